@@ -1,0 +1,1 @@
+"""Takes testimony safely: sealed to reviewers' keys, kept as ciphertext, opened offline."""

@@ -1,0 +1,72 @@
+"""Writes a file so that its name never stands for a part of it, nor is ever readable by others."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from intake.errors import MalformedError
+
+
+def check_distinct(source: Path, destination: Path) -> None:
+    """Raise MalformedError where both paths lead to one file, which would be lost."""
+    if destination.exists() and destination.samefile(source):
+        raise MalformedError("input and output are the same file", "name another output")
+
+
+@contextmanager
+def written_whole(destination: Path, *, replace: bool = True) -> Generator[BinaryIO, None, None]:
+    """Give a sink whose content takes the name `destination` once the block ends without error.
+
+    It is a new file in the same folder, mode 0600, made with O_EXCL; flushed to the disk before
+    it is renamed, and removed on any failure. A file already at `destination` is replaced, or
+    MalformedError raised where `replace` is false.
+    """
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=destination.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as sink:
+            yield sink
+            sink.flush()
+            os.fsync(sink.fileno())
+        if replace:
+            Path(name).replace(destination)
+        else:
+            _name_new(Path(name), destination)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(destination.parent)
+
+
+def _name_new(written: Path, destination: Path) -> None:
+    """Give the file its name only if nothing has it; a link fails where a rename would replace."""
+    try:
+        destination.hardlink_to(written)
+    except FileExistsError:
+        raise _taken(destination) from None
+    except OSError as error:
+        # USB sticks are mostly FAT, which has no links. There two programs at the very same moment
+        # could still choose the same name; one person at one machine does not.
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP):
+            raise
+        if os.path.lexists(destination):
+            raise _taken(destination) from None
+        written.replace(destination)
+    else:
+        written.unlink()
+
+
+def _taken(destination: Path) -> MalformedError:
+    return MalformedError(f"{destination} exists already", "name a new file")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on the disk too: a rename alone may be lost with the power."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

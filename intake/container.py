@@ -1,0 +1,355 @@
+"""The plaintext of a sealed object: manifest, files, zeros, in one of eight sizes (docs/format.md 3).
+
+It knows nothing of keys: `seal` encrypts it and the review side opens it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, Self, cast
+
+from intake import canonical, redaction
+from intake.canonical import b64, unb64
+from intake.deployment import check_deployment
+from intake.epoch import Epoch
+from intake.errors import MalformedError
+
+MAGIC = b"INTK1\0\0\0"
+VERSION = 1
+KIB = 1024
+SIZES = tuple(kib * KIB for kib in (64, 256, 1024, 4096, 8192, 16384, 32768, 65536))  # bytes
+MAX_MANIFEST = 1024 * KIB
+MAX_FIELDS = 1000
+MAX_FILES = 32
+
+_HEAD = len(MAGIC) + 4
+_ROSTER = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+_PATH = re.compile(r"[a-z][a-z0-9_]{0,31}(\.(0|[1-9][0-9]{0,3})\.[a-z][a-z0-9_]{0,31})?", re.ASCII)
+_WORD_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
+_LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
+_REPLY_TO = re.compile(r"age1pq1[02-9ac-hj-np-z]{1952}", re.ASCII)
+
+
+class NewerVersionError(MalformedError):
+    """Written by a newer version of this software: keep it sealed and list it."""
+
+
+class Kind(StrEnum):
+    """What a container holds."""
+
+    TESTIMONY = "testimony"
+    ADDITION = "addition"
+    CONSENT = "consent"
+    DECOY = "decoy"
+
+
+class Mode(StrEnum):
+    """Who sealed it. The sealer's own word: it proves nothing against a lying server."""
+
+    BROWSER = "browser"
+    SERVER = "server"
+    TOOL = "tool"
+
+
+class Level(StrEnum):
+    """A use to which a person may say yes."""
+
+    STATS = "stats"
+    PUBLISH = "publish"
+    INVESTIGATORS = "investigators"
+    COURTS = "courts"
+    MESSAGE = "message"
+    GOVERNMENT = "government"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Which form was filled in, in which version and language."""
+
+    id: str
+    version: int
+    lang: str
+
+    def __post_init__(self) -> None:
+        _demand(bool(_WORD_ID.fullmatch(self.id)), "a form's id is lower-case letters and digits")
+        _demand(0 < self.version < 2**31, "a form's version counts from 1")
+        _demand(bool(_LANG.fullmatch(self.lang)), "a language is a tag like ru")
+
+    def to_json(self) -> dict[str, object]:
+        return {"id": self.id, "lang": self.lang, "version": self.version}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One yes or no, with the id of the very words that were shown and their language."""
+
+    level: Level
+    agreed: bool
+    wording: str
+    lang: str
+
+    def __post_init__(self) -> None:
+        _demand(bool(_WORD_ID.fullmatch(self.wording)), "a wording id is letters, digits, . _ -")
+        _demand(bool(_LANG.fullmatch(self.lang)), "a language is a tag like ru")
+
+    def to_json(self) -> list[object]:
+        return [self.level.value, self.agreed, self.wording, self.lang]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as the sealer named it; `type` is a claim and never chooses a program."""
+
+    name: str
+    type: str
+    content: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _demand(0 < len(self.name) <= 255, "a file's name has 1 to 255 characters")
+        _demand(len(self.type) <= 127, "a file's type has at most 127 characters")
+
+    def to_json(self) -> dict[str, object]:
+        digest = sha256(self.content).hexdigest()
+        return {"name": self.name, "sha256": digest, "size": len(self.content), "type": self.type}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Where a reply can be left: the author's mailbox secret and age recipient."""
+
+    mailbox: bytes = field(repr=False)
+    to: str
+
+    def __post_init__(self) -> None:
+        _demand(len(self.mailbox) == 32, "a mailbox is 32 bytes")
+        _demand(bool(_REPLY_TO.fullmatch(self.to)), "a reply goes to an age1pq1 recipient")
+
+    def to_json(self) -> dict[str, object]:
+        return {"mailbox": b64(self.mailbox), "to": self.to}
+
+
+@dataclass(frozen=True)
+class Container:
+    """What a sealed object says, valid by construction.
+
+    `roster` is `sha256:` and hex; `fields` are (path, text) in the form's order; `seed` is the 16
+    bytes from which the redaction tree is salted. No text is in its `repr`.
+    """
+
+    kind: Kind
+    mode: Mode
+    form: Form
+    deployment: str
+    roster: str
+    epoch: Epoch
+    consent: tuple[Consent, ...]
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+    seed: bytes = field(repr=False)
+    files: tuple[File, ...] = ()
+    reply: Reply | None = None
+
+    def __post_init__(self) -> None:
+        check_deployment(self.deployment)
+        _demand(bool(_ROSTER.fullmatch(self.roster)), "a roster is named by its sha256")
+        _demand(len(self.seed) == redaction.SEED_SIZE, "a redaction seed is 16 bytes")
+        _demand(len(self.files) <= MAX_FILES, f"more than {MAX_FILES} files")
+        _demand(len(self.fields) <= MAX_FIELDS, f"more than {MAX_FIELDS} fields")
+        _distinct((row.level for row in self.consent), "a consent is given twice")
+        _distinct((path for path, _ in self.fields), "a field is given twice")
+        for path, _ in self.fields:
+            _demand(bool(_PATH.fullmatch(path)), "a field's path is malformed")
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The fields by path."""
+        return dict(self.fields)
+
+    @cached_property
+    def redact_root(self) -> bytes:
+        """The 32-byte root of the redaction tree."""
+        return redaction.root(self.seed, list(self._facts()), self.fields)
+
+    def _facts(self) -> Iterator[bytes]:
+        yield canonical.encode(["kind", self.kind.value])
+        yield canonical.encode(["mode", self.mode.value])
+        yield canonical.encode(["form", self.form.to_json()])
+        for row in self.consent:
+            yield canonical.encode(["consent", row.to_json()])
+        for file in self.files:
+            yield canonical.encode(["file", file.to_json()])
+
+    def manifest(self) -> bytes:
+        """The manifest's canonical JSON."""
+        value: dict[str, object] = {
+            "v": VERSION,
+            "kind": self.kind.value,
+            "mode": self.mode.value,
+            "form": self.form.to_json(),
+            "consent": [row.to_json() for row in self.consent],
+            "deployment": self.deployment,
+            "roster": self.roster,
+            "epoch": str(self.epoch),
+            "fields": [[path, text] for path, text in self.fields],
+            "files": [file.to_json() for file in self.files],
+            "redact": {"root": b64(self._checked_root()), "seed": b64(self.seed)},
+        }
+        if self.reply is not None:
+            value["reply"] = self.reply.to_json()
+        return canonical.encode(value)
+
+    def _checked_root(self) -> bytes:
+        try:
+            return self.redact_root
+        except UnicodeEncodeError:
+            raise MalformedError("text holds a lone surrogate") from None
+
+    def to_bytes(self) -> bytes:
+        """The padded container; raises `MalformedError` where it is larger than the last size."""
+        manifest = self.manifest()
+        _demand(len(manifest) <= MAX_MANIFEST, "the manifest is larger than 1 MiB")
+        blobs = [file.content for file in self.files]
+        length = _HEAD + len(manifest) + sum(map(len, blobs))
+        zeros = bytes(size_for(length) - length)
+        return b"".join((MAGIC, len(manifest).to_bytes(4), manifest, *blobs, zeros))
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read a container strictly; what is valid has exactly one spelling.
+
+        1. the length is one of the eight sizes;
+        2. magic and manifest length;
+        3. the manifest is canonical JSON with exactly the known keys, of a version we know;
+        4. every value is valid, and the redaction root is the one that the text gives;
+        5. each file's bytes have the size and hash that the manifest states;
+        6. the rest is zeros, and the size is the smallest that fits.
+        """
+        # (1)
+        _demand(len(data) in SIZES, "a container's length is one of eight sizes")
+        # (2)
+        _demand(data[: len(MAGIC)] == MAGIC, "not a container")
+        length = int.from_bytes(data[len(MAGIC) : _HEAD])
+        _demand(length <= min(MAX_MANIFEST, len(data) - _HEAD), "the manifest is cut short")
+        # (3)
+        manifest = data[_HEAD : _HEAD + length]
+        value = _object(canonical.decode(manifest))
+        _check_version(value)
+        # (4), (5)
+        end = _HEAD + length
+        files: list[File] = []
+        for row in _list(value.get("files"), MAX_FILES):
+            file, end = _file(_object(row), data, end)
+            files.append(file)
+        container = cls._from_manifest(value, tuple(files))
+        _demand(container.manifest() == manifest, "the manifest does not fit what it describes")
+        # (6)
+        _demand(not any(data[end:]), "the padding is not zero")
+        _demand(size_for(end) == len(data), "the container is larger than it needs to be")
+        return container
+
+    @classmethod
+    def _from_manifest(cls, value: dict[str, Any], files: tuple[File, ...]) -> Self:
+        """Build from parsed JSON. Extra or missing keys show when it is encoded again."""
+        try:
+            form = _object(value["form"])
+            redact = _object(value["redact"])
+            reply = _reply(value["reply"]) if "reply" in value else None
+            return cls(
+                kind=Kind(value["kind"]),
+                mode=Mode(value["mode"]),
+                form=Form(_text(form["id"]), _integer(form["version"]), _text(form["lang"])),
+                deployment=_text(value["deployment"]),
+                roster=_text(value["roster"]),
+                epoch=Epoch.parse(_text(value["epoch"])),
+                consent=tuple(_consent(row) for row in _list(value["consent"], len(Level))),
+                fields=tuple(_field(row) for row in _list(value["fields"], MAX_FIELDS)),
+                seed=unb64(_text(redact["seed"]), redaction.SEED_SIZE),
+                files=files,
+                reply=reply,
+            )
+        except KeyError:
+            raise MalformedError("the manifest lacks a key") from None
+        except ValueError:
+            raise MalformedError("the manifest names an unknown kind, mode or level") from None
+
+
+def size_for(length: int) -> int:
+    """The smallest of the eight sizes that holds `length` bytes."""
+    for size in SIZES:
+        if length <= size:
+            return size
+    raise MalformedError("more than fits into 64 MiB")
+
+
+def _check_version(value: dict[str, Any]) -> None:
+    version = _integer(value.get("v"))
+    if version > VERSION:
+        raise NewerVersionError(
+            f"the container has version {version}, and this software reads {VERSION}",
+            "keep it sealed and open it with a newer intake",
+        )
+    _demand(version == VERSION, "the container has no such version")
+
+
+def _file(row: dict[str, Any], data: bytes, start: int) -> tuple[File, int]:
+    size = _integer(row.get("size"))
+    _demand(0 <= size <= len(data) - start, "a file is cut short")
+    content = data[start : start + size]
+    # The hash is checked with everything else, when the manifest is encoded again.
+    return File(_text(row.get("name")), _text(row.get("type")), content), start + size
+
+
+def _consent(row: object) -> Consent:
+    level, agreed, wording, lang = _row(row, 4)
+    _demand(isinstance(agreed, bool), "a consent is true or false")
+    return Consent(Level(_text(level)), bool(agreed), _text(wording), _text(lang))
+
+
+def _reply(value: object) -> Reply:
+    row = _object(value)
+    return Reply(unb64(_text(row["mailbox"]), 32), _text(row["to"]))
+
+
+def _field(row: object) -> tuple[str, str]:
+    path, text = _row(row, 2)
+    return _text(path), _text(text)
+
+
+def _demand(holds: bool, phrase: str) -> None:  # noqa: FBT001
+    if not holds:
+        raise MalformedError(phrase)
+
+
+def _distinct(values: Iterable[str], phrase: str) -> None:
+    rows = list(values)
+    _demand(len(set(rows)) == len(rows), phrase)
+
+
+def _object(value: object) -> dict[str, Any]:
+    _demand(isinstance(value, dict), "the manifest has another shape")
+    return cast("dict[str, Any]", value)
+
+
+def _list(value: object, most: int) -> Sequence[object]:
+    _demand(isinstance(value, list), "the manifest has another shape")
+    rows = cast("list[object]", value)
+    _demand(len(rows) <= most, "the manifest has more rows than it may")
+    return rows
+
+
+def _row(value: object, size: int) -> Sequence[object]:
+    rows = _list(value, size)
+    _demand(len(rows) == size, "the manifest has another shape")
+    return rows
+
+
+def _text(value: object) -> str:
+    _demand(isinstance(value, str), "the manifest has another shape")
+    return cast("str", value)
+
+
+def _integer(value: object) -> int:
+    _demand(isinstance(value, int) and not isinstance(value, bool), "not an integer")
+    return cast("int", value)

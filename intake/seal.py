@@ -1,0 +1,121 @@
+"""Seals a testimony to a roster's reviewers, and checks from outside that something is so sealed.
+
+The product's profile of age: post-quantum stanzas only, exactly one a reviewer (docs/format.md 1).
+It never opens anything.
+"""
+
+import datetime as dt
+import os
+from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO
+
+from intake import redaction
+from intake.age import encrypt_bytes, read_header, sealed_length
+from intake.author import Author
+from intake.container import SIZES, Container, Kind, Mode
+from intake.epoch import Epoch
+from intake.errors import MalformedError, RosterError
+from intake.opening import Letter, LetterHead, Opening
+from intake.roster import Roster
+from intake.testimony import Testimony
+
+STANZA = "mlkem768x25519"
+MAX_AGE = {Mode.BROWSER: 1, Mode.SERVER: 1, Mode.TOOL: 6}  # epochs between sealing and taking
+
+
+def container_of(testimony: Testimony, roster: Roster, *, mode: Mode, epoch: Epoch) -> Container:
+    """The container of a testimony, with a fresh redaction seed."""
+    return Container(
+        kind=Kind.TESTIMONY,
+        mode=mode,
+        form=testimony.form,
+        deployment=roster.deployment,
+        roster=roster.digest,
+        epoch=epoch,
+        consent=testimony.consent,
+        fields=testimony.fields,
+        seed=os.urandom(redaction.SEED_SIZE),
+    )
+
+
+def seal(
+    testimony: Testimony, roster: Roster, *, mode: Mode, today: dt.date, author: Author
+) -> Letter:
+    """Seal to every reviewer of `roster`, in its order.
+
+    Raises `RosterError` where the roster may not be sealed to today.
+    """
+    roster.check_dates(today)
+    epoch = Epoch.of(today)
+    container = container_of(testimony, roster, mode=mode, epoch=epoch)
+    sealed = encrypt_bytes(container.to_bytes(), roster.recipients)
+    opening = Opening(
+        epoch=epoch,
+        redact=container.redact_root,
+        salt=author.leaf_salt,
+        envelope=sha256(sealed).digest(),
+        roster=roster.digest,
+        withdraw_commit=author.withdraw_commit,
+        salt2=os.urandom(32),
+    )
+    return Letter(LetterHead(author.status, opening), sealed)
+
+
+def check_length(length: int, roster: Roster, largest: int = SIZES[0]) -> None:
+    """Raise unless a container of at most `largest` bytes, sealed to `roster`, has this length."""
+    reviewers = len(roster.recipients)
+    if length not in [sealed_length(reviewers, size) for size in SIZES if size <= largest]:
+        raise MalformedError(
+            "the sealed object has no length that is taken here",
+            "it may be cut short, sealed to other reviewers, or larger than this site allows",
+        )
+
+
+def check_header(start: bytes, roster: Roster) -> None:
+    """Raise unless `start`, the first bytes of an object, is a header sealed to `roster`.
+
+    Stanzas that are too many may hide a reader, too few cut a reviewer out, and of another kind
+    would fall to a quantum computer.
+    """
+    stanzas = read_header(BytesIO(start)).stanzas
+    if any(stanza.type != STANZA for stanza in stanzas):
+        raise MalformedError("the sealed object has a stanza that is not post-quantum")
+    for stanza in stanzas:
+        _check_stanza_shape(stanza.args, stanza.body)
+    if len(stanzas) != len(roster.recipients):
+        raise MalformedError(
+            f"the sealed object has {len(stanzas)} stanzas and the roster"
+            f" {len(roster.recipients)} reviewers"
+        )
+
+
+def _check_stanza_shape(args: tuple[str, ...], body: bytes) -> None:
+    # enc is 1,120 bytes, 1,494 characters of unpadded base64; the wrapped key is 16 + 16 bytes.
+    if len(args) != 1 or len(args[0]) != 1494 or len(body) != 32:
+        raise MalformedError("the sealed object has a malformed stanza")
+
+
+def check_sealed(source: BinaryIO, roster: Roster, largest: int = SIZES[-1]) -> None:
+    """All that can be said of a whole object from outside: its length and its header."""
+    data = source.read()
+    check_length(len(data), roster, largest)
+    check_header(data, roster)
+
+
+def check_container(container: Container, opening: Opening) -> None:
+    """Raise unless an opened container is the one that its opening speaks of.
+
+    1. the redaction root; 2. the roster; 3. the epoch: not after the opening's, and not longer
+    before it than the mode allows. (The deployment is the roster's, and the roster is signed.)
+    """
+    # (1)
+    if container.redact_root != opening.redact:
+        raise MalformedError("the opening names another redaction root")
+    # (2)
+    if container.roster != opening.roster:
+        raise RosterError("the container names another roster than its opening")
+    # (3)
+    late = opening.epoch.number - container.epoch.number
+    if not 0 <= late <= MAX_AGE[container.mode]:
+        raise MalformedError("the container's epoch does not fit its opening's")

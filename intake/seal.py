@@ -107,7 +107,7 @@ def check_container(container: Container, opening: Opening) -> None:
     """Raise unless an opened container is the one that its opening speaks of.
 
     1. the redaction root; 2. the roster; 3. the epoch: not after the opening's, and not longer
-    before it than the mode allows. (The deployment is the roster's, and the roster is signed.)
+    before it than the mode allows. Whoever holds the roster compares the deployment with it.
     """
     # (1)
     if container.redact_root != opening.redact:

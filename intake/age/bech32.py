@@ -50,14 +50,22 @@ def decode_expecting(prefix: str, text: str, size: int) -> bytes:
     return raw
 
 
+def _feedback(top: int) -> int:
+    """What BIP 173 mixes in for the five bits that are shifted out."""
+    mixed = 0
+    for i, generator in enumerate(_GENERATOR):
+        if top >> i & 1:
+            mixed ^= generator
+    return mixed
+
+
+_FEEDBACK = tuple(_feedback(top) for top in range(32))
+
+
 def _polymod(values: list[int]) -> int:
     residue = 1
     for value in values:
-        top = residue >> 25
-        residue = (residue & 0x1FFFFFF) << 5 ^ value
-        for i, generator in enumerate(_GENERATOR):
-            if top >> i & 1:
-                residue ^= generator
+        residue = (residue & 0x1FFFFFF) << 5 ^ value ^ _FEEDBACK[residue >> 25]
     return residue
 
 
@@ -67,19 +75,27 @@ def _expand(prefix: str) -> list[int]:
 
 
 def _regroup_to_symbols(raw: bytes) -> list[int]:
-    padding = -len(raw) * 8 % 5
-    number = int.from_bytes(raw, "big") << padding
-    count = (len(raw) * 8 + padding) // 5
-    return [number >> 5 * i & 31 for i in reversed(range(count))]
+    # Five bytes are eight symbols; a group at a time keeps the numbers small.
+    symbols: list[int] = []
+    for start in range(0, len(raw), 5):
+        group = raw[start : start + 5]
+        number = int.from_bytes(group.ljust(5, b"\0"), "big")
+        count = (len(group) * 8 + 4) // 5
+        symbols += [number >> 5 * (7 - i) & 31 for i in range(count)]
+    return symbols
 
 
 def _regroup_to_bytes(symbols: list[int]) -> bytes:
-    number = 0
-    for symbol in symbols:
-        number = number << 5 | symbol
-    padding = len(symbols) * 5 % 8
-    # The last symbol may only fill up to a whole byte, and with zeros: anything else is a second
-    # spelling of the same key.
-    if padding > 4 or number & (1 << padding) - 1:
-        raise MalformedError("key has stray bits at its end")
-    return (number >> padding).to_bytes(len(symbols) * 5 // 8, "big")
+    raw = bytearray()
+    for start in range(0, len(symbols), 8):
+        group = symbols[start : start + 8]
+        number = 0
+        for symbol in group:
+            number = number << 5 | symbol
+        padding = len(group) * 5 % 8
+        # The last symbol may only fill up to a whole byte, and with zeros: anything else is a
+        # second spelling of the same key.
+        if padding > 4 or number & (1 << padding) - 1:
+            raise MalformedError("key has stray bits at its end")
+        raw += (number >> padding).to_bytes(len(group) * 5 // 8, "big")
+    return bytes(raw)

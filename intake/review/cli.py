@@ -1,0 +1,173 @@
+"""`intake review`: the reviewers' commands, on a machine that is never online.
+
+Whatever comes from a testimony reaches the terminal through `showing` alone. Each command unlocks
+its identities once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from intake.bundle import Bundle
+from intake.errors import IntakeError, MalformedError, ProofError, RosterError
+from intake.review import showing
+from intake.review.case import Case, locked
+from intake.review.importing import Report, import_items, make_case, roots_by_fingerprint
+from intake.review.options import FILE, case_options, unlock
+from intake.review.outgoing_cli import export, redact
+from intake.roots import RootSet, parse_fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["export", "import_bundle", "list_items", "redact", "show"]
+
+
+@click.command("import")
+@click.argument("bundle", type=FILE)
+@case_options
+@click.option("--roots", type=FILE, metavar="FILE", help="The root keys you trust.")
+@click.option("--fingerprint", metavar="DIGITS", help="Their 30 digits, from paper or a partner.")
+def import_bundle(  # noqa: PLR0913 - one parameter an option
+    *,
+    bundle: Path,
+    folder: Path,
+    identities: tuple[Path, ...],
+    passphrase_file: Path | None,
+    roots: Path | None,
+    fingerprint: str | None,
+) -> None:
+    """Take a collected BUNDLE into a case folder, which is made if it is not there.
+
+    A new case needs --roots or --fingerprint: who is trusted to say who the reviewers are.
+
+    Prints one line an item: new, duplicate, unreadable, not sealed to this roster, does not fit
+    its opening, or newer version, and why. Nothing of a testimony is printed. What could not be
+    opened is kept sealed all the same, and tried again at the next import; the exit code is then 1
+    and somebody must look into it: an item that you cannot open is an alarm, never a trifle.
+    """
+    if not Case.exists(folder) and (roots is None) == (fingerprint is None):
+        raise click.UsageError("a new case needs either --roots or --fingerprint")
+    given = RootSet.parse(roots.read_bytes()) if roots else None
+    digits = parse_fingerprint(fingerprint) if fingerprint else None
+    keys = unlock(identities, passphrase_file)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with bundle.open("rb") as source, Bundle.open(source, keys, folder) as opened:
+        with locked(folder, alone=True):
+            if not Case.exists(folder):
+                trusted = given or roots_by_fingerprint(opened, digits or "")
+                make_case(folder, opened, trusted, keys)
+        with Case.opened(folder, keys, writing=True) as case:
+            _check_roots(case, given, digits)
+            reports = list(_told(import_items(case, opened)))
+    alarms = sum(report.alarm for report in reports)
+    counts = Counter(report.verdict for report in reports)
+    click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no items")
+    if alarms:
+        raise ProofError(
+            f"{alarms} of {len(reports)} could not be opened or were refused",
+            "they are kept sealed; find out why before you go on: see `intake review list`",
+        )
+
+
+def _check_roots(case: Case, given: RootSet | None, digits: str | None) -> None:
+    if (given or case.roots) != case.roots or (digits or case.roots.fingerprint) != (
+        case.roots.fingerprint
+    ):
+        raise RosterError(
+            "the case was made with other root keys",
+            f"theirs have the fingerprint {case.roots.fingerprint}",
+        )
+
+
+def _told(reports: Iterator[Report]) -> Iterator[Report]:
+    started = dt.datetime.now(dt.UTC)
+    for number, report in enumerate(reports, 1):
+        click.echo(showing.line(str(report)))
+        slow = dt.datetime.now(dt.UTC) - started > dt.timedelta(seconds=2)
+        if slow and sys.stderr.isatty() and not sys.stdout.isatty():
+            click.echo(f"\r{number} items", nl=False, err=True)
+        yield report
+
+
+@click.command("list")
+@case_options
+def list_items(*, folder: Path, identities: tuple[Path, ...], passphrase_file: Path | None) -> None:
+    """List the items of a case, one line each; no testimony is opened for it.
+
+    Columns: id, epoch, kind, who sealed it, language, characters, the uses agreed to (S
+    statistics, P publish, I investigators, C courts, M message), the state, and problems.
+    """
+    with Case.opened(folder, unlock(identities, passphrase_file), writing=False) as case:
+        rows = [_row(case, item) for item in case.items()]
+    head = ("ITEM", "EPOCH", "KIND", "MODE", "LANG", "LENGTH", "CONSENT", "STATE", "PROBLEM")
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    for row in (head, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _row(case: Case, item: str) -> tuple[str, ...]:
+    try:
+        entry = case.entry(item)
+        epoch, summary = str(entry.opening.epoch), entry.summary
+        if summary is None:
+            problem = showing.line(f"{entry.verdict}: {entry.why}")
+            return item, epoch, "-", "-", "-", "-", "-", "sealed", problem
+        agreed = summary.agreed or "-"
+        known = (summary.kind, summary.mode, summary.lang, str(summary.length), agreed)
+        return item, epoch, *known, _state(case, item), case.problem(item)
+    except IntakeError as error:
+        # One damaged record must not hide the others.
+        return item, *"------", "damaged", showing.line(error.phrase)
+
+
+def _state(case: Case, item: str) -> str:
+    exports = case.exports(item)
+    if exports:
+        return f"exported {len(exports)}"
+    redactions = case.redactions(item)
+    return f"redacted {redactions}" if redactions else "new"
+
+
+@click.command("show")
+@click.argument("item")
+@case_options
+@click.option("--original/--redacted", default=True, help="Which of the two; the original if none.")
+@click.option(
+    "--offsets", is_flag=True, help="Begin each line with the offset of its first character."
+)
+def show(  # noqa: PLR0913 - one parameter an option
+    *,
+    item: str,
+    folder: Path,
+    identities: tuple[Path, ...],
+    passphrase_file: Path | None,
+    original: bool,
+    offsets: bool,
+) -> None:
+    """Show one testimony; ITEM is its id or the beginning of it.
+
+    Characters that move the cursor, turn the direction of text or cannot be seen are printed as
+    their number, as ⟨U+202E⟩. With --offsets each line begins with the offset, in characters from
+    0, that `redact --span` counts with.
+    """
+    with Case.opened(folder, unlock(identities, passphrase_file), writing=False) as case:
+        name = case.find(item)
+        container, redaction = case.read(name)
+        if original:
+            click.echo(f"item {name}, original")
+            fields = container.fields
+        elif redaction is None:
+            raise MalformedError("there is no redacted version", "make one with `redact`")
+        else:
+            click.echo(f"item {name}, redacted version {redaction.version} by {redaction.by}")
+            fields = redaction.apply(container)
+        for row in showing.lines_of(container, fields, offsets=offsets):
+            click.echo(row)

@@ -1,0 +1,56 @@
+"""What every `intake review` command takes: a case folder, identities, and their passphrases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import click
+
+from intake.review.keys import LockedIdentity
+from intake.review.passphrase import passphrase_option, read_passphrase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from intake.age import HybridIdentity
+
+FILE: Final = click.Path(path_type=Path, dir_okay=False)
+_Command = TypeVar("_Command", bound="Callable[..., object]")
+
+
+def case_options(command: _Command) -> _Command:
+    for option in (
+        passphrase_option,
+        click.option(
+            "--identity",
+            "identities",
+            type=FILE,
+            metavar="FILE",
+            multiple=True,
+            required=True,
+            envvar="INTAKE_IDENTITY",
+            show_envvar=True,
+            help="Your locked identity; again for an older one.",
+        ),
+        click.option(
+            "--case",
+            "folder",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="FOLDER",
+            required=True,
+            help="The case folder.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def unlock(paths: Sequence[Path], passphrase_file: Path | None) -> tuple[HybridIdentity, ...]:
+    locked_ones = [LockedIdentity.parse(path.read_bytes()) for path in paths]
+    return tuple(
+        one.unlock(
+            read_passphrase(passphrase_file, confirm=False, prompt=f"Passphrase of {one.name}")
+        ).identity
+        for one in locked_ones
+    )

@@ -1,0 +1,163 @@
+"""`intake review redact` and `export`: what is taken out, and what may then leave the machine."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import click
+
+from intake.errors import MalformedError
+from intake.review import showing
+from intake.review.case import Case
+from intake.review.consent import Purpose
+from intake.review.export import Shape, new_file, prepare, render
+from intake.review.options import FILE, case_options, unlock
+from intake.review.planning import Plan, carry_out
+from intake.review.record import Exported
+from intake.review.redacting import Redaction, Span, cuts_word
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from intake.container import Container
+
+
+class _SpanType(click.ParamType[Span]):
+    name = "span"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Span:
+        try:
+            return Span.parse(str(value))
+        except MalformedError as error:
+            self.fail(f"{error.phrase}: {error.hint}", param, ctx)
+
+
+@click.command("redact")
+@click.argument("item")
+@case_options
+@click.option(
+    "--span",
+    "spans",
+    type=_SpanType(),
+    metavar="FIELD:START:END=REASON",
+    multiple=True,
+    help="Take out these characters.",
+)
+@click.option("--withhold", "withheld", metavar="FIELD", multiple=True, help="Leave a field out.")
+@click.option("--plan", type=FILE, metavar="FILE", help="Spans and `withhold FIELD`, one a line.")
+@click.option("--rules", is_flag=True, help="Take out contacts, dates and numbers.")
+@click.option("--everywhere", is_flag=True, help="Take out what is removed wherever it stands.")
+@click.option("--anew", is_flag=True, help="Forget what earlier versions took out.")
+@click.option("--list", "listing", is_flag=True, help="Only show what would be taken out.")
+def redact(  # noqa: PLR0913 - one parameter an option
+    *,
+    item: str,
+    folder: Path,
+    identities: tuple[Path, ...],
+    passphrase_file: Path | None,
+    spans: tuple[Span, ...],
+    withheld: tuple[str, ...],
+    plan: Path | None,
+    rules: bool,
+    everywhere: bool,
+    anew: bool,
+    listing: bool,
+) -> None:
+    """Make the next redacted version of ITEM; earlier ones stay, and so does the original.
+
+    A span counts characters from 0 and does not include END: narrative:10:14=person. Reasons:
+    person family contact place date work body event words device helper third location language
+    number. Each gives the same token, as [person], however long the text was.
+
+    A version takes out all that the one before it did, and what is given now. The rules find
+    e-mail and web addresses, handles, telephone numbers, dates and long numbers, and nothing else:
+    no names and no places. Read the text.
+
+    --everywhere then takes out every other occurrence of the removed strings, and of the names and
+    numbers in them, in any spelling of case, ё and palochka. `export` refuses while one is left.
+    """
+    asked = Plan.parse(plan.read_text(encoding="utf-8")) if plan else Plan()
+    asked = Plan((*spans, *asked.spans), (*withheld, *asked.withheld), rules or listing, everywhere)
+    if not (asked.spans or asked.withheld or rules or everywhere or listing):
+        raise click.UsageError("say what to take out: --span, --rules, --withhold or --plan")
+    keys = unlock(identities, passphrase_file)
+    with Case.opened(folder, keys, writing=not listing) as case:
+        name = case.find(item)
+        opening, container = case.original(name)
+        last = case.redaction(name, opening.envelope)
+        version = case.redactions(name) + 1
+        made = carry_out(container, opening.envelope, asked, None if anew else last, case.by)
+        made = made.numbered(version)
+        if listing:
+            _list_spans(container, made, last)
+            return
+        case.add_redaction(name, made)
+    for span in made.spans:
+        if cuts_word(container, span):
+            click.echo(f"note: {span} cuts a word", err=True)
+    reasons = ", ".join(f"{reason} {count}" for reason, count in made.reasons().items())
+    click.echo(f"item {name}, redacted version {version}: {reasons or 'nothing taken out'}")
+    for path in made.withheld:
+        click.echo(f"withheld: {showing.line(path)}")
+
+
+def _list_spans(container: Container, made: Redaction, last: Redaction | None) -> None:
+    for span in made.spans:
+        if last is None or span not in last.spans:
+            text = container.answers[span.field][span.start : span.end]
+            click.echo(f"{span}  # {showing.line(text)}")
+
+
+@click.command("export")
+@click.argument("item")
+@click.argument("out", type=FILE)
+@case_options
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice([p.value for p in Purpose]),
+    required=True,
+    help="The use, to which the author must have agreed.",
+)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice([s.value for s in Shape]),
+    default="text",
+    help="text, or json; statistics are json only.",
+)
+def export(  # noqa: PLR0913 - one parameter an option
+    *,
+    item: str,
+    out: Path,
+    folder: Path,
+    identities: tuple[Path, ...],
+    passphrase_file: Path | None,
+    purpose: str,
+    shape: str,
+) -> None:
+    """Write the newest redacted version of ITEM to the new file OUT.
+
+    Refused without the author's consent to this very use; for a story about somebody who may not
+    know of it, unless it is only counted; and while anything that was removed still stands in it.
+    Nothing is overwritten. The case keeps who exported what, and the hash of the file.
+    """
+    use, form = Purpose(purpose), Shape(shape)
+    if use is Purpose.STATS and form is not Shape.JSON:
+        raise click.UsageError("statistics are codes: write them with --format json")
+    keys = unlock(identities, passphrase_file)
+    with Case.opened(folder, keys, writing=True) as case:
+        name = case.find(item)
+        container, redaction = case.read(name)
+        publication = prepare(container, redaction, use)
+        content = render(publication, form)
+        version = publication.redaction.version
+        digest = sha256(content).digest()
+        with new_file(out, case.folder) as file:
+            # The record comes first: nothing may leave that the case does not know of.
+            case.add_export(name, Exported(version, use, form.value, digest, case.by))
+            file.write(content)
+    click.echo(f"item {name}, redacted version {version}, for {use}: {len(content)} bytes")

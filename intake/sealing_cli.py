@@ -1,0 +1,146 @@
+"""`intake seal`: seals a text or a filled-in form without a browser, on the author's own machine."""
+
+import datetime as dt
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from intake.age import armor
+from intake.age.whole import written_whole
+from intake.author import Author
+from intake.container import Mode
+from intake.epoch import Epoch
+from intake.errors import MalformedError, RosterError
+from intake.roots import RootSet, parse_fingerprint
+from intake.roster import Roster, SignedRoster, check_not_forbidden, open_roster
+from intake.seal import container_of, seal
+from intake.testimony import MINIMAL, AnswersError, ChoiceField, Testimony
+
+_LEVELS = [level.value for level, _ in MINIMAL.levels]
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(name="seal")
+@click.argument("source", metavar="IN", type=_FILE)
+@click.argument("destination", metavar="OUT", type=_FILE)
+@click.option("--roster", type=_FILE, required=True, help="The site's roster: /roster.note there.")
+@click.option("--fingerprint", help="30 digits of the root keys, from paper or a partner's site.")
+@click.option("--roots", type=_FILE, help="A roots file got another way, instead of digits.")
+@click.option("--consent", multiple=True, type=click.Choice(_LEVELS), help="Say yes to a use.")
+@click.option("--lang", default="en", help="The language of these instructions to you: en or ru.")
+@click.option("--container-only", is_flag=True, help="Write what would be encrypted, in the clear.")
+def seal_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    source: Path,
+    destination: Path,
+    roster: Path,
+    fingerprint: str | None,
+    roots: Path | None,
+    consent: tuple[str, ...],
+    lang: str,
+    container_only: bool,  # noqa: FBT001
+) -> None:
+    """Seal the text in IN to a site's reviewers, and write a sealed letter to the new file OUT.
+
+    IN is a text in UTF-8 (`-` for standard input), or a filled-in form whose name ends in .toml:
+
+    \b
+        relation = "r.witness"     # r.self r.witness r.told r.other_role r.na
+        aware = "yes"              # yes no cannot
+        narrative = '''...'''      # the only one that has to be there
+        when_text = ""
+        where_text = ""
+        who_text = ""
+        consent = ["stats"]        # stats publish investigators courts; none by default
+
+    Nothing of it leaves this machine. Paste OUT into the site's page /s, or choose it there as a
+    file. The part from BEGIN AGE ENCRYPTED FILE on is an age file.
+
+    The roster must be vouched for: --fingerprint or --roots.
+    """
+    checked = _trusted(roster.read_bytes(), fingerprint, roots)
+    today = dt.datetime.now(dt.UTC).date()
+    testimony = _read(source, consent, lang)
+    if container_only:
+        container = container_of(testimony, checked, mode=Mode.TOOL, epoch=Epoch.of(today))
+        content = container.to_bytes()
+    else:
+        author = Author.fresh(Epoch.of(today))
+        letter = seal(testimony, checked, mode=Mode.TOOL, today=today, author=author)
+        content = letter.head.to_bytes() + armor(letter.sealed).encode()
+    with written_whole(destination, replace=False) as file:
+        file.write(content)
+
+
+def _trusted(note: bytes, fingerprint: str | None, roots: Path | None) -> Roster:
+    if roots is not None:
+        trusted = RootSet.parse(roots.read_bytes())
+    else:
+        trusted = SignedRoster.parse(note).roster.roots
+        if fingerprint is None:
+            raise RosterError(
+                "nothing vouches for this roster",
+                f"its root keys have the fingerprint {trusted.fingerprint}: compare it with one"
+                " from paper or a partner's site, then give it with --fingerprint",
+            )
+        if trusted.fingerprint != parse_fingerprint(fingerprint):
+            raise RosterError("the roster's root keys have another fingerprint", "do not use it")
+    today = dt.datetime.now(dt.UTC).date()
+    signed = open_roster(note, trusted=trusted, today=today, deployment=None)
+    check_not_forbidden(signed.roster)
+    return signed.roster
+
+
+def _read(source: Path, consent: tuple[str, ...], lang: str) -> Testimony:
+    name = "standard input" if str(source) == "-" else source.name
+    data = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        raise MalformedError(f"{name} is not text in UTF-8", "save it as UTF-8") from None
+    answers, agreed = {"narrative": text}, set(consent)
+    if source.suffix == ".toml":
+        answers, agreed = _form(text, name)
+        agreed |= set(consent)
+    try:
+        return Testimony.from_answers(lang, answers, agreed)
+    except AnswersError as error:
+        raise MalformedError(*_phrase(error)) from None
+
+
+def _form(text: str, name: str) -> tuple[dict[str, str], set[str]]:
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        # The parser's own message may quote what was written.
+        raise MalformedError(f"{name} is not a filled-in form", "see intake seal --help") from None
+    agreed = values.pop("consent", [])
+    known = {field.name for field in MINIMAL.fields}
+    if not set(values) <= known or not all(isinstance(v, str) for v in values.values()):
+        raise MalformedError(
+            f"{name} has answers that the form does not ask for", "see intake seal --help"
+        )
+    if not isinstance(agreed, list) or not all(
+        level in _LEVELS for level in cast("list[object]", agreed)
+    ):
+        raise MalformedError("consent is a list of uses", f"any of {', '.join(_LEVELS)}")
+    return values, set(cast("list[str]", agreed))
+
+
+def _phrase(error: AnswersError) -> tuple[str, str]:
+    """One phrase and a hint for the first problem; what was written stays where it is."""
+    problem = error.problems[0]
+    if problem.kind == "empty":
+        return "there is nothing to seal", "write something; one sentence is enough"
+    if problem.kind == "long":
+        hint = "make it shorter, or send it in two parts"
+        return f"{problem.field} is too long, by characters: {problem.amount}", hint
+    if problem.kind == "odd":
+        hint = "save it as plain text without control characters"
+        return f"{problem.field} has characters that are not writing", hint
+    choices = next(f.choices for f in MINIMAL.fields if isinstance(f, ChoiceField))
+    field = next(f for f in MINIMAL.fields if f.name == problem.field)
+    choices = field.choices if isinstance(field, ChoiceField) else choices
+    return f"{problem.field} is not one of its choices", f"one of {', '.join(choices)}"

@@ -1,0 +1,38 @@
+"""The store's tables. Keys are random, so that no row tells when it came."""
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+
+VERSION = 1
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A submission is this row. Its pieces lie under `upload`; until this row is there, they are an
+# upload that has not ended.
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("status", LargeBinary(16), nullable=False, unique=True),
+    Column("envelope", LargeBinary(32), nullable=False, unique=True),
+    Column("opening", LargeBinary, nullable=False),
+    Column("upload", LargeBinary(16), nullable=False, unique=True),
+    sqlite_with_rowid=False,
+)
+
+# The random number is SQLite's rowid itself: large rows in a table without rowid are slow.
+piece = Table(
+    "piece",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("upload", LargeBinary(16), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)

@@ -1,0 +1,85 @@
+"""Fixtures of the reviewers' side: a room with a case folder, and a locked identity for commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from intake.cli import run
+from intake.review.keys import LockedIdentity, ReviewerSecret
+from tests.panel import Panel, seed
+from tests.review.workroom import Room, Sealed, bundle_bytes
+
+# A machine that is busy with other things is no failure of the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+
+PASSPHRASE = "four plain test words"
+
+
+@pytest.fixture
+def room(panel: Panel, tmp_path: Path) -> Room:
+    """The first reviewer, with a case folder that is not there yet."""
+    return Room(panel, tmp_path / "case", panel.identities[:1])
+
+
+@pytest.fixture(scope="session")
+def keyring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the locked identity of the first reviewer and its passphrase."""
+    folder = tmp_path_factory.mktemp("keyring")
+    secret = ReviewerSecret("r1", seed("reviewer 1"), seed("signer 1"))
+    locked = LockedIdentity.lock(secret, PASSPHRASE, passes=1)
+    (folder / "r1.identity").write_bytes(locked.to_bytes())
+    (folder / "passphrase").write_text(f"{PASSPHRASE}\n")
+    return folder
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The command line of one reviewer: each call is one `intake review` command."""
+
+    panel: Panel
+    folder: Path
+    common: tuple[str, ...]
+    capsys: pytest.CaptureFixture[str]
+
+    def __call__(self, command: str, *arguments: str) -> tuple[int, str, str]:
+        """Exit code, standard output, standard error."""
+        code = run(["review", command, *arguments, *self.common])
+        told = self.capsys.readouterr()
+        return code, told.out, told.err
+
+    @property
+    def roots(self) -> str:
+        path = self.folder / "roots"
+        path.write_bytes(self.panel.roster.roots.to_bytes())
+        return str(path)
+
+    def bundle(self, *items: Sealed, notes: tuple[bytes, ...] = ()) -> str:
+        path = self.folder / "bundle"
+        path.write_bytes(bundle_bytes(self.panel, *items, notes=notes))
+        return str(path)
+
+
+@pytest.fixture
+def desk(panel: Panel, tmp_path: Path, keyring: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    common = (
+        *("--case", str(tmp_path / "case")),
+        *("--identity", str(keyring / "r1.identity")),
+        *("--passphrase-file", str(keyring / "passphrase")),
+    )
+    return Desk(panel, tmp_path, common, capsys)
+
+
+@pytest.fixture
+def taken(desk: Desk) -> Callable[[Sealed], str]:
+    """Import one item with the command and give its id."""
+
+    def take(item: Sealed) -> str:
+        code, out, _ = desk("import", desk.bundle(item), "--roots", desk.roots)
+        assert code == 0
+        return out.split()[0]
+
+    return take

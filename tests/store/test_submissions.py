@@ -1,0 +1,249 @@
+import itertools
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+import pytest
+
+from intake.errors import StoreError
+from intake.store import PIECE, Store, Stored
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    made = Store.create(tmp_path / "store.sqlite", "test-abcdefgh")
+    yield made
+    made.close()
+
+
+def row(number: int) -> tuple[bytes, bytes, bytes]:
+    return number.to_bytes(16), number.to_bytes(32), b"opening %d\n" % number
+
+
+def test_what_is_kept_is_given_back_whole_after_the_store_was_closed(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    first = Store.create(path, "test-abcdefgh")
+    sealed = os.urandom(70_309)
+    assert first.keep(*row(1), sealed)
+    first.close()
+    again = Store.open(path)
+    assert again.deployment == "test-abcdefgh"
+    assert list(again) == [Stored(b"opening 1\n", sealed)]
+    assert again.sizes() == {b"opening 1\n": 70_309}
+    again.close()
+
+
+def test_the_same_status_or_envelope_again_keeps_the_first(store: Store) -> None:
+    assert store.keep(*row(1), b"first")
+    assert not store.keep(row(1)[0], row(2)[1], b"other", b"second")
+    assert not store.keep(row(2)[0], row(1)[1], b"other", b"second")
+    assert list(store) == [Stored(b"opening 1\n", b"first")]
+    assert store.sweep() == 0
+
+
+def test_a_large_object_is_staged_in_pieces_and_kept_at_the_end(store: Store) -> None:
+    pieces = [os.urandom(PIECE), os.urandom(PIECE), b"end"]
+    with store.stage() as staging:
+        for piece in pieces:
+            staging.add(piece)
+        assert store.count() == 0
+        assert staging.keep(*row(1))
+    assert list(store) == [Stored(b"opening 1\n", b"".join(pieces))]
+    assert store.sizes() == {b"opening 1\n": 2 * PIECE + 3}
+    assert store.sweep() == 0
+
+
+def test_an_upload_that_did_not_end_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    marker = b"half an upload" * 100
+    with pytest.raises(ZeroDivisionError), store.stage() as staging:
+        staging.add(marker)
+        _ = 1 / 0
+    with store.stage() as staging:
+        staging.add(marker)
+    with store.stage() as staging:
+        staging.add(marker)
+        assert staging.keep(*row(1))
+    with store.stage() as staging:
+        staging.add(marker + b"again")
+        assert not staging.keep(*row(1))
+    assert [stored.sealed for stored in store] == [marker]
+    assert store.sweep() == 0
+
+
+def test_what_was_removed_is_overwritten_on_the_disk(store: Store, tmp_path: Path) -> None:
+    marker = b"to be overwritten: " + os.urandom(8)
+    with store.stage() as staging:
+        staging.add(marker * 1000)
+    store.close()
+    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    assert all(marker not in path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_piece_is_at_most_one_mebibyte(store: Store) -> None:
+    with store.stage() as staging, pytest.raises(ValueError, match="1 MiB"):
+        staging.add(bytes(PIECE + 1))
+
+
+def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store) -> None:
+    store.keep(*row(1), b"kept")
+    for _ in range(2):
+        abandoned = store.stage().__enter__()
+        abandoned.add(b"one")
+        abandoned.add(b"two")
+    assert store.sweep() == 2
+    assert store.sweep() == 0
+    assert [stored.sealed for stored in store] == [b"kept"]
+
+
+def test_the_order_of_what_is_given_back_is_not_that_of_arrival(store: Store) -> None:
+    numbers = random.sample(range(1000), 50)
+    for number in numbers:
+        store.keep(*row(number), b"x")
+    assert store.openings() == sorted(b"opening %d\n" % n for n in numbers)
+
+
+def test_row_keys_tell_nothing_of_the_order_of_arrival(store: Store, tmp_path: Path) -> None:
+    for number in range(200):
+        store.keep(*row(number), number.to_bytes(4))
+    connection = sqlite3.connect(tmp_path / "store.sqlite")
+    by_key = connection.execute("SELECT content FROM piece ORDER BY id").fetchall()
+    arrivals = [int.from_bytes(content) for (content,) in by_key]
+    statuses = connection.execute("SELECT status FROM submission ORDER BY id").fetchall()
+    connection.close()
+    for order in (arrivals, [int.from_bytes(status) for (status,) in statuses]):
+        assert sorted(order) == list(range(200))
+        rising = sum(a < b for a, b in itertools.pairwise(order))
+        # 199 for an order of arrival; 100 +- 4 for a random one.
+        assert 60 < rising < 140
+
+
+def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Path) -> None:
+    store = Store.create(tmp_path / "store.sqlite", "test-abcdefgh")
+    store.keep(*row(1), b"x")
+    store.close()
+    connection = sqlite3.connect(tmp_path / "store.sqlite")
+    columns = {
+        name: [column[1] for column in connection.execute(f"PRAGMA table_info({name})")]
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
+    connection.close()
+    assert columns == {
+        "meta": ["key", "value"],
+        "submission": ["id", "status", "envelope", "opening", "upload"],
+        "piece": ["id", "upload", "number", "content"],
+    }
+
+
+def test_a_store_that_is_missing_there_already_damaged_or_newer_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    with pytest.raises(StoreError, match="no store"):
+        Store.open(path)
+    Store.create(path, "test-abcdefgh").close()
+    with pytest.raises(StoreError, match="already"):
+        Store.create(path, "test-abcdefgh")
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE meta SET value = '2' WHERE key = 'version'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="version 2"):
+        Store.open(path)
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="damaged"):
+        Store.open(path)
+
+
+def test_a_full_disk_is_said_without_a_word_of_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    Store.create(path, "test-abcdefgh").close()
+    store = Store.open(path)
+    with store._engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        raw.execute("PRAGMA max_page_count = 12")
+    words = b"".join((b"SEC", b"RET")) * 20_000
+    with pytest.raises(StoreError, match="full") as caught:
+        store.keep(*row(1), words)
+    assert "SECRET" not in "".join(traceback.format_exception(caught.value))
+    assert store.count() == 0
+    assert store.sweep() == 0
+    store.close()
+
+
+def test_many_threads_keep_everything_they_were_told_was_kept(store: Store) -> None:
+    kept: list[int] = []
+
+    def work(start: int) -> None:
+        for number in range(start, start + 20):
+            if store.keep(*row(number), os.urandom(2000)):
+                kept.append(number)
+
+    threads = [threading.Thread(target=work, args=(100 * n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(kept) == [100 * n + i for n in range(6) for i in range(20)]
+    assert store.count() == 120
+
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from intake.store import PIECE, Store
+store = Store.open(Path(sys.argv[1]))
+number = int(sys.argv[2])
+while True:
+    number += 1
+    key = (number.to_bytes(16), number.to_bytes(32), b"%d" % number)
+    if number % 3:
+        store.keep(*key, number.to_bytes(4) * 20_000)
+    else:
+        with store.stage() as staging:
+            staging.add(number.to_bytes(4) * 20_000)
+            staging.add(number.to_bytes(4) * 20_000)
+            staging.keep(*key)
+    os.write(1, b"%d\\n" % number)
+"""
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "store.sqlite"
+    Store.create(path, "test-abcdefgh").close()
+    acknowledged: set[int] = set()
+    for attempt in range(8):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path), str(attempt * 100_000)],
+            stdout=subprocess.PIPE,
+        )
+        assert writer.stdout is not None
+        for _ in range(random.randint(3, 12)):
+            acknowledged.add(int(writer.stdout.readline()))
+        writer.send_signal(signal.SIGKILL)
+        acknowledged |= {
+            int(line)
+            for line in writer.stdout.read().splitlines(keepends=True)
+            if line.endswith(b"\n")
+        }
+        writer.wait()
+        writer.stdout.close()
+    store = Store.open(path)
+    found = {int(stored.opening): stored.sealed for stored in store}
+    assert acknowledged <= set(found)
+    assert len(found) <= len(acknowledged) + 8
+    for number, sealed in found.items():
+        assert sealed == number.to_bytes(4) * (20_000 if number % 3 else 40_000)
+    store.sweep()
+    connection = sqlite3.connect(path)
+    (pieces,) = connection.execute("SELECT count(*) FROM piece").fetchone()
+    connection.close()
+    assert pieces == sum(1 if number % 3 else 2 for number in found)
+    store.close()

@@ -1,0 +1,80 @@
+"""Puts the pages of one site together into a WSGI application.
+
+It is handed everything it uses, keeps nothing between requests, and never logs one.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+from flask import Flask, Response
+from markupsafe import Markup
+
+from intake.accept import Acceptor
+from intake.web import error_pages, wording
+from intake.web.antiforgery import Guard
+from intake.web.error_pages import ErrorPages
+from intake.web.form_pages import FormPages
+from intake.web.headers import STYLE_FILE, Headers
+from intake.web.letter_page import LetterPage
+from intake.web.public_files import SCRIPT_FILE, PublicFiles
+from intake.web.request import MAX_FORM, MAX_PARTS, MemoryRequest
+from intake.web.site import Site, today_in_utc
+
+
+class FormApp(Flask):
+    """A Flask that keeps uploads in memory and says nothing of a request in any log."""
+
+    request_class = MemoryRequest
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType | None] | tuple[None, None, None],
+    ) -> None:
+        """Log the class and the line; Flask would log the message and the path too."""
+        if exc_info[1] is not None:
+            error_pages.log(exc_info[1])
+
+    def handle_exception(self, e: Exception) -> Any:
+        """As Flask does; and if even the page that says so fails, nothing reaches the server's log.
+
+        What reached it would be logged there with its message.
+        """
+        try:
+            return super().handle_exception(e)
+        except Exception as error:  # noqa: BLE001  # the last line of defence
+            error_pages.log(error)
+            return Response("", 500)
+
+
+def create_app(
+    site: Site,
+    acceptor: Acceptor,
+    *,
+    script: bytes | None = None,
+    today: Callable[[], dt.date] = today_in_utc,
+) -> FormApp:
+    """The form of `site`, sending to `acceptor`.
+
+    `script` stands in for the packaged sealing script, and `today` for the clock, in tests.
+    """
+    app = FormApp(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM
+    app.config["MAX_FORM_PARTS"] = MAX_PARTS
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
+    style = STYLE_FILE.read_text("utf-8")
+    wording.name_for_templates(app, style=Markup(style))  # noqa: S704  # our own file
+    wording.install(app, site.settings.language)
+    guard = Guard(app, site.antiforgery_key)
+    files = PublicFiles(site, SCRIPT_FILE.read_bytes() if script is None else script)
+    app.register_blueprint(files.blueprint())
+    app.register_blueprint(FormPages(site.settings, files, acceptor, guard, today).blueprint())
+    app.register_blueprint(LetterPage(site.settings, files, acceptor, guard).blueprint())
+    ErrorPages(site.settings.language).register(app)
+    app.after_request(Headers(style).apply)
+    for name in app.jinja_env.list_templates():
+        # Compiled now, so that no request waits for it and workers share it.
+        app.jinja_env.get_template(name)
+    return app

@@ -1,0 +1,101 @@
+"""The operator's commands: make a site, give it a roster, serve it, collect what came."""
+
+from pathlib import Path
+
+import click
+
+from intake.collect import collect_bundle
+from intake.errors import RosterError
+from intake.roots import RootSet, parse_fingerprint
+from intake.roster import SignedRoster
+from intake.store import Store
+from intake.web.site import LANGS, Site, today_in_utc
+
+_SITE = click.argument("site", type=click.Path(path_type=Path))
+
+
+@click.command()
+@_SITE
+@click.option("--name", default="intake", help="First part of the deployment's name.")
+@click.option("--organisation", required=True, help="Who runs it, as people will read it.")
+@click.option("--address", required=True, help="The onion address, as people will see it.")
+@click.option("--language", type=click.Choice(LANGS), default="ru", help="The first language.")
+def init(site: Path, name: str, organisation: str, address: str, language: str) -> None:
+    """Make a new site in the folder SITE: its settings, a key for its forms, an empty store.
+
+    Prints the deployment's name, which the roster must bear. The site serves nothing before it
+    has a roster: see `intake roster publish`.
+    """
+    made = Site.create(site, name, organisation, address, language)
+    Store.create(made.store_path, made.settings.deployment).close()
+    click.echo(made.settings.deployment)
+
+
+@click.command()
+@_SITE
+@click.argument("roster", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--fingerprint", help="For the first roster: the 30 digits, read from paper.")
+@click.option(
+    "--roots",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="For the first roster: a roots file got another way.",
+)
+def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Path | None) -> None:
+    """Put ROSTER, a signed note, into use at SITE.
+
+    The first one is checked against the root holders' fingerprint, or their roots file. Each later
+    one must follow the one in use and be signed by its roots. A running site takes it up at once.
+    """
+    note = roster.read_bytes()
+    trusted = None
+    if roots is not None:
+        trusted = RootSet.parse(roots.read_bytes())
+    elif fingerprint is not None:
+        trusted = SignedRoster.parse(note).roster.roots
+        if trusted.fingerprint != parse_fingerprint(fingerprint):
+            raise RosterError(
+                "the roster's root keys have another fingerprint",
+                f"it is {trusted.fingerprint}: compare with the paper, digit by digit",
+            )
+    signed = Site.open(site).publish(note, trusted, today_in_utc())
+    click.echo(f"version {signed.roster.version}, {signed.roster.digest}")
+    click.echo(f"expires {signed.roster.expires}, fingerprint {signed.roster.roots.fingerprint}")
+
+
+@click.command()
+@_SITE
+@click.option(
+    "--bind",
+    default="127.0.0.1:8000",
+    show_default=True,
+    help="Where to listen: 127.0.0.1:PORT, or unix:PATH for an onion service.",
+)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(site: Path, bind: str, workers: int) -> None:
+    """Serve the form of SITE until it is ended.
+
+    Nothing about a request is written anywhere. Only one server runs on a site at a time.
+    """
+    from intake.web.server import run
+
+    run(Site.open(site), bind, workers)
+
+
+@click.command()
+@_SITE
+@click.argument("bundle", type=click.Path(path_type=Path))
+def collect(site: Path, bundle: Path) -> None:
+    """Write everything that SITE keeps into the new file BUNDLE, for the reviewers' stick.
+
+    The file is sealed to the reviewers of the current roster and filled up to a power of two, at
+    least 16 MiB. Nothing is removed from the site.
+    """
+    opened = Site.open(site)
+    signed = opened.current()
+    signed.roster.check_dates(today_in_utc())
+    store = Store.open(opened.store_path)
+    try:
+        count = collect_bundle(store, signed.roster, opened.notes(), bundle)
+    finally:
+        store.close()
+    click.echo(f"{count} submissions in {bundle}, {bundle.stat().st_size} bytes")

@@ -1,0 +1,148 @@
+"""The page that takes sealed letters: from the script, and from people who sealed elsewhere.
+
+It never sees a testimony: what comes in is sealed already, or is refused.
+"""
+
+from typing import BinaryIO, cast
+
+from flask import Blueprint, Response, abort, request
+
+from intake.accept import Acceptor
+from intake.age import sealed_length
+from intake.errors import IntakeError, MalformedError, ProofError, RosterError, StoreError
+from intake.opening import MAX_HEAD, Letter
+from intake.web.antiforgery import Guard, TokenError
+from intake.web.letter_text import BareAgeError, read_head, read_letter
+from intake.web.pages import page, step
+from intake.web.public_files import PublicFiles
+from intake.web.request import MAX_FORM, MemoryRequest
+from intake.web.site import Settings
+from intake.web.wording import LANGUAGES
+
+COMMAND = "intake seal --roster roster.note --fingerprint DIGITS IN OUT"
+_REVIEWERS = 32  # the most that a roster can name
+_ROOM = 64 * 1024  # bytes of a form around its letter
+_SEALED = "application/octet-stream"
+
+
+class LetterPage:
+    """`/s`: one page, and one way in for every sealed object."""
+
+    def __init__(
+        self, settings: Settings, files: PublicFiles, acceptor: Acceptor, guard: Guard
+    ) -> None:
+        self._settings = settings
+        self._files = files
+        self._acceptor = acceptor
+        self._guard = guard
+        largest = MAX_HEAD + sealed_length(_REVIEWERS, settings.largest)
+        # Armor is 65 characters for 48 bytes, 66 with CR LF.
+        self._most = max(MAX_FORM, largest * 66 // 48 + _ROOM)
+
+    def blueprint(self) -> Blueprint:
+        """`/s`, and `/s/ru`, `/s/en` in that language."""
+        pages = Blueprint("letter", __name__)
+        pages.add_url_rule("/s", view_func=self.empty)
+        pages.add_url_rule(f"/s/<any({','.join(LANGUAGES)}):lang>", view_func=self.empty)
+        pages.add_url_rule("/s", "take", self.take, methods=["POST"])
+        pages.url_value_preprocessor(self._allow)
+        pages.register_error_handler(TokenError, self.stale)
+        return pages
+
+    def empty(self, lang: str | None = None) -> Response:
+        """The page with nothing in it."""
+        return self._page(lang or self._settings.language)
+
+    def take(self) -> Response:
+        """Take a letter: a stream from the script, or a form with a file or a text."""
+        if request.mimetype == _SEALED:
+            return self._take_stream()
+        return self._take_form()
+
+    def stale(self, _error: Exception) -> Response:
+        """The token was missing or old: a fresh one to the script, the page again to a person."""
+        if request.mimetype == _SEALED:
+            _drain()
+            return _plain(self._guard.token(), 403)
+        return self._page(_lang(self._settings), problem="error.retry", status=403)
+
+    def _allow(self, _endpoint: str | None, _values: object) -> None:
+        request.max_content_length = self._most
+        request.max_form_memory_size = self._most
+
+    def _take_stream(self) -> Response:
+        length = request.content_length
+        if length is None:
+            abort(411)
+        try:
+            head, body, rest = read_head(cast("BinaryIO", request.stream), length)
+            self._acceptor.accept(head, body, rest)
+        except StoreError as error:
+            return _refused(error, 503)
+        except (MalformedError, RosterError, ProofError) as error:
+            return _refused(error, 400)
+        return Response(status=204)
+
+    def _take_form(self) -> Response:
+        lang = _lang(self._settings)
+        chosen = request.files.get("file")
+        pasted = request.form.get("letter", "")
+        content = chosen.read() if chosen and chosen.filename else pasted.encode()
+        if not content.strip():
+            return self._page(lang, problem="error.no_letter", status=400)
+        try:
+            self._accept(read_letter(content))
+        except StoreError:
+            return self._page(lang, problem="error.retry", pasted=pasted, status=503)
+        except RosterError:
+            return self._page(lang, problem="error.roster", pasted=pasted, how=True, status=400)
+        except BareAgeError:
+            return self._page(lang, problem="error.bare", pasted=pasted, how=True, status=400)
+        except (MalformedError, ProofError):
+            return self._page(lang, problem="error.letter", pasted=pasted, how=True, status=400)
+        return page("sent.html", lang=lang, title=step(3, lang), locked="sent.p1")
+
+    def _accept(self, letter: Letter) -> None:
+        self._acceptor.accept_letter(letter)
+
+    def _page(
+        self,
+        lang: str,
+        *,
+        problem: str = "",
+        how: bool = False,
+        pasted: str | None = None,
+        status: int = 200,
+    ) -> Response:
+        published = self._files.standing()
+        return page(
+            "letter.html",
+            lang=lang,
+            error=bool(problem),
+            status=status,
+            problem=problem,
+            how=how,
+            pasted=request.form.get("letter", "") if pasted is None else pasted,
+            command=COMMAND,
+            fingerprint=published and published.fingerprint,
+            token=self._guard.token(),
+        )
+
+
+def _lang(settings: Settings) -> str:
+    asked = request.form.get("lang", "")
+    return asked if asked in LANGUAGES else settings.language
+
+
+def _refused(error: IntakeError, status: int) -> Response:
+    _drain()
+    return _plain(error.phrase, status)
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(text, status, content_type="text/plain; charset=utf-8")
+
+
+def _drain() -> None:
+    if isinstance(request, MemoryRequest):
+        request.drain()

@@ -1,0 +1,91 @@
+"""Runs the form under gunicorn: no access log, no core dumps, one server to a site."""
+
+import fcntl
+import os
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from intake.accept import Acceptor
+from intake.age import self_test
+from intake.errors import StoreError
+from intake.store import Store
+from intake.web.app import create_app
+from intake.web.site import Site, today_in_utc
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a worker's heartbeat file; no request ever comes near it
+
+
+def run(site: Site, bind: str, workers: int) -> None:
+    """Serve `site` on `bind` until the process is ended.
+
+    1. One server to a site: two would both sweep what they take for orphans.
+    2. This machine's OpenSSL can seal.
+    3. There is a roster, and it is not expired.
+    4. Uploads that a crash left behind are removed.
+
+    Raises an `IntakeError` where one of these does not hold.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.umask(0o077)
+    # (1)
+    lock = _locked(site.folder / "serve.lock")
+    # (2)
+    self_test()
+    # (3)
+    site.current().roster.check_dates(today_in_utc())
+    # (4)
+    store = Store.open(site.store_path)
+    store.sweep()
+    app = create_app(site, Acceptor(store, site, site.settings.largest))
+    _Server(app, bind, workers, store.forget_connections).run()
+    os.close(lock)
+
+
+def _locked(path: Path) -> int:
+    """The descriptor of a file that only this process, and its children, have locked."""
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise StoreError("another server runs on this site already", "end that one first") from None
+    return descriptor
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured from here and from nowhere else."""
+
+    def __init__(self, app: Flask, bind: str, workers: int, forked: Callable[[], None]) -> None:
+        self._app = app
+
+        def post_fork(_arbiter: object, _worker: object) -> None:
+            forked()
+
+        self._options: dict[str, Any] = {
+            "bind": bind,
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "preload_app": True,
+            "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
+            "accesslog": None,
+            "loglevel": "warning",
+            "umask": 0o077,
+            # Nothing but the form answers: no control socket in somebody's home folder.
+            "control_socket_disable": True,
+            "post_fork": post_fork,
+            "graceful_timeout": 10,
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self._app

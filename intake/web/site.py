@@ -1,0 +1,224 @@
+"""A site folder: the operator's words, the roster in use and those before it, keys and store.
+
+Everything in it is checked when it is read. Nothing in it can open a testimony.
+"""
+
+import datetime as dt
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from intake.age.whole import written_whole
+from intake.container import SIZES
+from intake.deployment import check_deployment, fresh_deployment
+from intake.errors import MalformedError, RosterError, StoreError
+from intake.roster import RootSet, Roster, SignedRoster, check_not_forbidden, open_roster
+
+LANGS = ("en", "ru")
+KEY_SIZE = 32  # bytes of the anti-forgery key
+
+_TEMPLATE = """\
+# The operator's words. Everything here is shown to those who write, except `largest`.
+
+deployment = "{deployment}"  # never changes: not with a new address, key or root
+organisation = "{organisation}"
+address = "{address}"  # exactly as people should see it in their browser
+language = "{language}"  # in which a page opens that nobody chose a language for: ru or en
+largest = 65536  # bytes of the largest container taken; 65536 is any text without files
+"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`site.toml`, valid by construction. `largest` is in bytes, one of the container's sizes."""
+
+    deployment: str
+    organisation: str
+    address: str
+    language: str
+    largest: int
+
+    def __post_init__(self) -> None:
+        check_deployment(self.deployment)
+        for name in ("organisation", "address"):
+            text = getattr(self, name)
+            if not 0 < len(text) <= 200 or not text.isprintable():
+                raise MalformedError(f"{name} is one line of 1 to 200 characters")
+        if self.language not in LANGS:
+            raise MalformedError(f"language is one of {', '.join(LANGS)}")
+        if self.largest not in SIZES:
+            raise MalformedError(f"largest is one of {', '.join(map(str, SIZES))}")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read `site.toml`; raises `MalformedError` naming the line that is wrong."""
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise StoreError(
+                f"there is no site in {path.parent}", "make one with `intake init`"
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise MalformedError(f"site.toml is not TOML: {error}") from None
+        kinds = dict(cls.__annotations__)
+        if set(values) != set(kinds):
+            odd = sorted(set(values) ^ set(kinds))
+            raise MalformedError(f"site.toml lacks, or should not have: {', '.join(odd)}")
+        for name, kind in kinds.items():
+            if type(values[name]) is not kind:
+                raise MalformedError(f"{name} in site.toml is of another kind")
+        return cls(**values)
+
+
+class Site:
+    """An opened site folder."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+        self._shelf: tuple[tuple[int, int], SignedRoster, dict[str, Roster]] | None = None
+
+    @classmethod
+    def create(cls, folder: Path, name: str, organisation: str, address: str, lang: str) -> Self:
+        """Make a site folder with a fresh deployment id; raises where something is there."""
+        settings = Settings(fresh_deployment(name), organisation, address, lang, SIZES[0])
+        if any('"' in text or "\\" in text for text in (organisation, address)):
+            raise MalformedError("leave quotes and backslashes out of the organisation and address")
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError:
+            raise StoreError(f"something is there already: {folder}", "name a new folder") from None
+        site = cls(folder, settings)
+        (folder / "keys" / "archive").mkdir(parents=True, mode=0o700)
+        values = {key: getattr(settings, key) for key in Settings.__annotations__}
+        (folder / "site.toml").write_text(_TEMPLATE.format_map(values), encoding="utf-8")
+        descriptor = os.open(
+            folder / "antiforgery.key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600
+        )
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_SIZE))
+        return site
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a site folder; its roster is read when it is asked for."""
+        return cls(folder, Settings.read(folder / "site.toml"))
+
+    @property
+    def store_path(self) -> Path:
+        """Where the store is."""
+        return self.folder / "store.sqlite"
+
+    @property
+    def antiforgery_key(self) -> bytes:
+        """The 32 bytes with which the form's tokens are signed."""
+        key = (self.folder / "antiforgery.key").read_bytes()
+        if len(key) != KEY_SIZE:
+            raise MalformedError("antiforgery.key is damaged", "remove it and make a new site")
+        return key
+
+    @property
+    def _roster_path(self) -> Path:
+        return self.folder / "keys" / "roster.note"
+
+    @property
+    def _roots_path(self) -> Path:
+        return self.folder / "keys" / "roots"
+
+    def roots(self) -> RootSet:
+        """The root keys that this site trusts since its first roster."""
+        try:
+            return RootSet.parse(self._roots_path.read_bytes())
+        except FileNotFoundError:
+            raise RosterError(
+                "this site has no roster yet", "publish one with `intake roster publish`"
+            ) from None
+
+    def current(self) -> SignedRoster:
+        """The roster in use, verified but for its dates; read again when its file changes."""
+        return self._read_shelf()[0]
+
+    def named(self, digest: str, today: dt.date) -> Roster:
+        """The roster with this digest, if objects sealed to it are taken today."""
+        signed, shelf = self._read_shelf()
+        roster = shelf.get(digest)
+        if roster is None:
+            raise RosterError("sealed to a roster that is not this site's", "get its roster again")
+        if not roster.accepts_objects(today, signed.roster):
+            raise RosterError(
+                "sealed to a roster that is not taken any more", "seal it again to the newest one"
+            )
+        return roster
+
+    def notes(self) -> tuple[bytes, ...]:
+        """The signed notes of the current roster and of every one before it."""
+        archive = sorted((self.folder / "keys" / "archive").glob("roster-*.note"))
+        return (self._roster_path.read_bytes(), *(path.read_bytes() for path in archive))
+
+    def _read_shelf(self) -> tuple[SignedRoster, dict[str, Roster]]:
+        try:
+            found = self._roster_path.stat()
+        except FileNotFoundError:
+            self.roots()
+            raise RosterError("the site's roster is missing: keys/roster.note") from None
+        stamp = (found.st_mtime_ns, found.st_ino)
+        if self._shelf is None or self._shelf[0] != stamp:
+            signed = self._verify(self._roster_path.read_bytes())
+            check_not_forbidden(signed.roster)
+            shelf = {signed.roster.digest: signed.roster}
+            for note in self.notes()[1:]:
+                # Signed by the roots of their time; the current roster was checked against them
+                # when it was published, and the folder is the operator's own.
+                older = SignedRoster.parse(note).roster
+                shelf[older.digest] = older
+            self._shelf = (stamp, signed, shelf)
+        return self._shelf[1:]
+
+    def _verify(self, note: bytes) -> SignedRoster:
+        return open_roster(
+            note,
+            trusted=self.roots(),
+            today=today_in_utc(),
+            deployment=self.settings.deployment,
+            allow_expired=True,
+        )
+
+    def publish(self, note: bytes, trusted: RootSet | None, today: dt.date) -> SignedRoster:
+        """Put a roster into use, after every check that needs no log; keep the one before it.
+
+        `trusted` are the roots for a site that has no roster yet, and None for one that has.
+        """
+        first = not self._roots_path.exists()
+        if first != (trusted is not None):
+            raise RosterError(
+                "a site's roots are given with its first roster, and only then",
+                "later rosters are checked against the roots of the one before",
+            )
+        previous = None if first else self.current().roster
+        signed = open_roster(
+            note,
+            trusted=trusted or self.roots(),
+            today=today,
+            deployment=self.settings.deployment,
+            previous=previous,
+        )
+        check_not_forbidden(signed.roster)
+        if previous is not None:
+            name = f"roster-{previous.version}.note"
+            _write(self.folder / "keys" / "archive" / name, self._roster_path.read_bytes())
+        _write(self._roots_path, signed.roster.roots.to_bytes())
+        _write(self._roster_path, note)
+        return signed
+
+
+def _write(path: Path, content: bytes) -> None:
+    with written_whole(path) as file:
+        file.write(content)
+
+
+def today_in_utc() -> dt.date:
+    """The day by this machine's clock."""
+    return dt.datetime.now(dt.UTC).date()

@@ -1,0 +1,171 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from intake.cli import run
+from tests.panel import make_panel, sign
+
+
+@pytest.fixture
+def site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A site as `intake init` makes it."""
+    folder = tmp_path / "site"
+    assert run(["init", str(folder), "--organisation", "O", "--address", "a.onion"]) == 0
+    return folder
+
+
+def deployment_of(site: Path) -> str:
+    line = next(
+        row for row in (site / "site.toml").read_text().splitlines() if row.startswith("deployment")
+    )
+    return json.loads(line.split(" = ")[1].split("  #")[0])
+
+
+def test_init_prints_the_deployment_that_the_roster_must_bear(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "site"
+    assert run(["init", str(folder), "--organisation", "O", "--address", "a.onion"]) == 0
+    assert capsys.readouterr().out.strip() == deployment_of(folder)
+    assert (folder / "store.sqlite").is_file()
+    assert run(["init", str(folder), "--organisation", "O", "--address", "a.onion"]) == 1
+    assert "already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["init"],
+        ["init", "x", "--organisation", "O"],
+        ["init", "x", "--organisation", "O", "--address", "a", "--language", "de"],
+        ["serve"],
+        ["serve", "x", "--workers", "0"],
+        ["collect", "x"],
+        ["roster", "publish", "x"],
+        ["nothing"],
+    ],
+)
+def test_wrong_words_end_with_2_and_a_hint(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith("intake: error:")
+    assert "Traceback" not in printed
+
+
+def test_a_first_roster_without_digits_or_with_others_is_not_published(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    panel = make_panel(deployment=deployment_of(site))
+    note = tmp_path / "roster.note"
+    note.write_bytes(panel.note)
+    publish = ["roster", "publish", str(site), str(note)]
+    assert run(publish) == 1
+    assert run([*publish, "--fingerprint", "12345 " * 6]) == 1
+    printed = capsys.readouterr().err
+    assert "another fingerprint" in printed
+    note.write_bytes(sign(panel.roster, (1,)))
+    assert run([*publish, "--fingerprint", panel.roster.roots.fingerprint]) == 1
+    assert not (site / "keys" / "roster.note").exists()
+    note.write_bytes(panel.note)
+    assert run([*publish, "--fingerprint", panel.roster.roots.fingerprint]) == 0
+    assert panel.roster.digest in capsys.readouterr().out
+
+
+def test_a_site_without_a_roster_serves_and_collects_nothing(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["serve", str(site)], ["collect", str(site), str(tmp_path / "bundle")]):
+        assert run(words) == 1
+        printed = capsys.readouterr().err
+        assert "no roster yet" in printed
+        assert "intake roster publish" in printed
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_serving_with_a_key_from_the_tests_vectors_is_refused(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from intake.roster import Roster, SignedRoster
+
+    vector = Path(__file__).parents[1] / "vectors" / "roster"
+    fixed = SignedRoster.parse(next(vector.glob("*.note")).read_bytes()).roster
+    mine = make_panel(deployment=deployment_of(site)).roster
+    forbidden = Roster(**(vars_of(mine) | {"reviewers": fixed.reviewers}))
+    note = tmp_path / "roster.note"
+    note.write_bytes(sign(forbidden))
+    words = ["roster", "publish", str(site), str(note)]
+    assert run([*words, "--fingerprint", forbidden.roots.fingerprint]) == 1
+    assert "secret half is public" in capsys.readouterr().err
+
+
+def vars_of(roster: object) -> dict[str, object]:
+    return {name: getattr(roster, name) for name in roster.__dataclass_fields__}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_second_server_on_one_site_is_refused_with_one_phrase(site: Path, tmp_path: Path) -> None:
+    panel = make_panel(deployment=deployment_of(site))
+    note = tmp_path / "roster.note"
+    note.write_bytes(panel.note)
+    digits = panel.roster.roots.fingerprint
+    assert run(["roster", "publish", str(site), str(note), "--fingerprint", digits]) == 0
+    port = free_port()
+    command = [sys.executable, "-m", "intake", "serve", str(site), "--workers", "1", "--bind"]
+    first = subprocess.Popen([*command, f"127.0.0.1:{port}"])
+    try:
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                break
+        second = subprocess.run(
+            [*command, f"127.0.0.1:{free_port()}"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert second.stderr == (
+            "intake: error: another server runs on this site already\n"
+            "intake: hint: end that one first\n"
+        )
+        os.kill(first.pid, 0)
+    finally:
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(20) == 0
+
+
+def test_collecting_writes_one_new_sealed_file(
+    site: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    panel = make_panel(deployment=deployment_of(site))
+    note = tmp_path / "roster.note"
+    note.write_bytes(panel.note)
+    digits = panel.roster.roots.fingerprint
+    run(["roster", "publish", str(site), str(note), "--fingerprint", digits])
+    bundle = tmp_path / "bundle"
+    assert run(["collect", str(site), str(bundle)]) == 0
+    assert "0 submissions" in capsys.readouterr().out
+    assert bundle.stat().st_mode & 0o777 == 0o600
+    assert bundle.read_bytes().startswith(b"age-encryption.org/v1\n-> mlkem768x25519 ")
+    before = bundle.read_bytes()
+    assert run(["collect", str(site), str(bundle)]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert bundle.read_bytes() == before

@@ -1,0 +1,206 @@
+"""`intake serve` as it runs in earnest: watched by strace, on a full disk, and killed."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+
+from intake.store import Store
+from intake.web.site import Site
+from tests.panel import Panel, make_panel
+from tests.web.follow import Upload, Visitor, over_http
+from tests.web.test_form_pages import check_of, form_of
+
+MARKER = "planted-sentence-zqxw"
+WRITES = "write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg"
+SEND = "Отправить"
+
+
+def site_in(folder: Path) -> tuple[Site, Panel]:
+    """A site with a store and a roster, as `intake init` and `roster publish` leave it."""
+    site = Site.create(folder, "test", "Северный архив", "abcd.onion", "ru")
+    panel = make_panel(deployment=site.settings.deployment)
+    site.publish(panel.note, panel.roster.roots, panel.roster.issued)
+    Store.create(site.store_path, site.settings.deployment).close()
+    return site, panel
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        assert server.poll() is None, "the server ended"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the server does not answer")
+
+
+@contextmanager
+def serving(
+    folder: Path, before: Sequence[str] = (), code: str = "", log: Path | None = None
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """`intake serve`, or `code` in its place, run by the command `before`."""
+    port = free_port()
+    program = ["-c", code] if code else ["-m", "intake", "serve"]
+    command = [*before, sys.executable, *program, str(folder), "--bind", f"127.0.0.1:{port}"]
+    with (log or Path(os.devnull)).open("wb") as errors:
+        server = subprocess.Popen(command, start_new_session=True, stderr=errors)
+    try:
+        wait_for(port, server)
+        yield port, server
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
+
+
+def marked_writes(trace: Path) -> tuple[set[str], set[str]]:
+    """Where the marker was written: to sockets, and to anything else, by strace's account."""
+    sockets, others = set(), set()
+    for line in trace.read_text(errors="replace").splitlines():
+        if MARKER not in line:
+            continue
+        call = re.search(r"\b(\w+)\((\d+)<([^>]*)", line)
+        assert call, line[:200]
+        (sockets if call[3].startswith(("TCP", "UNIX", "socket")) else others).add(call[3])
+    return sockets, others
+
+
+def send_everything(port: int) -> None:
+    """The marker by every way, small, and larger than what a stock framework keeps in memory."""
+    visitor = Visitor(over_http(port))
+    assert visitor.press(check_of(visitor, narrative=MARKER), SEND).status == 200
+    large = MARKER * 60_000
+    assert visitor.press(form_of(visitor), "Продолжить", {"narrative": large}).status == 400
+    upload = Upload("letter", large.encode())
+    assert visitor.press(visitor.get("/s"), SEND, {"file": upload}).status == 400
+
+
+def straced(folder: Path, trace: Path, code: str = "") -> None:
+    # -yy names what each descriptor is; 2,000,000 characters are more than any one write here.
+    watch = ["strace", "-f", "-yy", "-s", "2000000", "-e", f"trace={WRITES}", "-o", str(trace)]
+    with serving(folder, watch, code) as (port, _):
+        send_everything(port)
+
+
+def test_no_system_call_writes_a_word_to_a_file(tmp_path: Path) -> None:
+    assert shutil.which("strace"), "strace is missing"
+    site_in(tmp_path / "site")
+    straced(tmp_path / "site", tmp_path / "trace")
+    sockets, others = marked_writes(tmp_path / "trace")
+    # The pages that gave the text back were seen: so a write to a file would have been, too.
+    assert sockets
+    assert others == set()
+
+
+SPOOLING = """
+import sys, flask
+from pathlib import Path
+from intake.web import app, server
+from intake.web.site import Site
+app.FormApp.request_class = flask.Request
+server.run(Site.open(Path(sys.argv[1])), sys.argv[3], 1)
+"""
+
+
+def test_the_twin_that_spools_uploads_is_caught(tmp_path: Path) -> None:
+    site_in(tmp_path / "site")
+    straced(tmp_path / "site", tmp_path / "trace", SPOOLING)
+    _, others = marked_writes(tmp_path / "trace")
+    assert others
+
+
+def mounted(folder: Path, size: str) -> list[str]:
+    """A command prefix that runs its command with a small disk of its own at `folder`."""
+    script = f'mount -t tmpfs -o size={size} none "$0" && cp -a "$0.made/." "$0" && exec "$@"'
+    user = [] if os.geteuid() == 0 else ["--map-root-user"]
+    return ["unshare", *user, "--mount", "sh", "-c", script, str(folder)]
+
+
+def test_a_full_disk_says_not_sent_keeps_the_text_and_loses_nothing_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    site, panel = site_in(tmp_path / "site.made")
+    folder.mkdir()
+    assert panel.roster.deployment == site.settings.deployment
+    log = tmp_path / "log"
+    with serving(folder, mounted(folder, "2m"), log=log) as (port, server):
+        visitor = Visitor(over_http(port))
+        kept = []
+        for number in range(60):
+            text = f"{MARKER} {number}"
+            page = visitor.press(check_of(visitor, narrative=text), SEND)
+            if page.status != 200:
+                break
+            kept.append(text)
+        assert page.status == 503
+        assert len(kept) > 3
+        assert "Не отправлено" in page.words
+        assert page.forms[0].value("narrative") == text
+        # It still answers, and says so again; a page that was sent before is sent still.
+        assert visitor.press(page, SEND).status == 503
+        inside = Path(f"/proc/{server.pid}/root{folder}/store.sqlite")
+        copy = tmp_path / "copy"
+        copy.mkdir()
+        for path in inside.parent.glob("store.sqlite*"):
+            shutil.copy(path, copy)
+    store = Store.open(copy / "store.sqlite")
+    assert store.count() == len(kept)
+    store.close()
+    assert MARKER not in log.read_text()
+
+
+def test_killed_while_people_send_it_keeps_whatever_it_said_was_sent(tmp_path: Path) -> None:
+    site, _ = site_in(tmp_path / "site")
+    said = []
+    for _ in range(3):
+        stop = threading.Event()
+
+        def write(port: int, stop: threading.Event = stop) -> None:
+            visitor = Visitor(over_http(port))
+            while not stop.is_set():
+                try:
+                    check = check_of(visitor, narrative=MARKER)
+                    if visitor.press(check, SEND).status == 200:
+                        said.append(check.forms[0].value("resend"))
+                except (OSError, HTTPException):
+                    return
+
+        with serving(site.folder) as (port, server):
+            people = [threading.Thread(target=write, args=(port,)) for _ in range(3)]
+            for person in people:
+                person.start()
+            time.sleep(1.5)
+            os.killpg(server.pid, signal.SIGKILL)
+            stop.set()
+            for person in people:
+                person.join()
+    from intake.author import Author
+
+    store = Store.open(site.store_path)
+    with store._engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT status FROM submission").fetchall()
+    statuses = {bytes(status) for (status,) in rows}
+    assert len(said) > 5
+    assert {Author.parse(value).status for value in said} <= statuses
+    assert all(len(stored.sealed) == 70_309 for stored in store)
+    assert store.sweep() == 0
+    store.close()

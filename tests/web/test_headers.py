@@ -1,0 +1,150 @@
+"""Every response says: keep nothing, fetch nothing from elsewhere, run nothing but our script."""
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+
+from tests.web.conftest import World
+
+EVERYTHING = [
+    ("GET", "/"),
+    ("HEAD", "/"),
+    ("GET", "/en"),
+    ("GET", "/1"),
+    ("POST", "/1"),
+    ("POST", "/2"),
+    ("POST", "/3"),
+    ("GET", "/s"),
+    ("GET", "/s/en"),
+    ("POST", "/s"),
+    ("GET", "/roster.note"),
+    ("GET", "/roots-0000000000000000.js"),
+    ("GET", "/nowhere"),
+    ("PUT", "/1"),
+    ("OPTIONS", "/1"),
+    ("GET", "/2"),
+]
+PAGES = ["/", "/en", "/1", "/s", "/s/en", "/nowhere"]
+
+
+@pytest.mark.parametrize(("method", "path"), EVERYTHING)
+def test_every_answer_has_the_same_headers(world: World, method: str, path: str) -> None:
+    page = world.visitor().ask(method, path)
+    assert page.header("Cache-Control") == "no-store"
+    assert page.header("Referrer-Policy") == "no-referrer"
+    assert page.header("X-Content-Type-Options") == "nosniff"
+    assert page.header("X-Frame-Options") == "DENY"
+    assert page.header("Cross-Origin-Opener-Policy") == "same-origin"
+    assert page.header("Cross-Origin-Resource-Policy") == "same-origin"
+    assert page.header("Permissions-Policy")
+    assert page.header("Vary") == ""
+    assert "unsafe" not in page.header("Content-Security-Policy")
+
+
+def test_a_crash_has_the_headers_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(type(world.site), "current")
+    page = world.visitor().get("/roster.note")
+    assert page.status == 500
+    assert page.header("Cache-Control") == "no-store"
+    assert page.header("Content-Security-Policy")
+
+
+def test_the_policy_is_exactly_this(world: World) -> None:
+    page = world.visitor().get("/1")
+    style = page.html.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert page.header("Content-Security-Policy") == (
+        "default-src 'none'; script-src 'self'; "
+        f"style-src 'sha256-{digest}'; connect-src 'self'; img-src data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+        "trusted-types 'none'"
+    )
+
+
+def test_one_style_serves_every_page(world: World) -> None:
+    """The hash in the policy fits all of them, so none is shown bare."""
+    visitor = world.visitor()
+    styles = {
+        visitor.get(path).html.partition("<style>")[2].partition("</style>")[0] for path in PAGES
+    }
+    (style,) = styles
+    assert "font:18px" in style
+    assert "@media print{body{display:none}}" in style
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_asks_for_anything_elsewhere(world: World, path: str) -> None:
+    page = world.visitor().get(path)
+    for tag, attrs in page.tags:
+        for name in ("src", "href", "action", "formaction", "data-roster", "data-send"):
+            if name in attrs:
+                assert re.fullmatch(r"/[a-z0-9./-]*|#[a-z_0-9-]+|data:,", attrs[name]), (tag, attrs)
+    assert not re.search(r"https?:|//[a-z]|url\(|@import", page.html)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_anything_inline_that_runs(world: World, path: str) -> None:
+    page = world.visitor().get(path)
+    for tag, attrs in page.tags:
+        assert not [name for name in attrs if name.startswith("on")], tag
+        assert "style" not in attrs, tag
+        if tag == "script":
+            assert attrs["src"]
+            assert attrs["integrity"].startswith("sha256-")
+    assert not re.search(r"<script[^>]*>[^<]", page.html)
+
+
+def test_there_is_one_cookie_and_it_is_the_nonce(world: World) -> None:
+    visitor = world.visitor()
+    assert visitor.get("/").header("Set-Cookie") == ""
+    cookie = visitor.get("/1").header("Set-Cookie")
+    assert re.fullmatch(r"n=[0-9a-f]{40}; HttpOnly; Path=/; SameSite=Strict", cookie)
+    # It came back, and no page sets it or another one again.
+    assert visitor.get("/1").header("Set-Cookie") == ""
+    assert visitor.get("/s").header("Set-Cookie") == ""
+    assert list(visitor.cookies) == ["n"]
+
+
+@pytest.mark.parametrize(("lang", "most"), [("ru", 14_000), ("en", 14_000)])
+def test_a_page_fits_its_budget_without_what_only_script_uses(
+    world: World, lang: str, most: int
+) -> None:
+    visitor = world.visitor()
+    landing = visitor.get(f"/{lang}")
+    form = visitor.press(landing, {"ru": "Начать", "en": "Start"}[lang])
+    assert len(landing.html.encode()) <= most
+    shown = re.sub(r"<template.*?</template>", "", form.html, flags=re.DOTALL)
+    assert len(shown.encode()) <= most
+
+
+def test_a_page_can_be_used_by_ear_and_by_keyboard(world: World) -> None:
+    """Each field has a label or legend, and what describes it is on the page."""
+    visitor = world.visitor()
+    for path in ("/1", "/s"):
+        page = visitor.get(path)
+        ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+        assert len(set(ids)) == len(ids)
+        labelled = {attrs.get("for") for tag, attrs in page.tags if tag == "label"}
+        for tag, attrs in page.tags:
+            for name in attrs.get("aria-describedby", "").split():
+                assert name in ids
+            if tag == "textarea" or attrs.get("type") in ("text", "file"):
+                assert attrs["id"] in labelled
+            if tag == "textarea" or attrs.get("type") == "text":
+                assert attrs["autocomplete"] == "off"
+                assert attrs["dir"] in ("auto", "ltr")
+        assert ("a", {"class": "skip", "href": "#main"}) in page.tags
+        assert len([tag for tag, _ in page.tags if tag == "main"]) == 1
+
+
+def test_titles_are_neutral_and_true(world: World) -> None:
+    titles = {path: world.visitor().get(path).title for path in ("/en", "/ru", "/1", "/s/en")}
+    assert titles == {"/en": "Form", "/ru": "Форма", "/1": "Форма, шаг 1 из 3", "/s/en": "Form"}
+
+
+def test_every_page_names_its_language(world: World) -> None:
+    visitor = world.visitor()
+    pages = [visitor.get(path) for path in ("/", "/ru", "/en", "/s", "/s/en", "/no")]
+    assert [page.lang for page in pages] == ["ru", "ru", "en", "ru", "en", "ru"]

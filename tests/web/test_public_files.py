@@ -1,0 +1,89 @@
+"""What the script fetches is served whole, with its type and its hash."""
+
+import gzip
+import json
+import re
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from hashlib import sha256
+
+from intake.roster import open_roster
+from intake.web.site import today_in_utc
+from tests.panel import sign
+from tests.web.conftest import SCRIPT, World
+
+
+def scripts(world: World) -> list[tuple[str, str]]:
+    page = world.visitor().get("/1")
+    return [(a["src"], a["integrity"]) for tag, a in page.tags if tag == "script"]
+
+
+def test_the_roster_is_the_signed_note(world: World) -> None:
+    answer = world.visitor().get("/roster.note")
+    assert answer.header("Content-Type") == "text/plain; charset=utf-8"
+    signed = open_roster(
+        answer.html.encode(),
+        trusted=world.site.roots(),
+        today=today_in_utc(),
+        deployment=world.site.settings.deployment,
+    )
+    assert signed == world.site.current()
+
+
+def test_the_page_names_both_scripts_by_their_hash(world: World) -> None:
+    found = scripts(world)
+    assert [re.sub("[0-9a-f]{16}", "", src) for src, _ in found] == ["/roots-.js", "/seal-.js"]
+    for src, integrity in found:
+        answer = world.visitor().get(src)
+        assert answer.header("Content-Type") == "text/javascript; charset=utf-8"
+        assert answer.header("Content-Encoding") == ""
+        digest = sha256(answer.html.encode()).digest()
+        assert integrity == "sha256-" + b64encode(digest).decode()
+        assert digest.hex()[:16] in src
+
+
+def test_the_roots_are_what_the_script_trusts(world: World) -> None:
+    (src, _), (seal, _) = scripts(world)
+    text = world.visitor().get(src).html
+    value = json.loads(text.removeprefix("globalThis.intakeRoots = ").removesuffix(";\n"))
+    roots = world.site.roots()
+    assert value == {
+        "deployment": world.site.settings.deployment,
+        "roots": [str(key) for key in roots.keys],
+        "threshold": 2,
+    }
+    assert world.visitor().get(seal).html.encode() == SCRIPT
+
+
+def test_a_script_is_packed_for_who_takes_that(world: World) -> None:
+    client = world.app.test_client()
+    for src, integrity in scripts(world):
+        answer = client.get(src, headers={"Accept-Encoding": "gzip, br"})
+        assert answer.headers["Content-Encoding"] == "gzip"
+        plain = gzip.decompress(answer.data)
+        assert sha256(plain).digest() == b64decode(integrity.removeprefix("sha256-"))
+        refused = client.get(src, headers={"Accept-Encoding": "gzip;q=0"})
+        assert refused.data == plain
+
+
+def test_no_page_is_packed(world: World) -> None:
+    """A length after packing tells something about a text next to a secret."""
+    client = world.app.test_client()
+    answer = client.get("/1", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_another_scripts_name_is_not_found(world: World) -> None:
+    for name in ("seal", "seal-", "roots", "seal-0000000000000000", "x"):
+        assert world.visitor().get(f"/{name}.js").status == 404
+
+
+def test_a_new_roster_is_taken_up_at_once(world: World) -> None:
+    visitor = world.visitor()
+    before = visitor.get("/roster.note").html
+    old = world.site.current().roster
+    newer = replace(old, version=2, previous=old.digest, expires=old.expires.replace(year=2099))
+    world.site.publish(sign(newer), None, today_in_utc())
+    after = visitor.get("/roster.note").html
+    assert before != after
+    assert "version 2" in after

@@ -1,0 +1,115 @@
+// The roster vectors of tests/vectors/roster: the script takes and refuses what Python does.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { join } from "../src/bytes";
+import { MalformedError, ProofError, RosterError } from "../src/errors";
+import { Note, VerifierKey } from "../src/note";
+import { openRoster } from "../src/roster";
+import { RootSet } from "../src/roots";
+
+interface Vectors {
+  roots: Record<string, { threshold: number; keys: string[]; fingerprint: string }>;
+  digest: string;
+  recipients: string[];
+  cases: {
+    name: string;
+    note: number[];
+    today: string;
+    trusted: string;
+    deployment: string;
+    previous: string | null;
+    ok: boolean;
+  }[];
+  lines: string[];
+}
+
+const FOLDER = new URL("../../../../tests/vectors/roster/", import.meta.url);
+const vectors = JSON.parse(readFileSync(new URL("roster.json", FOLDER), "utf8")) as Vectors;
+
+function rootSet(name: string): RootSet {
+  const { threshold, keys } = vectors.roots[name] ?? { threshold: 0, keys: [] };
+  return new RootSet(threshold, keys.map(VerifierKey.parse));
+}
+
+test("root keys have the digits that people compare", () => {
+  for (const [name, { fingerprint }] of Object.entries(vectors.roots)) {
+    assert.equal(rootSet(name).fingerprint, fingerprint);
+  }
+});
+
+const cases = vectors.cases.filter(({ previous }) => previous === null);
+assert(cases.filter(({ ok }) => ok).length >= 5 && cases.length > 50);
+
+for (const { name, note, today, trusted, deployment, ok } of cases) {
+  test(`a roster is ${ok ? "taken" : "refused"}: ${name}`, () => {
+    const data = join(note.map((line) => vectors.lines[line]).join("\n"));
+    const open = () => openRoster(data, { deployment, roots: rootSet(trusted) }, today);
+    if (ok) {
+      assert.equal(open().deployment, deployment);
+    } else {
+      assert.throws(open, (error: unknown) =>
+        [MalformedError, ProofError, RosterError].some((kind) => error instanceof kind),
+      );
+    }
+  });
+}
+
+test("a roster names its reviewers in order, and itself by the hash of its text", () => {
+  const data = readFileSync(new URL("roster.note", FOLDER));
+  const trusted = { deployment: "test-abcdefgh", roots: rootSet("three") };
+  const roster = openRoster(data, trusted, "2026-11-20");
+  assert.deepEqual(roster.reviewers.map(({ recipient }) => recipient), vectors.recipients);
+  assert.equal(roster.digest, vectors.digest);
+});
+
+test("every byte of a signed roster counts", () => {
+  const data = readFileSync(new URL("roster.note", FOLDER));
+  const trusted = { deployment: "test-abcdefgh", roots: rootSet("three") };
+  for (let place = 0; place < data.length; place += 97) {
+    const changed = Uint8Array.from(data);
+    changed[place] = (changed[place] as number) ^ 1;
+    assert.throws(() => openRoster(changed, trusted, "2026-11-20"), `byte ${place}`);
+  }
+});
+
+test("a note has one spelling, and limits", () => {
+  const data = readFileSync(new URL("roster.note", FOLDER), "utf8");
+  const line = data.slice(data.lastIndexOf("\n\n") + 2).split("\n")[0] ?? "";
+  for (const wrong of [
+    data.slice(0, -1), // no newline at its end
+    `${data}\n`,
+    data.replaceAll("\n", "\r\n"),
+    `\ufeff${data}`.replace("\ufeff", "\x01"),
+    data.replace("\u2014 ", "- "),
+    data.replace(line, line.replace(/ ([^ ]*)$/, "  $1")),
+    data.replace(line, `${line}=`),
+    data + `${line}\n`.repeat(100),
+    `${"x".repeat(1_000_000)}\n\n${line}\n`,
+    "text\n\n",
+    "",
+  ]) {
+    assert.throws(() => Note.parse(join(wrong)), MalformedError);
+  }
+  assert.throws(() => Note.parse(Uint8Array.of(0xff, 0x0a, 0x0a)), MalformedError);
+});
+
+test("a key has one spelling, and is not taken under another hash, type or length", () => {
+  const vkey = vectors.roots["three"]?.keys[0] ?? "";
+  assert.equal(VerifierKey.parse(vkey).vkey, vkey);
+  const [name, hash = "", key = ""] = vkey.split("+");
+  for (const wrong of [
+    `${name}x+${hash}+${key}`,
+    `${name}+${hash.toUpperCase()}x+${key}`,
+    `${name}+00000000+${key}`,
+    `${name}+${hash}+${key.slice(0, -4)}`,
+    `+${hash}+${key}`,
+    `a b+${hash}+${key}`,
+    `${vkey}\n`,
+    "",
+  ]) {
+    assert.throws(() => VerifierKey.parse(wrong), MalformedError, wrong);
+  }
+});

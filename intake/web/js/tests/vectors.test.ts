@@ -1,0 +1,186 @@
+// The same vectors as tests/test_vectors.py: both languages must give every byte of them.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { Author } from "../src/author";
+import { hex, join, sha256 } from "../src/bytes";
+import { encode, type Json } from "../src/canonical";
+import { container } from "../src/container";
+import { Epoch } from "../src/epoch";
+import { MalformedError } from "../src/errors";
+import { commit, letterHead, privateLines, publicLines } from "../src/opening";
+import * as redaction from "../src/redaction";
+import { fromAnswers, type Testimony } from "../src/testimony";
+
+type Text = string | { of: string; times: number };
+type Fields = [string, string][];
+
+function read<T>(name: string): T {
+  const path = new URL(`../../../../tests/vectors/core/${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(path, "ascii")) as T;
+}
+
+function full(text: Text): string {
+  return typeof text === "string" ? text : text.of.repeat(text.times);
+}
+
+function bytes(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}
+
+interface Filled {
+  lang: string;
+  answers: Record<string, Text>;
+  agreed: string[];
+}
+
+function fill({ lang, answers, agreed }: Filled) {
+  const texts = Object.entries(answers).map(([name, text]) => [name, full(text)] as const);
+  return fromAnswers(lang, new Map(texts), new Set(agreed));
+}
+
+function testimonyOf(filled: Filled): Testimony {
+  const answered = fill(filled);
+  assert("testimony" in answered);
+  return answered.testimony;
+}
+
+test("canonical JSON is the same text, and what Python refuses is refused", () => {
+  const { encoded, refused } = read<{ encoded: { value: Json; text: string }[]; refused: Json[] }>(
+    "canonical",
+  );
+  for (const { value, text } of encoded) assert.equal(encode(value), text);
+  for (const value of refused) assert.throws(() => encode(value), MalformedError);
+  assert(encoded.length > 20 && refused.length > 5);
+});
+
+test("every day falls into the same week, also around the new year", () => {
+  const { days, refused } = read<{
+    days: { day: string; epoch: string; number: number }[];
+    refused: string[];
+  }>("epoch");
+  for (const { day, epoch, number } of days) {
+    for (const time of ["00:00:00.000", "23:59:59.999"]) {
+      const found = Epoch.of(Date.parse(`${day}T${time}Z`));
+      assert.deepEqual([found.toString(), found.number], [epoch, number]);
+    }
+    assert.equal(Epoch.parse(epoch).number, number);
+    assert.equal(Epoch.parse(epoch).plus(1).number, number + 1);
+  }
+  for (const text of refused) assert.throws(() => Epoch.parse(text), MalformedError, text);
+});
+
+test("text is cut into the same words, which joined are the text again", () => {
+  const { words } = read<{ words: { text: string; words: string[] }[] }>("redaction");
+  for (const row of words) {
+    assert.deepEqual(redaction.words(row.text), row.words);
+    assert.equal(row.words.join(""), row.text);
+  }
+});
+
+test("the redaction tree has the same root", async () => {
+  const { roots } = read<{
+    roots: { seed: string; facts: string[]; fields: Fields; root: string }[];
+  }>("redaction");
+  for (const { seed, facts, fields, root } of roots) {
+    assert.equal(hex(await redaction.root(bytes(seed), facts, fields)), root);
+  }
+  assert(roots.length > 30);
+});
+
+test("a container is the same bytes", async () => {
+  const cases = read<
+    (Filled & {
+      mode: "browser" | "server";
+      deployment: string;
+      roster: string;
+      epoch: string;
+      seed: string;
+      root: string;
+      manifest: string | null;
+      manifest_sha256: string;
+      length: number;
+      sha256: string;
+    })[]
+  >("container");
+  for (const row of cases) {
+    const made = await container(testimonyOf(row), {
+      mode: row.mode,
+      deployment: row.deployment,
+      roster: row.roster,
+      epoch: Epoch.parse(row.epoch),
+      seed: bytes(row.seed),
+    });
+    if (row.manifest !== null) assert.equal(made.manifest, row.manifest);
+    assert.equal(hex(sha256(made.manifest)), row.manifest_sha256);
+    assert.equal(hex(made.redactRoot), row.root);
+    assert.equal(made.bytes.length, row.length);
+    assert.equal(hex(sha256(made.bytes)), row.sha256);
+  }
+});
+
+test("an author's secrets are the same", () => {
+  for (const row of read<Record<string, string>[]>("author")) {
+    const author = new Author(bytes(row["prk"] ?? ""), Number(row["counter"]));
+    assert.equal(hex(author.statusId), row["status_id"]);
+    assert.equal(hex(author.status), row["status"]);
+    assert.equal(hex(author.withdraw), row["withdraw"]);
+    assert.equal(hex(author.withdrawCommit), row["withdraw_commit"]);
+    assert.equal(hex(author.leafSalt), row["leaf_salt"]);
+  }
+});
+
+test("a fresh author has the week in the counter, and no key twice", () => {
+  const epoch = Epoch.parse("2026-W47");
+  const [one, two] = [Author.fresh(epoch), Author.fresh(epoch)];
+  assert.notDeepEqual(one.status, two.status);
+  assert.throws(() => new Author(new Uint8Array(31), 0), MalformedError);
+  assert.throws(() => new Author(new Uint8Array(32), 2 ** 32), MalformedError);
+});
+
+test("an opening, its commitment and the letter's head are the same", () => {
+  for (const row of read<Record<string, string>[]>("opening")) {
+    const opening = {
+      epoch: Epoch.parse(row["epoch"] ?? ""),
+      redact: bytes(row["redact"] ?? ""),
+      salt: bytes(row["salt"] ?? ""),
+      envelope: bytes(row["envelope"] ?? ""),
+      roster: row["roster"] ?? "",
+      withdrawCommit: bytes(row["withdraw_commit"] ?? ""),
+      salt2: bytes(row["salt2"] ?? ""),
+    };
+    assert.equal(publicLines(opening), row["public"]);
+    assert.equal(privateLines(opening), row["private"]);
+    assert.equal(hex(commit(opening)), row["commit"]);
+    assert.deepEqual(letterHead(bytes(row["status"] ?? ""), opening), join(row["head"] ?? ""));
+    assert.throws(() => publicLines({ ...opening, salt: new Uint8Array(31) }), MalformedError);
+    assert.throws(() => letterHead(new Uint8Array(15), opening), MalformedError);
+  }
+});
+
+test("answers make the same testimony, or are wrong in the same way", () => {
+  const { good, wrong } = read<{
+    good: (Filled & { fields: [string, Text][]; consent: Json[] })[];
+    wrong: {
+      answers: Record<string, Text>;
+      problems: [string, string, number][];
+      tidied: Record<string, Text>;
+    }[];
+  }>("testimony");
+  for (const row of good) {
+    const { form, fields, consent } = testimonyOf(row);
+    assert.deepEqual(form, { id: "minimal", version: 1, lang: row.lang });
+    assert.deepEqual(fields, row.fields.map(([name, text]) => [name, full(text)]));
+    assert.deepEqual(consent, row.consent);
+  }
+  for (const { answers, problems, tidied } of wrong) {
+    const answered = fill({ lang: "ru", answers, agreed: [] });
+    assert("problems" in answered);
+    const found = answered.problems.map(({ field, kind, amount }) => [field, kind, amount]);
+    assert.deepEqual(found, problems);
+    const texts = Object.entries(tidied).map(([name, text]) => [name, full(text)] as const);
+    assert.deepEqual(answered.tidied, new Map(texts));
+  }
+});

@@ -1,0 +1,234 @@
+"""Two real browsers behind one small interface: what a person can do on a page, and see."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from playwright.sync_api import Browser as PlaywrightBrowser
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.marionette import Marionette, MarionetteError
+
+CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+_ENTER = "\ue007"  # WebDriver's code for the Enter key
+
+
+class Tab(Protocol):
+    """One tab with a fresh cookie jar."""
+
+    def open(self, address: str) -> None:
+        """Go to a page; returns without waiting for it."""
+
+    def has(self, selector: str) -> bool:
+        """Whether something that the selector finds can be seen."""
+
+    def text(self, selector: str = "main") -> str:
+        """What can be read in the first element of the selector."""
+
+    def value(self, selector: str) -> str:
+        """What is in a box."""
+
+    def title(self) -> str:
+        """The page's title."""
+
+    def type(self, selector: str, text: str) -> None:
+        """Write into a box, after what is there."""
+
+    def press(self, selector: str) -> None:
+        """Press a button, tick a box, choose an answer."""
+
+    def enter(self, selector: str) -> None:
+        """Press the Enter key in a box."""
+
+    def send_again(self, done: Callable[[], bool]) -> None:
+        """Where no answer came to a form, have the browser send it once more, unless `done`."""
+
+    def forget_cookies(self) -> None:
+        """Lose the cookies."""
+
+    def picture(self) -> bytes:
+        """The whole page as PNG."""
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    """Wait until something holds; a page between two states may not answer at all."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+class ChromiumTab:
+    """A tab of Chromium."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, address: str) -> None:
+        self.page.goto(address, wait_until="commit")
+
+    def has(self, selector: str) -> bool:
+        return self.page.locator(selector).first.is_visible()
+
+    def text(self, selector: str = "main") -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    def value(self, selector: str) -> str:
+        return self.page.locator(selector).first.input_value()
+
+    def title(self) -> str:
+        return self.page.title()
+
+    def type(self, selector: str, text: str) -> None:
+        box = self.page.locator(selector).first
+        box.fill(box.input_value() + text)
+
+    def press(self, selector: str) -> None:
+        # Where script is off, nothing tells Playwright that a page has followed: callers wait.
+        self.page.locator(selector).first.click(no_wait_after=True)
+
+    def enter(self, selector: str) -> None:
+        self.page.locator(selector).first.press("Enter", no_wait_after=True)
+
+    def send_again(self, done: Callable[[], bool]) -> None:
+        # Sometimes Chromium does so by itself, at once. If not, its error page stands there, which
+        # Playwright itself does not reload.
+        until(lambda: done() or not self.has("main"), "the error page")
+        until(lambda: done() or self._reloaded(), "the page sent again")
+
+    def _reloaded(self) -> bool:
+        try:
+            self.page.context.new_cdp_session(self.page).send("Page.reload")
+        except PlaywrightError:
+            return False  # between two pages
+        return True
+
+    def forget_cookies(self) -> None:
+        self.page.context.clear_cookies()
+
+    def picture(self) -> bytes:
+        return self.page.screenshot(full_page=True)
+
+
+class FirefoxTab:
+    """The tab of a Firefox."""
+
+    def __init__(self, firefox: Marionette) -> None:
+        self.firefox = firefox
+        self.complaints: list[str] = []
+
+    def open(self, address: str) -> None:
+        self.firefox.ask("WebDriver:Navigate", {"url": address})
+
+    def has(self, selector: str) -> bool:
+        try:
+            found = self.firefox.find(selector)
+            return any(self.firefox.ask("WebDriver:IsElementDisplayed", one) for one in found)
+        except MarionetteError:
+            return False  # the page went away in between
+
+    def text(self, selector: str = "main") -> str:
+        return str(self.firefox.ask("WebDriver:GetElementText", self._one(selector)))
+
+    def value(self, selector: str) -> str:
+        asked = {**self._one(selector), "name": "value"}
+        return str(self.firefox.ask("WebDriver:GetElementProperty", asked))
+
+    def title(self) -> str:
+        return str(self.firefox.ask("WebDriver:GetTitle"))
+
+    def type(self, selector: str, text: str) -> None:
+        self.firefox.ask("WebDriver:ElementSendKeys", {**self._one(selector), "text": text})
+
+    def press(self, selector: str) -> None:
+        self.firefox.ask("WebDriver:ElementClick", self._one(selector))
+
+    def enter(self, selector: str) -> None:
+        self.type(selector, _ENTER)
+
+    def send_again(self, done: Callable[[], bool]) -> None:
+        # Firefox shows a page of its own; Reload there asks first.
+        until(lambda: done() or not self.has("main"), "the error page")
+        if not done():
+            self.firefox.ask("WebDriver:Refresh")
+            until(self._said_yes, "the question whether to send again")
+
+    def _said_yes(self) -> bool:
+        try:
+            self.firefox.ask("WebDriver:AcceptAlert")
+        except MarionetteError:
+            return False
+        return True
+
+    def forget_cookies(self) -> None:
+        self.firefox.ask("WebDriver:DeleteAllCookies")
+
+    def picture(self) -> bytes:
+        return self.firefox.picture()
+
+    def _one(self, selector: str) -> dict[str, str]:
+        found = self.firefox.find(selector)
+        assert found, f"nothing is {selector}"
+        return dict(found[0])
+
+
+class Browsers:
+    """Starts each browser once, when it is first asked for."""
+
+    def __init__(self, folder: Path, chromium: PlaywrightBrowser) -> None:
+        self._folder = folder
+        self._chromium = chromium
+        self._foxes: dict[bool, tuple[Marionette, Path]] = {}
+
+    @contextmanager
+    def tab(self, browser: str, *, script: bool, width: int = 360) -> Iterator[Tab]:
+        """A fresh tab; `width` is Chromium's, in pixels of a narrow phone."""
+        if browser == "firefox":
+            fox = FirefoxTab(self._fox(script))
+            fox.firefox.ask("WebDriver:Navigate", {"url": "about:blank"})
+            until(lambda: not fox.has("main"), "an empty tab")
+            yield fox
+            fox.forget_cookies()
+        else:
+            context = self._chromium.new_context(
+                java_script_enabled=script, viewport={"width": width, "height": 740}
+            )
+            yield ChromiumTab(context.new_page())
+            context.close()
+
+    def _fox(self, script: bool) -> Marionette:
+        if script not in self._foxes:
+            profile = self._folder / f"firefox-{'on' if script else 'off'}"
+            fox = Marionette.start(profile, {"javascript.enabled": script})
+            fox.ask("WebDriver:SetWindowRect", {"width": 500, "height": 900})
+            self._foxes[script] = fox, profile
+        return self._foxes[script][0]
+
+    def stop(self) -> None:
+        """End every Firefox."""
+        for fox, profile in self._foxes.values():
+            fox.stop(profile)
+
+
+@contextmanager
+def browsers(folder: Path) -> Iterator[Browsers]:
+    """Chromium and Firefox ESR as the distribution has them; a missing one is an error."""
+    assert CHROMIUM.exists(), "chromium is not installed"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
+        both = Browsers(folder, chromium)
+        try:
+            yield both
+        finally:
+            both.stop()
+            chromium.close()

@@ -1,0 +1,120 @@
+"""A small client of Marionette, the remote protocol of Firefox itself.
+
+It speaks to the Firefox ESR of the distribution without any driver, with script on or off.
+"""
+
+import base64
+import json
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from tests.browser.serving import free_port, wait_for
+
+FIREFOX = Path("/usr/bin/firefox-esr")
+_ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element
+
+# No request of Firefox's own may stand between those of the page.
+_QUIET: Mapping[str, bool | int | str] = {
+    "app.normandy.enabled": False,
+    "app.update.disabledForTesting": True,
+    "browser.aboutwelcome.enabled": False,
+    "browser.region.network.url": "",
+    "browser.safebrowsing.downloads.remote.enabled": False,
+    "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.homepage_override.mstone": "ignore",
+    "browser.startup.page": 0,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "dom.security.https_first": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "network.dns.disablePrefetch": True,
+    "network.prefetch-next": False,
+    "services.settings.server": "data:,",
+    "toolkit.telemetry.reportingpolicy.firstRun": False,
+}
+
+
+class MarionetteError(Exception):
+    """Firefox answered a command with an error."""
+
+
+class Marionette:
+    """One running Firefox with one tab."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
+        self._process = process
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._count = 0
+        self._receive()  # Firefox says its name first
+
+    @classmethod
+    def start(cls, profile: Path, preferences: Mapping[str, bool | int | str]) -> Self:
+        """Start Firefox with a new profile in the folder `profile`; it must be installed."""
+        assert FIREFOX.exists(), "firefox-esr is not installed"
+        port = free_port()
+        profile.mkdir()
+        wanted = {**_QUIET, "marionette.port": port, **preferences}
+        lines = (f"user_pref({json.dumps(n)}, {json.dumps(v)});\n" for n, v in wanted.items())
+        (profile / "user.js").write_text("".join(lines), encoding="ascii")
+        process = subprocess.Popen(
+            [FIREFOX, "--headless", "--no-remote", "--marionette", "--profile", profile],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_for(port, process)
+            browser = cls(process, port)
+            # "none": nothing waits for a page's load event, which never comes with script off.
+            browser.ask("WebDriver:NewSession", {"pageLoadStrategy": "none"})
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
+        return browser
+
+    def stop(self, profile: Path) -> None:
+        """End this Firefox and remove its profile."""
+        self._socket.close()
+        self._process.terminate()
+        self._process.wait(timeout=30)
+        shutil.rmtree(profile)
+
+    def ask(self, command: str, parameters: Mapping[str, object] | None = None) -> Any:
+        """Run one command; raises `MarionetteError`."""
+        self._count += 1
+        message = json.dumps([0, self._count, command, parameters or {}]).encode()
+        self._socket.sendall(b"%d:%s" % (len(message), message))
+        _, _, error, result = self._receive()
+        if error is not None:
+            raise MarionetteError(f"{command}: {error['error']}: {error['message']}")
+        return result["value"] if isinstance(result, dict) and set(result) == {"value"} else result
+
+    def find(self, selector: str) -> list[Mapping[str, str]]:
+        """The elements that a CSS selector finds."""
+        using = {"using": "css selector", "value": selector}
+        found = self.ask("WebDriver:FindElements", using)
+        return [{"id": element[_ELEMENT]} for element in found]
+
+    def picture(self) -> bytes:
+        """The whole page as PNG."""
+        return base64.b64decode(self.ask("WebDriver:TakeScreenshot", {"full": True}))
+
+    def _receive(self) -> Any:
+        size = b""
+        while not size.endswith(b":"):
+            size += self._exactly(1)
+        return json.loads(self._exactly(int(size[:-1])))
+
+    def _exactly(self, size: int) -> bytes:
+        data = b""
+        end = time.monotonic() + 60
+        while len(data) < size:
+            data += (more := self._socket.recv(size - len(data)))
+            assert more, "Firefox closed the connection"
+            assert time.monotonic() < end, "Firefox is too slow"
+        return data

@@ -1,0 +1,87 @@
+"""Writing, checking and sending in real browsers, with script and without it."""
+
+import pytest
+
+from intake.container import Mode
+from tests.browser.browsers import Browsers, Tab, until
+from tests.browser.serving import Served
+from tests.browser.wire import Wire
+from tests.browser.writing import NATIVE, SENTENCE, WORDS, check_kept, open_form, write
+
+SEND = {True: "#send", False: "form[action='/3'] button:not([formaction])"}
+
+
+def go_to_check(tab: Tab, *, script: bool) -> None:
+    """Continue, and see the text on the check page."""
+    tab.press("#continue" if script else NATIVE)
+    until(lambda: tab.has(SEND[script]), "the check page")
+    until(lambda: SENTENCE in tab.text("dl"), "the text on the check page")
+
+
+def test_with_script_no_word_leaves_the_browser(tab: Tab, wire: Wire, site: Served) -> None:
+    """What is written is sealed in the browser: no request holds it in any spelling."""
+    open_form(tab, wire, script=True)
+    assert tab.title() == "Форма, шаг 1 из 3"
+    write(tab)
+    go_to_check(tab, script=True)
+    assert tab.title() == "Форма, шаг 2 из 3"
+    shown = tab.text()
+    assert "С другим человеком, на моих глазах" in shown
+    assert "Текст закрывается на вашем устройстве до отправки" in shown
+    assert site.site.roots().fingerprint in shown
+    assert "Учесть в общих цифрах" in tab.text("#check-yes")
+    assert "Опубликовать части текста" in tab.text("#check-no")
+    tab.press("#send")
+    until(lambda: tab.title() == "Форма, шаг 3 из 3", "the sent page")
+    assert "Открыть его может только наша группа проверки" in tab.text()
+    assert not wire.leaks(SENTENCE)
+    assert not wire.leaks("Ӏамаркъ")
+    (post,) = wire.posts
+    assert (post.path, post.type) == ("/s", "application/octet-stream")
+    assert {r.path.partition("-")[0] for r in wire.requests} == {
+        *("/1", "/s", "/roots", "/seal", "/roster.note")
+    }
+    check_kept(site.kept(), Mode.BROWSER)
+    assert getattr(tab, "complaints", []) == []
+
+
+def test_without_script_the_same_is_kept(bare_tab: Tab, wire: Wire, site: Served) -> None:
+    """Who has script off sends through the page's own buttons, and is told who sealed it."""
+    open_form(bare_tab, wire, script=False)
+    write(bare_tab)
+    go_to_check(bare_tab, script=False)
+    assert "Скрипты выключены" in bare_tab.text()
+    bare_tab.press(SEND[False])
+    until(lambda: bare_tab.title() == "Форма, шаг 3 из 3", "the sent page")
+    assert "Он был закрыт на нашем сервере" in bare_tab.text()
+    assert [post.path for post in wire.posts] == ["/2", "/3"]
+    assert wire.leaks(SENTENCE) == wire.posts  # so the search finds what is there
+    assert not any(r.path.endswith(".js") for r in wire.requests)
+    check_kept(site.kept(), Mode.SERVER)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_sent_again_after_a_lost_answer_it_is_kept_once(
+    both: Browsers, browser: str, wire: Wire, site: Served, script: bool
+) -> None:
+    """The line breaks after the server kept it: Send again gives the sent page, and one is kept."""
+    path = "/s" if script else "/3"
+    with both.tab(browser, script=script) as tab:
+        open_form(tab, wire, script=script)
+        write(tab)
+        go_to_check(tab, script=script)
+        wire.cut.add(path)
+        tab.press(SEND[script])
+        until(lambda: not wire.cut, "the cut")
+        assert len(site.kept()) == 1
+        if script:
+            until(lambda: WORDS["retry"] in tab.text(), "the words that it was not sent")
+            until(lambda: tab.has("#send:enabled"), "Send to be pressed again")
+            tab.press("#send")
+        else:
+            tab.send_again(lambda: tab.title() == "Форма, шаг 3 из 3")
+        until(lambda: tab.title() == "Форма, шаг 3 из 3", "the sent page")
+    sent = [post.body for post in wire.posts if post.path == path]
+    assert len(sent) >= 2
+    assert len(set(sent)) == 1
+    check_kept(site.kept(), Mode.BROWSER if script else Mode.SERVER)

@@ -1,0 +1,344 @@
+"""Writes the vectors that Python and the sealing script must both give, from fixed inputs.
+
+`python -m tests.vectors.core.generate` from the repository's root. Whatever changes here is a
+change of format: a testimony sealed before it must still open after it.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from intake import canonical, redaction
+from intake.author import Author
+from intake.container import Container, Kind, Mode
+from intake.epoch import Epoch
+from intake.errors import MalformedError
+from intake.opening import LetterHead, Opening
+from intake.testimony import AnswersError, Testimony
+
+FOLDER = Path(__file__).parent
+ROSTER = "sha256:" + sha256(b"intake test roster").hexdigest()
+DEPLOYMENT = "test-abcdefgh"
+
+Text = str | dict[str, str | int]
+
+TEXTS: dict[str, str] = {
+    "empty": "",
+    "one word": "word",
+    "Latin": "They came at night. It was cold.",
+    "Cyrillic": "Пришли ночью.\nБыло холодно,  темно.",
+    "palochka in five spellings": "Ӏумар ӏумар 1умар Iумар |умар lумар",
+    "Arabic": "جاؤوا ليلاً، وكان الجو بارداً.",
+    "emoji, joined and coloured": "дом 🏚️ семья 👨‍👩‍👧‍👦 рука ✊🏿 флаг 🇺🇦",
+    "beyond the basic plane": "𐍈 𝔸 \U0010ffff",
+    "no-break space joins": "a\u00a0b\u2003c\u3000d\u200be\u0085f\ufefff",
+    "white space at both ends": " \t\r\n a  b \n",
+    "white space alone": " \n\t ",
+    "line ends": "a\nb\r\nc\rd",
+    "quotes and slashes": 'said "no" \\ / \b \f \x7f \u2028 \u2029',
+    "combining": "e\u0301 \u0301 й",
+    "direction marks": "\u202eabc\u202c \u2067x\u2069",
+}
+
+VALUES: list[Any] = [
+    {},
+    [],
+    None,
+    True,
+    0,
+    -1,
+    2**53 - 1,
+    -(2**53) + 1,
+    {"b": 1, "a": 2, "A": 3, "_": 4, "ab": 5, "10": 6, "9": 7, "": 8},
+    {"a": [1, {"c": None, "b": [True, False]}, "x"]},
+    [[[[[[[["eight levels"]]]]]]]],
+    "".join(map(chr, range(0x80))),
+    *TEXTS.values(),
+]
+
+REFUSED: list[Any] = [
+    1.5,
+    2**53,
+    -(2**53),
+    "\ud800",
+    "a\udfffb",
+    "\udc00\ud800",
+    {"ключ": 1},
+    [[[[[[[[["nine levels", []]]]]]]]]],
+]
+
+# In each, the first or last days of a year: week 53 exists in 2020 and 2026 and not in 2021.
+DAYS = [
+    *("1970-01-05", "1970-01-11", "1970-01-12", "1999-12-31", "2000-01-01", "2020-12-31"),
+    *("2021-01-03", "2021-01-04", "2024-02-29", "2024-12-29", "2024-12-30", "2026-11-16"),
+    *("2026-11-22", "2026-12-28", "2027-01-03", "2027-01-04", "2099-12-31", "9998-12-31"),
+]
+WEEKS_REFUSED = [
+    *("2021-W53", "2026-W00", "2026-W54", "2026-W5", "2026-w47", "2026-W47\n", " 2026-W47"),
+    *("1970-W01", "1969-W52", "0000-W01", "0050-W10", "26-W47", "2026-W4٧", "2026-47", ""),
+]
+
+SEEDS = [sha256(f"intake test redaction seed {n}".encode()).digest()[:16] for n in range(4)]
+
+FORMS: list[dict[str, Any]] = [
+    {"lang": "ru", "answers": {"narrative": TEXTS["Cyrillic"]}, "agreed": []},
+    {
+        "lang": "en",
+        "answers": {
+            "relation": "r.witness",
+            "aware": "cannot",
+            "narrative": TEXTS["Latin"],
+            "when_text": "spring",
+            "where_text": "a cellar",
+            "who_text": "two men",
+        },
+        "agreed": ["stats", "publish", "investigators", "courts"],
+    },
+    {
+        "lang": "ru",
+        "answers": {"narrative": TEXTS["palochka in five spellings"], "where_text": "Ӏ"},
+        "agreed": ["courts", "unknown"],
+    },
+    {"lang": "ru", "answers": {"narrative": TEXTS["Arabic"]}, "agreed": ["stats"]},
+    {"lang": "en", "answers": {"narrative": TEXTS["emoji, joined and coloured"]}, "agreed": []},
+    {"lang": "en", "answers": {"narrative": TEXTS["white space at both ends"]}, "agreed": []},
+    {"lang": "en", "answers": {"narrative": "a\u00a0b\u2003c\u3000d\u200be\ufefff"}, "agreed": []},
+    {
+        "lang": "en",
+        "answers": {"narrative": "a\r\nb\rc\n\r\nd", "extra": "passed over"},
+        "agreed": [],
+    },
+    {"lang": "ru", "answers": {"narrative": {"of": "Ӏ", "times": 20_000}}, "agreed": []},
+    {"lang": "en", "answers": {"narrative": {"of": "𐍈", "times": 15_000}}, "agreed": []},
+]
+
+WRONG: list[dict[str, Any]] = [
+    {},
+    {"narrative": " \n\t\r\n "},
+    {"narrative": "\u00a0", "relation": "r.none", "aware": "maybe"},
+    {"narrative": {"of": "a", "times": 20_001}},
+    {"narrative": {"of": "🏚", "times": 20_001}},
+    {"narrative": {"of": "𐍈", "times": 20_000}},
+    {"narrative": {"of": '"𐍈', "times": 10_000}, "who_text": {"of": "\\", "times": 1_000}},
+    {"narrative": {"of": "𐍈", "times": 15_000}, "who_text": {"of": '"', "times": 1_000}},
+    {"narrative": {"of": "ᚠ", "times": 20_000}, "who_text": {"of": "ᚠ", "times": 1_000}},
+    {"narrative": "x", "when_text": {"of": "я", "times": 201}},
+    {"narrative": "x", "where_text": {"of": "я", "times": 301}},
+    {"narrative": "x", "who_text": {"of": "я", "times": 1_001}},
+    {"narrative": "a\x00b"},
+    {"narrative": "a\x1b[31mb\x7f\x9fc"},
+    {"narrative": "\x00"},
+    {"narrative": "lone \ud800 and \udc00 surrogates"},
+    {"narrative": "torn \ufffd bytes", "when_text": "\ufffd"},
+    {"narrative": "x", "relation": "r.self\n"},
+    {"narrative": "x", "aware": "\x01yes"},
+]
+
+
+def full(text: Text) -> str:
+    """A text of the vectors, where a long one is written as a character and a count."""
+    return text if isinstance(text, str) else str(text["of"]) * int(text["times"])
+
+
+def short(text: str) -> Text:
+    """The inverse of `full`."""
+    for of in (text[:1], text[:2]):
+        times = len(text) // max(1, len(of))
+        if len(text) > 150 and of * times == text:
+            return {"of": of, "times": times}
+    return text
+
+
+def answers_of(case: Mapping[str, Text]) -> dict[str, str]:
+    """The answers of a case, in full."""
+    return {name: full(text) for name, text in case.items()}
+
+
+def _canonical() -> object:
+    return {
+        "encoded": [{"value": v, "text": canonical.encode(v).decode()} for v in VALUES],
+        "refused": REFUSED,
+    }
+
+
+def _epochs() -> object:
+    days = [dt.date.fromisoformat(day) for day in DAYS]
+    rows = [(day, Epoch.of(day)) for day in days]
+    return {
+        "days": [{"day": str(d), "epoch": str(e), "number": e.number} for d, e in rows],
+        "refused": WEEKS_REFUSED,
+    }
+
+
+def _redaction() -> object:
+    facts = ['["kind","testimony"]', '["mode","browser"]']
+    roots = [
+        {
+            "seed": seed.hex(),
+            "facts": facts[:n],
+            "fields": fields,
+            "root": redaction.root(
+                seed, [fact.encode() for fact in facts[:n]], [(path, text) for path, text in fields]
+            ).hex(),
+        }
+        for n, seed in enumerate(SEEDS[:3])
+        for fields in _field_lists()
+        if n or fields
+    ]
+    return {
+        "words": [{"text": t, "words": redaction.words(t)} for t in TEXTS.values()],
+        "roots": roots,
+    }
+
+
+def _field_lists() -> Iterator[list[list[str]]]:
+    yield []
+    yield [["narrative", ""]]
+    for text in TEXTS.values():
+        yield [["narrative", text]]
+    yield [["narrative", " ".join(TEXTS.values())], ["when_text", "весна"], ["who_text", "x " * 70]]
+
+
+def _containers() -> object:
+    return [
+        _container(form, mode, Epoch.parse(epoch), SEEDS[n % len(SEEDS)])
+        for n, (form, mode, epoch) in enumerate(
+            (form, mode, epoch)
+            for form in FORMS
+            for mode, epoch in ((Mode.BROWSER, "2026-W47"), (Mode.SERVER, "2026-W53"))
+        )
+    ]
+
+
+def _container(case: dict[str, Any], mode: Mode, epoch: Epoch, seed: bytes) -> object:
+    testimony = Testimony.from_answers(case["lang"], answers_of(case["answers"]), case["agreed"])
+    container = Container(
+        kind=Kind.TESTIMONY,
+        mode=mode,
+        form=testimony.form,
+        deployment=DEPLOYMENT,
+        roster=ROSTER,
+        epoch=epoch,
+        consent=testimony.consent,
+        fields=testimony.fields,
+        seed=seed,
+    )
+    content = container.to_bytes()
+    manifest = container.manifest()
+    return {
+        **case,
+        "mode": mode.value,
+        "deployment": DEPLOYMENT,
+        "roster": ROSTER,
+        "epoch": str(epoch),
+        "seed": seed.hex(),
+        "root": container.redact_root.hex(),
+        "manifest": manifest.decode() if len(manifest) < 4096 else None,
+        "manifest_sha256": sha256(manifest).hexdigest(),
+        "length": len(content),
+        "sha256": sha256(content).hexdigest(),
+    }
+
+
+def _authors() -> Iterator[tuple[Author, dict[str, object]]]:
+    for n, counter in enumerate((0, 1, 255, 256, 2967 << 8 | 200, 2**32 - 1)):
+        author = Author(sha256(f"intake test author {n}".encode()).digest(), counter)
+        yield (
+            author,
+            {
+                "prk": author.prk.hex(),
+                "counter": author.counter,
+                "status_id": author.status_id.hex(),
+                "status": author.status.hex(),
+                "withdraw": author.withdraw.hex(),
+                "withdraw_commit": author.withdraw_commit.hex(),
+                "leaf_salt": author.leaf_salt.hex(),
+            },
+        )
+
+
+def _openings() -> Iterator[object]:
+    for n, (author, _) in enumerate(_authors()):
+        part = [sha256(f"intake test opening {n} {name}".encode()).digest() for name in "abc"]
+        opening = Opening(
+            epoch=Epoch.of(dt.date.fromisoformat(DAYS[n])),
+            redact=part[0],
+            salt=author.leaf_salt,
+            envelope=part[1],
+            roster=ROSTER,
+            withdraw_commit=author.withdraw_commit,
+            salt2=part[2],
+        )
+        yield {
+            "status": author.status.hex(),
+            "epoch": str(opening.epoch),
+            "redact": opening.redact.hex(),
+            "salt": opening.salt.hex(),
+            "envelope": opening.envelope.hex(),
+            "roster": opening.roster,
+            "withdraw_commit": opening.withdraw_commit.hex(),
+            "salt2": opening.salt2.hex(),
+            "public": opening.public.decode(),
+            "private": opening.private.decode(),
+            "commit": opening.commit.hex(),
+            "head": LetterHead(author.status, opening).to_bytes().decode(),
+        }
+
+
+def _testimonies() -> object:
+    return {"good": [_good(case) for case in FORMS], "wrong": [_wrong(case) for case in WRONG]}
+
+
+def _good(case: dict[str, Any]) -> object:
+    testimony = Testimony.from_answers(case["lang"], answers_of(case["answers"]), case["agreed"])
+    fields = [[name, short(text)] for name, text in testimony.fields]
+    return {**case, "fields": fields, "consent": [row.to_json() for row in testimony.consent]}
+
+
+def _wrong(answers: dict[str, Text]) -> object:
+    try:
+        Testimony.from_answers("ru", answers_of(answers), ())
+    except AnswersError as error:
+        problems = [[p.field, p.kind, p.amount] for p in error.problems]
+        tidied = {name: short(text) for name, text in error.tidied.items()}
+        return {"answers": answers, "problems": problems, "tidied": tidied}
+    raise AssertionError(f"nothing is wrong with {answers}")
+
+
+def vectors() -> dict[str, str]:
+    """Every file of this folder by name, as its text must be."""
+    values: dict[str, object] = {
+        "canonical": _canonical(),
+        "epoch": _epochs(),
+        "redaction": _redaction(),
+        "container": _containers(),
+        "author": [row for _, row in _authors()],
+        "opening": list(_openings()),
+        "testimony": _testimonies(),
+    }
+    return {f"{name}.json": json.dumps(v, indent=1) + "\n" for name, v in values.items()}
+
+
+def check_refusals() -> None:
+    """Raise unless everything listed as refused is."""
+    for value in REFUSED:
+        _refused(lambda value=value: canonical.encode(value))
+    for text in WEEKS_REFUSED:
+        _refused(lambda text=text: Epoch.parse(text))
+
+
+def _refused(attempt: Any) -> None:
+    try:
+        attempt()
+    except MalformedError:
+        return
+    raise AssertionError("something listed as refused was taken")
+
+
+if __name__ == "__main__":
+    check_refusals()
+    for name, content in vectors().items():
+        (FOLDER / name).write_text(content, encoding="ascii")

@@ -1,0 +1,73 @@
+# `make help` lists what there is. Each line is what CI runs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JS := intake/web/js
+NODE_FOLDERS := $(JS) tests/age/node
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.installed .browser-if-allowed ## the main job on this machine, from keys to export; ONCE=1 ends by itself
+	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
+
+test: install ## everything that is tested, in under 15 minutes on 2 cores
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+	for folder in $(JS); do (cd $$folder && npm test --silent); done
+
+check: install ## formatting, types, layers, bundle: everything but the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	node $(JS)/node_modules/pyright/index.js
+	cd $(JS) && npm run --silent check
+	cd $(CURDIR) && $(BIN)/python -m tests.tree_is_clean
+
+format: install ## write the tree as `make check` wants it
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bundle: install ## build the script that seals in the browser
+	cd $(JS) && npm run --silent build
+
+bench: install ## measure, beside other tools, and write benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+long: install ## what takes longer than a quarter of an hour
+	$(BIN)/python -m pytest -m long $(PYTEST)
+
+lock: $(VENV)/.installed ## write requirements/*.txt anew
+	$(BIN)/pip install -q uv
+	day=$$(date -u -d '7 days ago' +%F)
+	compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --exclude-newer $$day"
+	$$compile pyproject.toml --extra server -o requirements/server.txt
+	$$compile pyproject.toml --extra review -o requirements/review.txt
+	$$compile pyproject.toml requirements/dev.in --extra server --extra review -o requirements/dev.txt
+
+install: $(VENV)/.installed .browsers $(NODE_FOLDERS:%=%/node_modules/.installed) ## put everything in place that tests and checks need
+
+$(VENV)/.installed: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { echo "venv is missing: apt-get install python3-venv" >&2; exit 1; }
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	touch $@
+
+%/node_modules/.installed: %/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or later with npm is needed: apt-get install nodejs npm" >&2; exit 1; }
+	cd $* && npm ci --ignore-scripts --silent --no-audit --no-fund
+	touch node_modules/.installed
+
+.browsers:
+	@deploy/demo/install-debian chromium firefox-esr strace
+
+.browser-if-allowed:
+	@deploy/demo/install-debian --optional chromium
+
+.PHONY: help demo test check format bundle bench long lock install .browsers .browser-if-allowed

@@ -1,0 +1,1 @@
+"""What `make bench` measures, side by side with other tools in one run."""

@@ -16,7 +16,7 @@ from intake.web import error_pages, wording
 from intake.web.antiforgery import Guard
 from intake.web.error_pages import ErrorPages
 from intake.web.form_pages import FormPages
-from intake.web.headers import STYLE_FILE, Headers
+from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers
 from intake.web.letter_page import LetterPage
 from intake.web.public_files import SCRIPT_FILE, PublicFiles
 from intake.web.request import MAX_FORM, MAX_PARTS, MemoryRequest
@@ -65,7 +65,11 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
     style = STYLE_FILE.read_text("utf-8")
-    wording.name_for_templates(app, style=Markup(style))  # noqa: S704  # our own file
+    wording.name_for_templates(
+        app,
+        style=Markup(style),  # noqa: S704  # our own file
+        without_script=Markup(WITHOUT_SCRIPT),  # noqa: S704  # and our own words
+    )
     wording.install(app, site.settings.language)
     guard = Guard(app, site.antiforgery_key)
     files = PublicFiles(site, SCRIPT_FILE.read_bytes() if script is None else script)

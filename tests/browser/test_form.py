@@ -55,7 +55,7 @@ def test_going_back_to_change_keeps_everything(tab: Tab, wire: Wire, site: Serve
     assert {row.level.value for row in container.consent if row.agreed} == {"courts"}
 
 
-@pytest.mark.parametrize(("status", "words"), [(503, "retry"), (500, "retry"), (400, "not_sent")])
+@pytest.mark.parametrize(("status", "words"), [(503, "retry"), (500, "retry"), (400, "refused")])
 def test_what_the_server_did_not_take_can_be_sent_again(
     tab: Tab, wire: Wire, site: Served, status: int, words: str
 ) -> None:

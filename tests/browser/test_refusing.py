@@ -187,6 +187,17 @@ def test_where_the_script_is_missing_or_damaged_nothing_is_sent(
     wire.alter[path] = change
     write_in_vain(tab, wire)
     until(lambda: any(r.path.startswith(path) for r in wire.requests), "the request for it")
+    assert WORDS["not_sent"] not in tab.text()
+    check_nothing_sent(tab, wire, site)
+
+
+def test_a_page_whose_script_never_came_says_so_after_a_while(
+    tab: Tab, wire: Wire, site: Served
+) -> None:
+    """No script is left to say it: the page's own style does, 20 seconds later."""
+    wire.alter["/seal-"] = gone
+    write_in_vain(tab, wire)
+    until(lambda: WORDS["not_sent"] in tab.text(), "the late line", seconds=60)
     check_nothing_sent(tab, wire, site)
 
 
@@ -196,7 +207,7 @@ def test_the_search_for_leaks_finds_one_that_was_planted(
     """A page built with the native button outside <noscript> sends the text, and that is seen."""
 
     def plant(status: int, page: bytes) -> tuple[int, bytes]:
-        assert page.count(b"<noscript>") == 1
+        assert page.count(b"<noscript><button") == 1
         return status, page.replace(b"<noscript>", b"").replace(b"</noscript>", b"")
 
     wire.alter["/1"] = plant

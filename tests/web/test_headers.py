@@ -55,9 +55,10 @@ def test_the_policy_is_exactly_this(world: World) -> None:
     page = world.visitor().get("/1")
     style = page.html.partition("<style>")[2].partition("</style>")[0]
     digest = b64encode(sha256(style.encode()).digest()).decode()
+    without = b64encode(sha256(b".late{display:none}").digest()).decode()
     assert page.header("Content-Security-Policy") == (
         "default-src 'none'; script-src 'self'; "
-        f"style-src 'sha256-{digest}'; connect-src 'self'; img-src data:; form-action 'self'; "
+        f"style-src 'sha256-{digest}' 'sha256-{without}'; connect-src 'self'; img-src data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
         "trusted-types 'none'"
     )

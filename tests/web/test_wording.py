@@ -36,6 +36,7 @@ OURS = {
     "error.letter_how",
     "error.no_letter",
     "error.odd",
+    "error.refused",
     "error.roster",
     "letter.file",
     "letter.h1",
@@ -132,7 +133,7 @@ def test_no_key_is_unused_and_none_is_missing() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sources)
     named = set(re.findall(r"\"((?:all|landing|form|check|sent|error|letter)\.[a-z0-9_]+)\"", text))
     named |= {f"landing.k{n}" for n in range(1, 7)} | {f"form.help{n}" for n in range(1, 7)}
-    named |= {f"error.{kind}" for kind in ("empty", "long", "odd", "choice", "not_sent")}
+    named |= {f"error.{kind}" for kind in ("empty", "long", "odd", "choice", "not_sent", "refused")}
     known = {key for key in named if not key.endswith(".html")}
     assert known - {"form.html", "check.html", "sent.html", "letter.html"} == set(entries("ru"))
 

@@ -6,7 +6,7 @@ import { clearProblems, readForm, showNotice, showProblems, writeBack } from "./
 import { pause } from "./breath";
 import { Sealer } from "./sealer";
 import { selfTest } from "./selftest";
-import { fetchRoster, readSite, send, type Site } from "./site";
+import { fetchRoster, type Outcome, readSite, send, type Site } from "./site";
 import type { Testimony } from "./testimony";
 import { Words } from "./words";
 
@@ -95,16 +95,16 @@ class Page {
     button.disabled = false;
     if (outcome === "sent") return this.#sent();
     // Where it may have arrived, the same bytes go again; where it was refused, they cannot.
-    this.#again = outcome === "refused";
-    this.#say(this.words.say(outcome === "refused" ? "not_sent" : "retry"));
+    this.#again = outcome !== "unknown";
+    this.#say(this.words.say(outcome === "unknown" ? "retry" : outcome));
   }
 
-  async #attempt(testimony: Testimony): Promise<"sent" | "refused" | "unknown"> {
+  async #attempt(testimony: Testimony): Promise<Outcome | "not_sent"> {
     try {
       const sealed = this.#again ? this.sealer.again(testimony) : this.sealer.letter(testimony);
       return await send(await sealed, this.site, this.form.elements.namedItem("csrf_token") as HTMLInputElement);
     } catch {
-      return "refused"; // by this page: it could not be sealed, and nothing was sent
+      return "not_sent"; // it could not be sealed
     }
   }
 

@@ -8,7 +8,7 @@ export class Words {
   constructor() {
     const spans = template("words").content.querySelectorAll<HTMLElement>("[data-word]");
     this.#words = new Map([...spans].map((span) => [span.dataset["word"] ?? "", textOf(span)]));
-    for (const word of ["empty", "long", "odd", "choice", "not_sent", "retry"]) {
+    for (const word of ["empty", "long", "odd", "choice", "not_sent", "refused", "retry"]) {
       demand(this.#words.has(word), `the page lacks the word ${word}`);
     }
   }

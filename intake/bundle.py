@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Self, TypeVar, cast
 from intake import canonical
 from intake.age import HybridRecipient, Identity, decrypt, encrypt
 from intake.container import NewerVersionError
+from intake.deployment import check_deployment
 from intake.epoch import Epoch
 from intake.errors import MalformedError
 from intake.opening import Opening
@@ -21,7 +22,7 @@ from intake.opening import Opening
 MAGIC = b"INTKB1\0\0"
 VERSION = 1
 SMALLEST = 16 << 20  # bytes; smaller bundles are filled up to it
-MAX_MANIFEST = 64 << 20
+MAX_MANIFEST = 64 << 20  # bytes; an item takes about 600
 
 _HEAD = len(MAGIC) + 4
 _KEYS = {"v", "deployment", "epoch", "rosters", "items"}
@@ -72,6 +73,7 @@ class Contents:
             )
         if version != VERSION or set(value) != _KEYS:
             raise MalformedError("the bundle's manifest has other keys")
+        check_deployment(_typed(str, value["deployment"]))
         contents = cls(
             deployment=_typed(str, value["deployment"]),
             epoch=Epoch.parse(_typed(str, value["epoch"])),

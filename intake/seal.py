@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from intake import redaction
 from intake.age import encrypt_bytes, read_header, sealed_length
+from intake.age.mlkem768x25519 import STANZA_TYPE, sealed_part
 from intake.author import Author
 from intake.container import SIZES, Container, Kind, Mode
 from intake.epoch import Epoch
@@ -20,7 +21,6 @@ from intake.opening import Letter, LetterHead, Opening
 from intake.roster import Roster
 from intake.testimony import Testimony
 
-STANZA = "mlkem768x25519"
 MAX_AGE = {Mode.BROWSER: 1, Mode.SERVER: 1, Mode.TOOL: 6}  # epochs between sealing and taking
 
 
@@ -79,21 +79,15 @@ def check_header(start: bytes, roster: Roster) -> None:
     would fall to a quantum computer.
     """
     stanzas = read_header(BytesIO(start)).stanzas
-    if any(stanza.type != STANZA for stanza in stanzas):
+    if any(stanza.type != STANZA_TYPE for stanza in stanzas):
         raise MalformedError("the sealed object has a stanza that is not post-quantum")
     for stanza in stanzas:
-        _check_stanza_shape(stanza.args, stanza.body)
+        sealed_part(stanza)
     if len(stanzas) != len(roster.recipients):
         raise MalformedError(
             f"the sealed object has {len(stanzas)} stanzas and the roster"
             f" {len(roster.recipients)} reviewers"
         )
-
-
-def _check_stanza_shape(args: tuple[str, ...], body: bytes) -> None:
-    # enc is 1,120 bytes, 1,494 characters of unpadded base64; the wrapped key is 16 + 16 bytes.
-    if len(args) != 1 or len(args[0]) != 1494 or len(body) != 32:
-        raise MalformedError("the sealed object has a malformed stanza")
 
 
 def check_sealed(source: BinaryIO, roster: Roster, largest: int = SIZES[-1]) -> None:

@@ -30,7 +30,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--fingerprint", help="30 digits of the root keys, from paper or a partner's site.")
 @click.option("--roots", type=_FILE, help="A roots file got another way, instead of digits.")
 @click.option("--consent", multiple=True, type=click.Choice(_LEVELS), help="Say yes to a use.")
-@click.option("--lang", default="en", help="The language of these instructions to you: en or ru.")
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "ru"]),
+    default="en",
+    help="The language in which you read what the uses mean.",
+)
 @click.option("--container-only", is_flag=True, help="Write what would be encrypted, in the clear.")
 def seal_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     source: Path,
@@ -97,11 +102,11 @@ def _read(source: Path, consent: tuple[str, ...], lang: str) -> Testimony:
     name = "standard input" if str(source) == "-" else source.name
     data = sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes()
     try:
-        text = data.decode()
+        text = data.decode("utf-8-sig")  # some editors begin a text with a mark of its encoding
     except UnicodeDecodeError:
         raise MalformedError(f"{name} is not text in UTF-8", "save it as UTF-8") from None
     answers, agreed = {"narrative": text}, set(consent)
-    if source.suffix == ".toml":
+    if source.suffix.lower() == ".toml":
         answers, agreed = _form(text, name)
         agreed |= set(consent)
     try:
@@ -113,8 +118,9 @@ def _read(source: Path, consent: tuple[str, ...], lang: str) -> Testimony:
 def _form(text: str, name: str) -> tuple[dict[str, str], set[str]]:
     try:
         values: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        # The parser's own message may quote what was written.
+    except (ValueError, RecursionError):
+        # TOMLDecodeError is a ValueError, and so is a number of thousands of digits. The parser's
+        # own message may quote what was written.
         raise MalformedError(f"{name} is not a filled-in form", "see intake seal --help") from None
     agreed = values.pop("consent", [])
     known = {field.name for field in MINIMAL.fields}

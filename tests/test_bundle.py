@@ -107,6 +107,7 @@ def test_what_is_inside_is_read_strictly(panel: Panel, tmp_path: Path) -> None:
         "spelling": packed(contents.to_bytes().replace(b":", b": ", 1)),
         "rosters": packed(encode(value | {"rosters": {}})),
         "items": packed(encode(value | {"items": ["x"]})),
+        "deployment": packed(encode(value | {"deployment": "x\u001b]0;pwned\u0007-abcdefgh"})),
     }
     for name, data in bad.items():
         sealed = encrypt_bytes(data, panel.roster.recipients)

@@ -116,6 +116,9 @@ def test_a_text_that_only_begins_like_an_age_file_is_refused(panel: Panel) -> No
         body[:end].replace(b"-> mlkem768x25519 ", b"-> mlkem768x25519 x ") + body[end:],
         body.replace(b"\n--- ", b"\n-- - ", 1),
         body[:22] + b"-> mlkem768x25519 AAAA\n" + b"A" * 43 + b"\n" + body[22:],
+        # As long as it should be, and no base64; then with stray bits in its last character.
+        body[:41].removesuffix(body[40:41]) + b"!" + body[41:],
+        body[: 40 + 1493] + b"_" + body[40 + 1494 :],
     ):
         fitted = (bad + bytes(70_309))[:70_309]
         with pytest.raises(MalformedError):

@@ -112,6 +112,8 @@ BAD: list[tuple[str, bytes, str]] = [
     ("form.toml", b"narrative = 'SECRET", "not a filled-in form"),
     ("form.toml", b"narrative = 'SECRET'\nname = 'x'", "does not ask for"),
     ("form.toml", b"narrative = 1", "does not ask for"),
+    ("form.toml", b"narrative = " + b"1" * 5000, "not a filled-in form"),
+    ("form.toml", b"narrative = " + b"[" * 50_000, "not a filled-in form"),
     ("form.toml", b"narrative = 'SECRET'\nconsent = 'all'", "consent is a list"),
     ("form.toml", b"narrative = 'SECRET'\nconsent = ['message']", "consent is a list"),
     ("form.toml", b"narrative = 'SECRET'\nrelation = 'me'", "relation is not one of"),
@@ -146,3 +148,19 @@ def test_wrong_words_end_with_2(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_a_missing_file_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert seal(folder, source="nothing.txt") == 1
     assert "intake: error:" in capsys.readouterr().err
+
+
+def test_a_form_is_a_form_however_its_name_is_spelled_and_a_mark_of_encoding_is_no_text(
+    folder: Path, panel: Panel
+) -> None:
+    (folder / "FORM.TOML").write_bytes(b"\xef\xbb\xbfnarrative = 'a'\nrelation = 'r.self'")
+    assert seal(folder, source="FORM.TOML") == 0
+    assert opened(folder, panel).answers == {"relation": "r.self", "narrative": "a"}
+    (folder / "letter").unlink()
+    (folder / "text.txt").write_bytes("\ufeffтекст".encode())
+    assert seal(folder) == 0
+    assert opened(folder, panel).answers == {"narrative": "текст"}
+
+
+def test_wording_that_was_never_shown_cannot_be_claimed(folder: Path) -> None:
+    assert seal(folder, "--lang", "zz") == 2

@@ -128,7 +128,7 @@ class HybridIdentity:
         Raises HeaderError for a stanza of this type that breaks its rules. All of them are looked
         at before the first is opened, so that a bad one is no secret between its neighbours.
         """
-        mine = [_sealed_part(stanza) for stanza in stanzas if stanza.type == STANZA_TYPE]
+        mine = [sealed_part(stanza) for stanza in stanzas if stanza.type == STANZA_TYPE]
         for sealed in mine:
             try:
                 return _SUITE.decrypt(sealed, self._key, _INFO)
@@ -140,8 +140,11 @@ class HybridIdentity:
         return None
 
 
-def _sealed_part(stanza: Stanza) -> bytes:
-    """Give enc and ciphertext as HPKE wants them, of a stanza that has the right shape."""
+def sealed_part(stanza: Stanza) -> bytes:
+    """Give enc and ciphertext as HPKE wants them, or raise HeaderError for another shape.
+
+    All that can be said of such a stanza without its key.
+    """
     if len(stanza.args) != 1:
         raise HeaderError("mlkem768x25519 stanza does not have two arguments")
     enc = decode_base64(stanza.args[0].encode("ascii"))

@@ -17,9 +17,10 @@ from intake.review.keys import (
     check_passphrase,
 )
 from intake.review.passphrase import passphrase_option, read_passphrase
+from intake.reviewer import recipient_hash
 from intake.roots import HEADER as ROOTS_HEADER
 from intake.roots import RootSet
-from intake.roster_draft import reviewer_lines, root_lines
+from intake.roster_draft import parse_reviewer_lines, reviewer_lines, root_lines
 from intake.roster_text import HEADER as ROSTER_HEADER
 from intake.roster_text import Roster
 from intake.tlog.note import NOTE_LIMIT, Note
@@ -44,7 +45,8 @@ def new_reviewer(name: str, folder: Path, passphrase_file: Path | None) -> None:
     """Make a reviewer's keys, on the machine where testimony will be read.
 
     Writes NAME.identity, the secret, locked with a passphrase: it stays on this machine, with one
-    copy put away. Writes NAME.reviewer, two public lines: these go to the root holders.
+    copy put away. Writes NAME.reviewer, two public lines: these go to the root holders. Prints the
+    hash of the public key: write it down, and compare it with the roster at the ceremony.
 
     NAME is lower-case letters, digits and hyphens. It is public: no one's real name.
     """
@@ -56,6 +58,7 @@ def new_reviewer(name: str, folder: Path, passphrase_file: Path | None) -> None:
     public.chmod(0o644)
     click.echo(f"secret: {private}")
     click.echo(f"public: {public}")
+    click.echo(f"hash: {recipient_hash(secret.reviewer.recipient)}")
 
 
 @click.command()
@@ -117,8 +120,14 @@ def fingerprint(roster_or_roots: Path) -> None:
 
     Whoever reads them here and on a leaflet, digit by digit, knows that the two name the same
     root holders. The signatures are not looked at: `intake roster check` does.
+
+    Of a NAME.reviewer file it prints the hash of the public key, as `intake roster show` does.
     """
-    click.echo(read_roots(_read(roster_or_roots)).fingerprint)
+    content = _read(roster_or_roots)
+    if content.startswith(b"reviewer "):
+        click.echo(recipient_hash(parse_reviewer_lines(content).recipient))
+    else:
+        click.echo(read_roots(content).fingerprint)
 
 
 def read_roots(content: bytes) -> RootSet:

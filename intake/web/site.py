@@ -191,13 +191,15 @@ class Site:
 
         `trusted` are the roots for a site that has no roster yet, and None for one that has.
         """
-        first = not self._roots_path.exists()
+        first = not self._roster_path.exists()
         if first != (trusted is not None):
             raise RosterError(
                 "a site's roots are given with its first roster, and only then",
                 "later rosters are checked against the roots of the one before",
             )
         previous = None if first else self.current().roster
+        if previous is not None:
+            trusted = previous.roots
         signed = open_roster(
             note,
             trusted=trusted or self.roots(),
@@ -209,8 +211,13 @@ class Site:
         if previous is not None:
             name = f"roster-{previous.version}.note"
             _write(self.folder / "keys" / "archive" / name, self._roster_path.read_bytes())
-        _write(self._roots_path, signed.roster.roots.to_bytes())
+        # A crash between the two leaves a site that works: the roster bears the signatures of the
+        # roots before it as well as of its own. Only the first needs its roots beforehand.
+        if first:
+            _write(self._roots_path, signed.roster.roots.to_bytes())
         _write(self._roster_path, note)
+        if not first:
+            _write(self._roots_path, signed.roster.roots.to_bytes())
         return signed
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from intake.container import SIZES
 from intake.errors import IntakeError, MalformedError, RosterError, StoreError
+from intake.roots import RootSet
 from intake.web.site import Site
-from tests.panel import Panel, make_panel, sign
+from tests.panel import Panel, make_panel, root_signers, sign
 
 TODAY = dt.datetime.now(dt.UTC).date()
 
@@ -177,3 +178,39 @@ def test_a_roster_that_was_changed_in_the_folder_is_not_used(
         path.unlink()
     with pytest.raises(IntakeError):
         Site.open(site.folder).current()
+
+
+def test_cut_off_anywhere_a_change_of_roots_leaves_a_site_that_works(
+    made: tuple[Site, Panel], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from intake.web import site as module
+
+    site, panel = made
+    first = panel.note
+    site.publish(first, panel.roster.roots, TODAY)
+    keys = (*panel.roster.roots.keys[:4], *(s.vkey for s in root_signers(3)))
+    second = next_roster(panel, roots=RootSet(2, keys))
+    note = sign(second.roster, (0, 1))
+    write = module._write
+    for steps in range(4):
+        done = []
+
+        def stops(path: Path, content: bytes, done: list[Path] = done, most: int = steps) -> None:
+            if len(done) == most:
+                raise KeyboardInterrupt
+            done.append(path)
+            write(path, content)
+
+        monkeypatch.setattr(module, "_write", stops)
+        try:
+            site.publish(note, None, TODAY)
+        except KeyboardInterrupt:
+            assert steps < 3
+        monkeypatch.undo()
+        found = Site.open(site.folder).current().roster
+        assert found in (panel.roster, second.roster)
+        if found == second.roster:
+            break
+    else:
+        pytest.fail("the new roster never came into use")
+    assert Site.open(site.folder).named(panel.roster.digest, TODAY) == panel.roster

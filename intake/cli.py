@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from intake.errors import IntakeError
+from intake.visible import line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,6 +157,10 @@ def program() -> click.Group:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; prints every error it foresees."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if callable(reconfigure):
+        # A terminal that lacks a letter gets its number: half a testimony would be worse.
+        reconfigure(errors="backslashreplace")
     try:
         code = program().main(list(arguments), prog_name="intake", standalone_mode=False)
         sys.stdout.flush()
@@ -190,9 +195,10 @@ def _complain(error: click.ClickException | IntakeError | OSError) -> int:
             phrase = _lower(error.format_message())
         case OSError():
             phrase = _os_phrase(error)
-    click.echo(f"intake: error: {phrase}", err=True)
+    # Both may name what strangers chose: a file, an argument, a line of a roster.
+    click.echo(f"intake: error: {line(phrase)}", err=True)
     if hint:
-        click.echo(f"intake: hint: {hint}", err=True)
+        click.echo(f"intake: hint: {line(hint)}", err=True)
     return code
 
 

@@ -3,25 +3,25 @@
 It never holds a word of testimony in the clear, not for a moment. Layout: docs/format.md 12.
 """
 
-import fcntl
-import os
 import re
 from collections.abc import Generator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
 from intake.age import encrypt_bytes
-from intake.age.whole import written_whole
 from intake.container import Container
-from intake.errors import MalformedError, ProofError, RosterError, StoreError
+from intake.errors import IntakeError, MalformedError, ProofError, RosterError, StoreError
 from intake.opening import Opening
+from intake.review.folder import locked, remove_unfinished, write
 from intake.review.record import Entry, Exported, pack
 from intake.review.redacting import Redaction
-from intake.review.shelf import Shelf
+from intake.review.shelf import Shelf, name_in
 from intake.review.unseal import (
     Identities,
     check_envelope,
+    unseal_despite,
     unseal_kept,
     unseal_original,
     unseal_record,
@@ -66,9 +66,9 @@ class Case:
         folder.chmod(0o700)
         for name in ("rosters", "items"):
             (folder / name).mkdir(mode=0o700, exist_ok=True)
-        _write(folder / "roots", roots.to_bytes())
-        _write(_roster_path(folder, note.roster.digest), note.to_bytes())
-        _write(folder / "case", f"{TITLE}\nroster {note.roster.digest}\n".encode())
+        write(folder / "roots", roots.to_bytes())
+        write(_roster_path(folder, note.roster.digest), note.to_bytes())
+        write(folder / "case", f"{TITLE}\nroster {note.roster.digest}\n".encode())
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -91,7 +91,7 @@ class Case:
             raise StoreError(f"others may look into {folder}", f"chmod 700 {folder}")
         with locked(folder, alone=writing):
             if writing:
-                _remove_unfinished(folder)
+                remove_unfinished(folder, ".*.part", "rosters/.*.part", "items/*/.*.part")
             roots = RootSet.parse((folder / "roots").read_bytes())
             notes = [path.read_bytes() for path in folder.glob("rosters/*.note")]
             note = Shelf.of(notes, roots).signed.get(_made_with(folder))
@@ -128,9 +128,21 @@ class Case:
         digits = digest.hex()
         for length in range(ID_LENGTH, len(digits), 4):
             item = digits[:length]
-            if not self._has(item) or self.entry(item).digest == digest:
+            if not self._has(item) or self._digest(item) in (None, digest):
                 return item
         return digits
+
+    def _digest(self, item: str) -> bytes | None:
+        """The SHA-256 of the object that arrived, or None where nothing here can say it any more.
+
+        Where the record is damaged, the object beside it says whose it was, if it is whole.
+        """
+        try:
+            return self.entry(item).digest
+        except IntakeError:
+            original = self._path(item, "original")
+            digest = sha256(original.read_bytes()).digest() if original.exists() else b""
+            return digest if digest.hex().startswith(item) else None
 
     def _has(self, item: str) -> bool:
         return self._path(item, "entry").exists()
@@ -140,18 +152,23 @@ class Case:
         return Entry.from_json(self._read(item, "entry"))
 
     def known(self, digest: bytes) -> Entry | None:
-        """The entry of the object with this SHA-256, or None."""
+        """The entry of the object with this SHA-256, or None.
+
+        Raises `IntakeError` where there is one and it cannot be read.
+        """
         item = self.id_of(digest)
         return self.entry(item) if self._has(item) else None
 
     def keep_original(self, sealed: bytes, entry: Entry) -> None:
-        """Keep an item that could be opened: its sealed object as it came, for ever unchanged."""
+        """Keep an item that could be opened: its sealed object as it came, for ever unchanged.
+
+        One that is missing, or is no longer what came, is written again.
+        """
         check_envelope(sealed, entry.opening)
         item = self._room(entry)
         original = self._path(item, "original")
-        if not original.exists():
-            _write(original, sealed)
-        check_envelope(original.read_bytes(), entry.opening)
+        if not original.exists() or original.read_bytes() != sealed:
+            write(original, sealed)
         self._seal(item, "entry", entry.to_json())
         self._path(item, "kept").unlink(missing_ok=True)
 
@@ -162,27 +179,39 @@ class Case:
         clear.
         """
         item = self._room(entry)
-        _write(self._path(item, "kept"), encrypt_bytes(arrived, self.roster.recipients))
+        write(self._path(item, "kept"), encrypt_bytes(arrived, self.roster.recipients))
         self._seal(item, "entry", entry.to_json())
 
     def kept(self, item: str) -> bytes:
         """The bytes of a refused item as they arrived."""
-        return unseal_kept(self._path(item, "kept").read_bytes(), self.identities)
+        return unseal_kept(self._bytes(item, "kept"), self.identities)
+
+    def despite(self, item: str) -> tuple[Entry, Container]:
+        """What can be parsed of an item that was refused, to be looked at and no more.
+
+        Raises `MalformedError` for one that was not, and whatever stops it from being opened.
+        """
+        entry = self.entry(item)
+        if entry.readable:
+            raise MalformedError(f"item {item} was not refused", "show it without --kept")
+        return entry, unseal_despite(self.kept(item), self.identities)
 
     def original(self, item: str) -> tuple[Opening, Container]:
         """Open layer A of an item; raises `MalformedError` for one that was refused."""
         entry = self.entry(item)
         if not entry.readable:
-            raise MalformedError(f"item {item} is kept sealed: {entry.verdict}, {entry.why}")
-        sealed = self._path(item, "original").read_bytes()
+            raise MalformedError(
+                f"item {item} is kept sealed: {entry.verdict}, {entry.why}",
+                "to look at it all the same: `intake review show --kept`",
+            )
+        sealed = self._bytes(item, "original")
         return entry.opening, unseal_original(sealed, entry.opening, self.identities)
 
     def problem(self, item: str) -> str:
         """What is wrong with the original of an item that could once be opened; usually nothing."""
         try:
-            sealed = self._path(item, "original").read_bytes()
-            check_envelope(sealed, self.entry(item).opening)
-        except FileNotFoundError:
+            check_envelope(self._bytes(item, "original"), self.entry(item).opening)
+        except StoreError:
             return "its original is missing"
         except ProofError:
             return "its original was changed in this folder"
@@ -235,7 +264,7 @@ class Case:
         """Keep a roster that the caller has verified."""
         path = _roster_path(self.folder, note.roster.digest)
         if not path.exists():
-            _write(path, note.to_bytes())
+            write(path, note.to_bytes())
 
     # Files
 
@@ -251,41 +280,24 @@ class Case:
         return sum(1 for _ in self._path(item, name).parent.glob(f"{name}-????.age"))
 
     def _seal(self, item: str, name: str, value: object) -> None:
-        _write(self._path(item, name), encrypt_bytes(pack(value), self.roster.recipients))
+        write(self._path(item, name), encrypt_bytes(pack(value), self.roster.recipients))
 
     def _read(self, item: str, name: str) -> object:
-        return unseal_record(self._path(item, name).read_bytes(), self.identities)
+        return unseal_record(self._bytes(item, name), self.identities)
 
-
-@contextmanager
-def locked(folder: Path, *, alone: bool) -> Generator[None, None, None]:
-    """Hold the case's lock: one command that writes, or several that read."""
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise StoreError("another command is using this case", "wait until it has ended") from None
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def name_in(roster: Roster, identities: Identities) -> str:
-    """The name under which one of these identities is in a roster; `RosterError` for none."""
-    mine = [identity.recipient for identity in identities]
-    for reviewer in roster.reviewers:
-        if reviewer.recipient in mine:
-            return reviewer.name
-    raise RosterError(
-        f"no identity offered is among the reviewers of this case (roster {roster.version})",
-        "everything in it is sealed to them: offer the identity of that time, or ask one of them",
-    )
+    def _bytes(self, item: str, name: str) -> bytes:
+        try:
+            return self._path(item, name).read_bytes()
+        except FileNotFoundError:
+            raise StoreError(
+                f"{name}.age of item {item} is missing in this folder",
+                "restore it from a copy; an original also comes back from its bundle: import that again",
+            ) from None
 
 
 def _made_with(folder: Path) -> str:
-    rows = (folder / "case").read_text(encoding="ascii").split("\n")
+    # Any byte but ASCII becomes a character that no row has.
+    rows = (folder / "case").read_text(encoding="ascii", errors="replace").split("\n")
     match = _ROSTER.fullmatch(rows[1]) if len(rows) == 3 else None
     if match is None or rows[0] != TITLE or rows[2] != "":
         raise StoreError("not a case, or one of a newer version", "open it with a newer intake")
@@ -294,15 +306,3 @@ def _made_with(folder: Path) -> str:
 
 def _roster_path(folder: Path, digest: str) -> Path:
     return folder / "rosters" / f"{digest.removeprefix('sha256:')}.note"
-
-
-def _remove_unfinished(folder: Path) -> None:
-    """Files without a name, left where a command was killed. All of them are sealed or public."""
-    for pattern in (".*.part", "rosters/.*.part", "items/*/.*.part"):
-        for path in folder.glob(pattern):
-            path.unlink()
-
-
-def _write(path: Path, content: bytes) -> None:
-    with written_whole(path) as sink:
-        sink.write(content)

@@ -13,18 +13,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from intake import visible
 from intake.container import Consent, Container
 from intake.errors import ConsentError, MalformedError, ProofError, StoreError
-from intake.review import leaks, showing
+from intake.review import leaks
 from intake.review.consent import CODES, Purpose, check_consent, code, is_code
-from intake.review.redacting import TOKENS, Fields, Redaction, taken_places
+from intake.review.needles import Needles
+from intake.review.redacting import Fields, Redaction, taken_places
 from intake.testimony import MINIMAL
 
 FORMAT = "testimony-intake/export/v1"
 _INDENT = "    "
 _DATED = frozenset({Purpose.INVESTIGATORS, Purpose.COURTS})
 _KNOWN_FIELDS = frozenset(field.name for field in MINIMAL.fields)
-_TOKEN = re.compile("|".join(map(re.escape, TOKENS.values())))
 _LANG = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
@@ -135,7 +136,7 @@ def _listed(value: dict[str, object]) -> str:
 
 
 def _visible(text: str) -> str:
-    return showing.safe(text.replace("\t", " "))
+    return visible.safe(text.replace("\t", " "))
 
 
 def _language(lang: str) -> str:
@@ -147,46 +148,46 @@ def check_leaks(content: bytes, shape: Shape, publication: Publication) -> None:
     """Raise `ProofError` where anything that was taken out still stands in these bytes.
 
     1. the fields are read back from the bytes, and must be those that were approved;
-    2. no removed string, nor a name or number in one, stands in any field outside the tokens;
+    2. no removed string, nor a name or number in one, stands in any field outside the tokens, in
+       any form that `leaks` knows;
     3. nor in the name of a field that is not the form's own: a sealer may name fields at will.
     """
-    removed = publication.redaction.removed(publication.container)
-    wanted = {needle for text in removed for needle in leaks.needles(text)}
+    needles = Needles.of(publication.redaction.removed(publication.container))
     # (1)
     fields = _read_back(content, shape)
     if fields != [(path, text.replace("\t", " ")) for path, text in publication.fields]:
         raise ProofError("the export does not read as what was approved", "report this fault")
     for path, text in fields:
         # (2)
-        if not is_code(path, text) and any(leaks.standing(p, wanted) for p in _TOKEN.split(text)):
+        if not is_code(path, text) and any(leaks.remaining({path: text}, {}, needles)):
             raise ProofError(
-                f"something that was removed still stands at {_where(publication, path, wanted)}",
+                f"something that was removed still stands at {_where(publication, path, needles)}",
                 "take it out there too, or everywhere: `intake review redact ITEM --everywhere`",
             )
         # (3)
-        if path not in _KNOWN_FIELDS and leaks.standing(path, wanted):
+        if path not in _KNOWN_FIELDS and leaks.standing(path, needles):
             raise ProofError(
                 "something that was removed stands in the name of a field", "withhold that field"
             )
 
 
-def _where(publication: Publication, path: str, wanted: set[str]) -> str:
+def _where(publication: Publication, path: str, needles: Needles) -> str:
     """FIELD:START:END in the original, so that it can be given to --span."""
     shown = {path: publication.container.answers[path]}
     taken = taken_places(publication.redaction.spans)
-    places = leaks.remaining(shown, taken, wanted)
-    return ", ".join(f"{field}:{start}:{end}" for field, start, end, _ in places) or path
+    places = leaks.remaining(shown, taken, needles)
+    return ", ".join(f"{field}:{find.start}:{find.end}" for field, find in places) or path
 
 
 def _read_back(content: bytes, shape: Shape) -> list[tuple[str, str]]:
     text = content.decode()
     if shape is Shape.JSON:
         document: dict[str, Any] = json.loads(text)
-        return [(path, showing.unsafe(shown)) for path, shown in document["fields"]]
+        return [(path, visible.unsafe(shown)) for path, shown in document["fields"]]
     # Every line of a text is indented, an empty one too: what parts the blocks is ours.
     blocks = [block.split("\n") for block in text.removesuffix("\n").split("\n\n")[1:]]
     return [
-        (path, showing.unsafe("\n".join(row.removeprefix(_INDENT) for row in rows)))
+        (path, visible.unsafe("\n".join(row.removeprefix(_INDENT) for row in rows)))
         for path, *rows in blocks
     ]
 

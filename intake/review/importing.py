@@ -12,9 +12,9 @@ from pathlib import Path
 from intake.bundle import Bundle
 from intake.errors import IntakeError, RosterError
 from intake.opening import Opening
-from intake.review.case import Case, name_in
+from intake.review.case import Case
 from intake.review.record import Entry, Summary, Verdict
-from intake.review.shelf import Shelf
+from intake.review.shelf import Shelf, name_in
 from intake.review.unseal import Identities, RefusedError, unseal_object
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
@@ -75,7 +75,8 @@ def import_items(case: Case, bundle: Bundle) -> Iterator[Report]:
     """Take every item of the bundle into the case; a report for each, as soon as it is durable.
 
     Whatever comes is kept, sealed, and listed. It may be cut off at any point and done again: what
-    is in the case is then a duplicate, and what could not be opened is tried anew.
+    is in the case, whole, is then a duplicate; what is damaged there is mended, and said to be;
+    and what could not be opened is tried anew.
     """
     deployment = case.roster.deployment
     if bundle.contents.deployment != deployment:
@@ -96,10 +97,13 @@ def import_items(case: Case, bundle: Bundle) -> Iterator[Report]:
 def _import_item(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> Report:
     digest = sha256(sealed).digest()
     item = case.id_of(digest)
-    known = case.known(digest)
+    damage = ""
+    try:
+        known = case.known(digest)
+    except IntakeError:
+        known, damage = None, "its record was damaged in this folder"
     if known is not None and known.readable:
-        same = known.opening == opening
-        return Report(item, Verdict.DUPLICATE, "" if same else "known under another opening")
+        return _import_known(case, item, known, (opening, sealed))
     try:
         note = shelf.signed.get(opening.roster)
         if note is None:
@@ -110,6 +114,17 @@ def _import_item(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> R
         entry = Entry(digest, opening, error.verdict, error.phrase, None)
         case.keep_refused(sealed, entry)
         advice = f"{error.phrase} ({error.hint})" if error.hint else error.phrase
-        return Report(item, error.verdict, advice)
+        return Report(item, error.verdict, f"{advice}; {damage}" if damage else advice)
     case.keep_original(sealed, Entry(digest, opening, Verdict.NEW, "", Summary.of(container)))
-    return Report(item, Verdict.NEW)
+    return Report(item, Verdict.MENDED if damage else Verdict.NEW, damage)
+
+
+def _import_known(case: Case, item: str, known: Entry, came: tuple[Opening, bytes]) -> Report:
+    """An object that was opened once: a duplicate only if it still lies in the case as it came."""
+    opening, sealed = came
+    damage = case.problem(item)
+    if damage:
+        case.keep_original(sealed, known)
+        return Report(item, Verdict.MENDED, damage)
+    same = known.opening == opening
+    return Report(item, Verdict.DUPLICATE, "" if same else "known under another opening")

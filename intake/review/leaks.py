@@ -1,127 +1,57 @@
-"""Finds what was removed wherever it still stands, however it is spelled.
+"""Finds what was removed wherever it still stands, however it is spelled or bent.
 
-Two spellings are one here if they differ in case, in accents and the dots of `ё`, in white space,
-in the typed form of palochka, or in characters that are drawn as nothing.
+`redact --everywhere` and the check before an export both look with `remaining`, at the same pieces
+of text: what the one refuses, the other takes out.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from intake.review.showing import seen
+from intake.review.needles import Needles
+from intake.review.redacting import TOKENS
+from intake.review.spelling import foldings
 
-WHOLE_LEAST = 2  # characters of a removed string that is looked for at all
-WORD_LEAST = 4  # letters or digits of a single word that is looked for alone
-
-_PALOCHKA = "\u04cf"
-_PALOCHKA_TYPED = frozenset("\u04c0\u04cf\u0406\u0456Iil1|!")
-_WORD = re.compile(r"[^\W_]+")
+_TOKEN = re.compile("|".join(map(re.escape, TOKENS.values())))
 
 
 @dataclass(frozen=True)
-class Folded:
-    """A text in the one spelling in which texts are compared, and where each letter came from.
+class Find:
+    """Whole words that hold something removed, in code points of a text, and its reason."""
 
-    `starts[i]` and `ends[i]` bound, in the text itself, what gave the letter `text[i]`.
+    start: int
+    end: int
+    reason: str
+
+
+def standing(text: str, needles: Needles) -> list[Find]:
+    """What of the needles stands in `text`, by place.
+
+    What fits in most letters takes its place first, and no two overlap.
     """
-
-    text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-
-    @classmethod
-    def of(cls, text: str, *, palochka: bool) -> "Folded":
-        """Fold `text`.
-
-        With `palochka`, what may be one counts as one. A caller looks with and without: in
-        "Ахмед!" the mark only ends a sentence.
-        """
-        letters: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        for i, character in enumerate(text):
-            typed = palochka and character in _PALOCHKA_TYPED and _beside_cyrillic(text, i)
-            folded = _PALOCHKA if typed else _plain(character)
-            if not folded or (folded == " " and letters and letters[-1] == " "):
-                # Drawn as nothing, a mark on the letter before, or more white space: belongs there.
-                if ends:
-                    ends[-1] = i + 1
-                continue
-            letters.extend(folded)
-            starts.extend(i for _ in folded)
-            ends.extend(i + 1 for _ in folded)
-        return cls("".join(letters), tuple(starts), tuple(ends))
-
-    def find(self, needle: str) -> Iterator[tuple[int, int]]:
-        """Every place in the text itself where the folded `needle` stands as whole words."""
-        at = self.text.find(needle)
-        while at >= 0:
-            end = at + len(needle)
-            if self._edge(at) and self._edge(end):
-                yield self.starts[at], self.ends[end - 1]
-                at = self.text.find(needle, end)
-            else:
-                at = self.text.find(needle, at + 1)
-
-    def _edge(self, at: int) -> bool:
-        """Whether no word runs across this place."""
-        inside = 0 < at < len(self.text)
-        return not (inside and self.text[at - 1].isalnum() and self.text[at].isalnum())
+    candidates: list[tuple[int, int, Find]] = []
+    for way, folded in enumerate(foldings(text)):
+        for word in folded.words():
+            match = needles.match(word)
+            if match is not None:
+                find = Find(*folded.place(word.start, word.end), match.reason)
+                candidates.append((-match.strength, way, find))
+        numbers = needles.phones(folded) if way == 0 else ()
+        for start, end, reason in (*needles.phrases(folded), *numbers):
+            find = Find(*folded.place(start, end), reason)
+            candidates.append((start - end, way, find))
+    candidates.sort(key=lambda c: (c[0], c[1], c[2].start))
+    return _apart(len(text), (find for *_, find in candidates))
 
 
-@lru_cache(4096)
-def _plain(character: str) -> str:
-    if character.isspace():
-        return " "
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c) and seen(c)).strip()
-
-
-def _beside_cyrillic(text: str, i: int) -> bool:
-    beside = text[max(0, i - 1) : i] + text[i + 1 : i + 2]
-    return any("\u0400" <= c <= "\u052f" and c not in _PALOCHKA_TYPED for c in beside)
-
-
-def needles(removed: str) -> frozenset[str]:
-    """What must stand nowhere once `removed` was taken out, folded.
-
-    The whole string without the punctuation around it, if it has at least 2 characters; and those
-    of its words that have at least 4 and carry a capital or a digit: names and numbers.
-    """
-    words = [
-        word
-        for word in _WORD.findall(removed)
-        if len(word) >= WORD_LEAST and any(c.isupper() or c.isdigit() for c in word)
-    ]
-    candidates = (
-        _trimmed(Folded.of(text, palochka=palochka).text)
-        for text in (removed, *words)
-        for palochka in (False, True)
-    )
-    return frozenset(needle for needle in candidates if len(needle) >= WHOLE_LEAST)
-
-
-def _trimmed(folded: str) -> str:
-    inside = [i for i, c in enumerate(folded) if c.isalnum()]
-    return folded[inside[0] : inside[-1] + 1] if inside else ""
-
-
-def standing(text: str, wanted: Iterable[str]) -> list[tuple[int, int, str]]:
-    """Where folded needles stand in `text`: start, end, needle.
-
-    The longest take their place first, and no two overlap.
-    """
-    foldings = [Folded.of(text, palochka=palochka) for palochka in (False, True)]
-    found: list[tuple[int, int, str]] = []
-    taken = bytearray(len(text))
-    for needle in sorted(wanted, key=lambda n: (-len(n), n)):
-        for start, end in sorted({place for f in foldings for place in f.find(needle)}):
-            if not any(taken[start:end]):
-                taken[start:end] = b"\x01" * (end - start)
-                found.append((start, end, needle))
-    return sorted(found)
+def _apart(length: int, candidates: Iterable[Find]) -> list[Find]:
+    taken = bytearray(length)
+    found: list[Find] = []
+    for find in candidates:
+        if not any(taken[find.start : find.end]):
+            taken[find.start : find.end] = b"\x01" * (find.end - find.start)
+            found.append(find)
+    return sorted(found, key=lambda find: find.start)
 
 
 def outside(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, str]]:
@@ -133,14 +63,23 @@ def outside(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, 
         at = max(at, end)
 
 
+def pieces(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+    """The pieces of `text` between sorted spans and between tokens, each with its offset.
+
+    They are the same before the tokens of the spans were put in and after: no token holds the
+    bracket of another, so none can be cut by one that the author typed.
+    """
+    for offset, piece in outside(text, taken):
+        tokens = [match.span() for match in _TOKEN.finditer(piece)]
+        for start, part in outside(piece, tokens):
+            yield offset + start, part
+
+
 def remaining(
-    fields: Mapping[str, str],
-    taken: Mapping[str, list[tuple[int, int]]],
-    wanted: Iterable[str],
-) -> Iterator[tuple[str, int, int, str]]:
-    """Where needles stand in the fields outside the spans taken: field, start, end, needle."""
-    wanted = list(wanted)
+    fields: Mapping[str, str], taken: Mapping[str, list[tuple[int, int]]], needles: Needles
+) -> Iterator[tuple[str, Find]]:
+    """What stands in the fields outside the spans taken: the field, and the place in it."""
     for path, text in fields.items():
-        for offset, piece in outside(text, taken.get(path, [])):
-            for start, end, needle in standing(piece, wanted):
-                yield path, offset + start, offset + end, needle
+        for offset, piece in pieces(text, taken.get(path, [])):
+            for find in standing(piece, needles):
+                yield path, Find(offset + find.start, offset + find.end, find.reason)

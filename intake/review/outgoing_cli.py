@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake import visible
 from intake.errors import MalformedError
-from intake.review import showing
 from intake.review.case import Case
 from intake.review.consent import Purpose
 from intake.review.export import Shape, new_file, prepare, render
@@ -76,10 +76,28 @@ def redact(  # noqa: PLR0913 - one parameter an option
     e-mail and web addresses, handles, telephone numbers, dates and long numbers, and nothing else:
     no names and no places. Read the text.
 
-    --everywhere then takes out every other occurrence of the removed strings, and of the names and
-    numbers in them, in any spelling of case, ё and palochka. `export` refuses while one is left.
+    --everywhere then takes out, by whole words, every other place of
+
+    \b
+    - the removed strings;
+    - their words with a capital, of 3 letters or more (of a person, family or
+      third: 2), and with a digit, of 4; for these reasons and helper and place
+      every word from 4 letters, unless more than 12 words were removed; never
+      pronouns and the like (он, это, the);
+    - other forms of them: Russian case endings, up to 4 more letters on a stem
+      of 4, a plural or possessive s, digits around them; and what has 5 letters
+      or more, less its ending, also inside a longer word;
+    - the last 10 and last 7 digits of a number of 7 or more, however grouped.
+
+    Case, accents, ё and й, spaces, invisible characters, look-alike letters of two alphabets,
+    palochka typed or left out, apostrophes and slashes in a word, a hyphen at the end of a line
+    and the usual Latin spellings of Cyrillic words make no difference. NOT found: other names for
+    the same person, diminutives, a name written l i k e this or cut by a line without hyphen,
+    changed vowels, misspellings, translations, what can be concluded. Read the text, and see with
+    --list what would go: it may be too much. `export` refuses while anything is left that
+    --everywhere would take.
     """
-    asked = Plan.parse(plan.read_text(encoding="utf-8")) if plan else Plan()
+    asked = _plan_in(plan) if plan else Plan()
     asked = Plan((*spans, *asked.spans), (*withheld, *asked.withheld), rules or listing, everywhere)
     if not (asked.spans or asked.withheld or rules or everywhere or listing):
         raise click.UsageError("say what to take out: --span, --rules, --withhold or --plan")
@@ -101,14 +119,21 @@ def redact(  # noqa: PLR0913 - one parameter an option
     reasons = ", ".join(f"{reason} {count}" for reason, count in made.reasons().items())
     click.echo(f"item {name}, redacted version {version}: {reasons or 'nothing taken out'}")
     for path in made.withheld:
-        click.echo(f"withheld: {showing.line(path)}")
+        click.echo(f"withheld: {visible.line(path)}")
+
+
+def _plan_in(path: Path) -> Plan:
+    try:
+        return Plan.parse(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise MalformedError("the plan is not UTF-8 text", "save it as UTF-8") from None
 
 
 def _list_spans(container: Container, made: Redaction, last: Redaction | None) -> None:
     for span in made.spans:
         if last is None or span not in last.spans:
             text = container.answers[span.field][span.start : span.end]
-            click.echo(f"{span}  # {showing.line(text)}")
+            click.echo(f"{span}  # {visible.line(text)}")
 
 
 @click.command("export")
@@ -142,7 +167,10 @@ def export(  # noqa: PLR0913 - one parameter an option
     """Write the newest redacted version of ITEM to the new file OUT.
 
     Refused without the author's consent to this very use; for a story about somebody who may not
-    know of it, unless it is only counted; and while anything that was removed still stands in it.
+    know of it, unless it is only counted; and while anything that was removed still stands in it,
+    as `redact --everywhere` would find it: see there what is compared and what is not. The check
+    finds slips; it does not replace reading what leaves.
+
     Nothing is overwritten. The case keeps who exported what, and the hash of the file.
     """
     use, form = Purpose(purpose), Shape(shape)

@@ -1,20 +1,25 @@
 """From what a reviewer asks for to the next redaction: spans, rules, and every other occurrence."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from intake.container import Container
 from intake.review import leaks, rules
 from intake.review.consent import is_code
+from intake.review.needles import Needles
 from intake.review.redacting import (
     Redaction,
     Span,
     check_apart,
     check_span,
     check_withheld,
+    removed_strings,
     taken_places,
 )
+
+ROUNDS = 16  # of looking again; a text in which names lead on and on was made to
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def carry_out(
     1. the reviewer's own spans, which must not overlap each other or earlier ones;
     2. what the rules find beside them: where both want a character, the reviewer's reason stands;
     3. every other occurrence, again and again until none stands.
+
+    Raises `MalformedError` where that are more places than a redaction holds.
     """
     withheld = sorted({*plan.withheld, *(earlier.withheld if earlier else ())})
     check_withheld(container, withheld)
@@ -69,50 +76,59 @@ def carry_out(
 def by_rules(container: Container, taken: Sequence[Span]) -> list[Span]:
     """What the rules find in the text fields, less what is taken already."""
     spans: list[Span] = []
+    places = taken_places(taken)
     for path, text in container.fields:
         if is_code(path, text):
             continue
-        places = [(s.start, s.end) for s in taken if s.field == path]
         for found in rules.found(text):
-            for offset, piece in leaks.outside(text[: found.end], _clipped(places, found)):
+            inside = _clipped(places.get(path, []), found)
+            for offset, piece in leaks.outside(text[: found.end], [(0, found.start), *inside]):
                 if any(c.isalnum() for c in piece):
                     span = Span(path, offset, offset + len(piece), found.rule.reason)
                     spans.append(span)
     return spans
 
 
-def _clipped(places: Sequence[tuple[int, int]], found: rules.Found) -> list[tuple[int, int]]:
-    """Everything before the find, and of the places taken what lies in it."""
-    inside = [
-        (max(start, found.start), min(end, found.end))
-        for start, end in places
-        if start < found.end and found.start < end
-    ]
-    return [(0, found.start), *inside]
+def _clipped(places: Sequence[tuple[int, int]], found: rules.Found) -> Iterator[tuple[int, int]]:
+    """Of the places taken, which are sorted and apart, what lies in the find."""
+    first = bisect_left(places, found.start, key=lambda place: place[1])
+    for start, end in places[first:]:
+        if start >= found.end:
+            return
+        yield max(start, found.start), min(end, found.end)
 
 
 def _everywhere(container: Container, spans: list[Span], withheld: Sequence[str]) -> list[Span]:
+    """Every other occurrence, and every one of what was taken out for it, until none stands."""
+    answers = container.answers
     shown = {
         path: text
         for path, text in container.fields
         if path not in withheld and not is_code(path, text)
     }
-    answers = container.answers
-    reasons: dict[str, str] = {}
-    fresh = spans
+    needles = Needles.of(removed_strings(container, spans, withheld))
+    rounds = 0
     while True:
-        for span in fresh:
-            text = answers[span.field][span.start : span.end]
-            reasons |= dict.fromkeys(leaks.needles(text) - reasons.keys(), span.reason)
-        for path in withheld:
-            if not is_code(path, answers[path]):
-                wanted = leaks.needles(answers[path]) - reasons.keys()
-                reasons |= dict.fromkeys(wanted, "words")
         taken = taken_places(spans)
         fresh = [
-            Span(path, start, end, reasons[needle])
-            for path, start, end, needle in leaks.remaining(shown, taken, reasons)
+            Span(path, find.start, find.end, find.reason)
+            for path, find in leaks.remaining(shown, taken, needles)
         ]
         if not fresh:
             return spans
+        rounds += 1
+        if rounds > ROUNDS:
+            fresh = list(_all_of(shown, taken, {span.field for span in fresh}))
+        for span in fresh:
+            needles.add(answers[span.field][span.start : span.end], span.reason)
         spans = sorted((*spans, *fresh))
+
+
+def _all_of(
+    shown: dict[str, str], taken: dict[str, list[tuple[int, int]]], paths: set[str]
+) -> Iterator[Span]:
+    """Whatever still stands in some fields, so that the search ends and an export can be made."""
+    for path in sorted(paths):
+        for offset, piece in leaks.pieces(shown[path], taken.get(path, [])):
+            if any(c.isalnum() for c in piece):
+                yield Span(path, offset, offset + len(piece), "words")

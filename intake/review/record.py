@@ -26,6 +26,7 @@ class Verdict(StrEnum):
 
     NEW = "new"
     DUPLICATE = "duplicate"
+    MENDED = "mended"
     UNREADABLE = "unreadable"
     FOREIGN = "not sealed to this roster"
     REFUSED = "does not fit its opening"
@@ -49,6 +50,9 @@ def unpack(data: bytes) -> object:
 
 def _size_for(length: int) -> int:
     return max(SMALLEST, 1 << (length - 1).bit_length())
+
+
+_OF_THE_IMPORT = frozenset({Verdict.DUPLICATE, Verdict.MENDED})  # never of the item itself
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Entry:
     summary: Summary | None
 
     def __post_init__(self) -> None:
-        if self.verdict is Verdict.DUPLICATE or self.readable != (self.summary is not None):
+        if self.verdict in _OF_THE_IMPORT or self.readable != (self.summary is not None):
             raise MalformedError("an item's record is not whole")
         if self.readable and self.digest != self.opening.envelope:
             raise MalformedError("an item's record is of another object")

@@ -6,9 +6,9 @@ is never changed, and what comes out is always made from it anew.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Self, cast
 
 from intake import canonical
@@ -35,6 +35,9 @@ TOKENS = {
     "number": "[number]",
 }
 """The reasons of vocabulary V15, and what stands where something was taken out, however long."""
+
+WITHHELD = {"who_text": "person", "where_text": "place"}
+"""The reasons for which whole fields are left out; that of any other field is `words`."""
 
 VERSION = 1
 MAX_SPANS = 20_000
@@ -95,8 +98,13 @@ class Redaction:
     by: str
 
     def __post_init__(self) -> None:
-        if len(self.envelope) != 32 or self.version < 1 or len(self.spans) > MAX_SPANS:
+        if len(self.envelope) != 32 or self.version < 1:
             raise MalformedError("a redaction names its original and counts from version 1")
+        if len(self.spans) > MAX_SPANS:
+            raise MalformedError(
+                f"{len(self.spans)} places to take out, and a redaction holds {MAX_SPANS}",
+                "take out longer stretches with --span, or leave a field out with --withhold",
+            )
         if sorted(self.spans) != list(self.spans) or sorted(set(self.withheld)) != [*self.withheld]:
             raise MalformedError("a redaction is not in order")
         check_apart(self.spans)
@@ -140,12 +148,9 @@ class Redaction:
         """How often each reason was given."""
         return dict(sorted(Counter(span.reason for span in self.spans).items()))
 
-    def removed(self, container: Container) -> tuple[str, ...]:
-        """Every string that must stand nowhere in what goes out: spans and withheld text."""
-        answers = container.answers
-        spans = [answers[s.field][s.start : s.end] for s in self.spans]
-        whole = [answers[f] for f in self.withheld if not is_code(f, answers[f])]
-        return (*spans, *whole)
+    def removed(self, container: Container) -> list[tuple[str, str]]:
+        """Every string that must stand nowhere in what goes out, and its reason."""
+        return list(removed_strings(container, self.spans, self.withheld))
 
     def check_fits(self, container: Container) -> None:
         """Raise unless every span and every withheld field is in this container."""
@@ -156,8 +161,9 @@ class Redaction:
     def apply(self, container: Container) -> Fields:
         """The fields of the original with tokens in the places of the spans, withheld ones left out."""
         self.check_fits(container)
+        spans = {path: list(group) for path, group in groupby(self.spans, lambda s: s.field)}
         return tuple(
-            (path, _cut(text, [s for s in self.spans if s.field == path]))
+            (path, _cut(text, spans.get(path, [])))
             for path, text in container.fields
             if path not in self.withheld
         )
@@ -170,6 +176,18 @@ def _cut(text: str, spans: Sequence[Span]) -> str:
         parts += text[at : span.start], TOKENS[span.reason]
         at = span.end
     return "".join((*parts, text[at:]))
+
+
+def removed_strings(
+    container: Container, spans: Iterable[Span], withheld: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """What spans and withheld fields take out, and why. A code says nothing elsewhere."""
+    answers = container.answers
+    for span in spans:
+        yield answers[span.field][span.start : span.end], span.reason
+    for path in withheld:
+        if not is_code(path, answers[path]):
+            yield answers[path], WITHHELD.get(path, "words")
 
 
 def check_span(container: Container, span: Span) -> None:

@@ -12,7 +12,9 @@ from intake.roster import SignedRoster, open_roster
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from intake.review.unseal import Identities
     from intake.roots import RootSet
+    from intake.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,18 @@ class Shelf:
                 self.refused[0].phrase if self.refused else "",
             )
         return max(self.signed.values(), key=lambda note: note.roster.version)
+
+
+def name_in(roster: Roster, identities: Identities) -> str:
+    """The name under which one of these identities is in a roster; `RosterError` for none."""
+    mine = [identity.recipient for identity in identities]
+    for reviewer in roster.reviewers:
+        if reviewer.recipient in mine:
+            return reviewer.name
+    raise RosterError(
+        f"no identity offered is among the reviewers of this case (roster {roster.version})",
+        "everything in it is sealed to them: offer the identity of that time, or ask one of them",
+    )
 
 
 def _parsed(notes: Iterable[bytes]) -> tuple[list[SignedRoster], list[IntakeError]]:

@@ -16,7 +16,7 @@ from intake.opening import Opening
 from intake.review.record import Verdict, unpack
 from intake.roster import Roster
 from intake.roster_text import GRACE_DAYS
-from intake.seal import check_container, check_header, check_length
+from intake.seal import MAX_AGE, check_container, check_header, check_length
 
 Identities = Sequence[HybridIdentity]
 
@@ -63,7 +63,7 @@ def unseal_object(
         _check_deployment(container, roster)
     # (6)
     with _stage(Verdict.FOREIGN):
-        _check_sealed_in(roster, container.epoch)
+        _check_sealed_in(roster, container)
     return container
 
 
@@ -83,6 +83,15 @@ def unseal_record(sealed: bytes, identities: Identities) -> object:
 def unseal_kept(sealed: bytes, identities: Identities) -> bytes:
     """The bytes of an object that was kept and not read, as they arrived."""
     return decrypt_bytes(sealed, identities)
+
+
+def unseal_despite(arrived: bytes, identities: Identities) -> Container:
+    """The container in an object that was refused; nothing but its own form is checked.
+
+    Who may have read it, and whether it is what was sealed, nobody knows: it is for the eyes of
+    whoever looks into the alarm, and never to be redacted or to leave.
+    """
+    return Container.parse(decrypt_bytes(arrived, identities))
 
 
 def check_envelope(sealed: bytes, opening: Opening) -> None:
@@ -131,7 +140,13 @@ def _check_taken(roster: Roster, epoch: Epoch) -> None:
         raise RosterError(f"roster {roster.version} was not in use in {epoch}")
 
 
-def _check_sealed_in(roster: Roster, epoch: Epoch) -> None:
-    """A sealer never seals to an expired roster; an epoch is known to the week only."""
-    if epoch.monday + timedelta(days=6) < roster.issued or epoch.monday > roster.expires:
+def _check_sealed_in(roster: Roster, container: Container) -> None:
+    """A sealer never seals to an expired roster; an epoch is known to the week only.
+
+    Before its issue it may, as far as the mode lets an epoch be late: a page names the week in
+    which it was opened, and may fetch the roster in a later one.
+    """
+    epoch = container.epoch
+    early = Epoch.of(roster.issued).number - epoch.number
+    if early > MAX_AGE[container.mode] or epoch.monday > roster.expires:
         raise RosterError(f"roster {roster.version} could not be sealed to in {epoch}")

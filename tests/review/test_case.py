@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from intake.age import decrypt_bytes, encrypt_bytes, read_header
 from intake.errors import MalformedError, ProofError, RosterError, StoreError, WrongKeyError
-from intake.review.case import Case, locked
+from intake.review.case import Case
 from intake.review.consent import Purpose
+from intake.review.folder import locked, made_for
 from intake.review.record import Entry, Exported, Summary, Verdict, pack, unpack
 from intake.review.redacting import Redaction, Span
 from tests.panel import Panel, make_panel, sign
@@ -94,6 +95,7 @@ def test_an_entry_is_read_back_as_it_was_written_and_in_no_other_shape() -> None
     changes: tuple[dict[str, object], ...] = (
         {"v": 2},
         {"verdict": "duplicate"},
+        {"verdict": "mended"},
         {"verdict": "unreadable"},
         {"verdict": "fine"},
         {"summary": None},
@@ -132,6 +134,8 @@ def test_an_original_that_was_changed_or_exchanged_is_noticed(room: Room) -> Non
         assert case.problem(second.name) == ""
         (second / "original.age").unlink()
         assert case.problem(second.name) == "its original is missing"
+        with pytest.raises(StoreError, match=f"original.age of item {second.name} is missing"):
+            case.original(second.name)
 
 
 def test_a_redaction_of_another_item_or_version_is_noticed(room: Room) -> None:
@@ -204,6 +208,20 @@ def test_one_writes_alone_and_several_read_together(room: Room) -> None:
         pass
 
 
+def test_a_folder_made_for_something_that_fails_is_gone_and_any_other_stays(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for name in ("new", "mine"):
+        with pytest.raises(StoreError), made_for(tmp_path / name):
+            with locked(tmp_path / name, alone=True):
+                pass
+            raise StoreError("it failed")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    with pytest.raises(StoreError), made_for(tmp_path / "half"):
+        (tmp_path / "half" / "roots").write_text("x")
+        raise StoreError("it failed later")
+    assert (tmp_path / "half" / "roots").exists(), "what was written is not ours to throw away"
+
+
 def test_who_is_not_in_the_roster_of_the_case_cannot_open_it(room: Room) -> None:
     room.take(sealed_item(room.panel.roster))
     stranger = make_panel(1, first=8).identities
@@ -229,11 +247,16 @@ def exchange_roots(folder: Path, panel: Panel) -> None:
     (folder / "roots").write_bytes(b"testimony-intake/roots/v1\nroot-threshold 1\n")
 
 
+def not_ascii(folder: Path, panel: Panel) -> None:
+    del panel
+    (folder / "case").write_bytes((folder / "case").read_bytes().replace(b"roster", b"r\xffster"))
+
+
 def newer_case(folder: Path, panel: Panel) -> None:
     (folder / "case").write_text(f"testimony-intake/case/v2\nroster {panel.roster.digest}\n")
 
 
-@pytest.mark.parametrize("change", [exchange_roster, exchange_roots, newer_case])
+@pytest.mark.parametrize("change", [exchange_roster, exchange_roots, newer_case, not_ascii])
 def test_a_case_whose_public_files_were_exchanged_is_not_opened(room: Room, change: object) -> None:
     """Otherwise the next redaction would be sealed to whoever exchanged them."""
     room.take(sealed_item(room.panel.roster))

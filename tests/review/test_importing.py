@@ -87,6 +87,82 @@ def test_the_same_object_under_another_opening_is_a_duplicate_and_is_said(room: 
         assert case.entry(report.item).opening == opening
 
 
+# What was damaged in the folder, and lies whole in the bundle in hand
+
+
+def gone(path: Path) -> None:
+    path.unlink()
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:1000])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"), [(gone, "missing"), (cut, "was changed"), (emptied, "was changed")]
+)
+def test_a_damaged_original_is_no_duplicate_but_written_again(
+    room: Room, damage: Callable[[Path], None], why: str
+) -> None:
+    item = sealed_item(room.panel.roster)
+    (report,) = room.take(item)
+    original = room.folder / "items" / report.item / "original.age"
+    damage(original)
+    (mended,) = room.take(item)
+    assert (mended.item, mended.verdict, mended.alarm) == (report.item, Verdict.MENDED, True)
+    assert why in mended.why
+    assert original.read_bytes() == item[1]
+    assert room.take(item)[0].verdict is Verdict.DUPLICATE
+    with room.case() as case:
+        assert case.original(report.item)[1].answers["narrative"] == MARKER
+
+
+@pytest.mark.parametrize("damage", [cut, emptied])
+@pytest.mark.parametrize("lost", [(), ("original.age",)])
+def test_a_damaged_record_stops_no_import_and_is_written_again(
+    room: Room, damage: Callable[[Path], None], lost: tuple[str, ...]
+) -> None:
+    items = [sealed_item(room.panel.roster, str(n)) for n in range(3)]
+    room.take(*items)
+    hurt = room.item(items[1][1])
+    damage(room.folder / "items" / hurt / "entry.age")
+    for name in lost:
+        (room.folder / "items" / hurt / name).unlink()
+    reports = {report.item: report for report in room.take(*items)}
+    assert len(reports) == 3
+    assert reports.pop(hurt).verdict is Verdict.MENDED
+    assert {report.verdict for report in reports.values()} == {Verdict.DUPLICATE}
+    with room.case() as case:
+        assert case.items() == sorted(room.item(sealed) for _, sealed in items)
+        assert case.original(hurt)[1].answers["narrative"] == "1"
+    assert not any(report.alarm for report in room.take(*items))
+
+
+def test_a_refused_item_with_a_damaged_record_is_an_alarm_with_both_reasons(room: Room) -> None:
+    item = flipped(room.panel)
+    (report,) = room.take(item)
+    cut(room.folder / "items" / report.item / "entry.age")
+    (again,) = room.take(item)
+    assert (again.item, again.verdict) == (report.item, Verdict.UNREADABLE)
+    assert again.why == f"{report.why}; its record was damaged in this folder"
+    assert room.take(item) == [report]
+
+
+def test_an_object_beside_a_damaged_record_keeps_its_place(room: Room) -> None:
+    """Two ids begin alike; the damaged record is not taken for the other one's."""
+    item = sealed_item(room.panel.roster)
+    (report,) = room.take(item)
+    cut(room.folder / "items" / report.item / "entry.age")
+    with room.case() as case:
+        assert case.id_of(item[0].envelope) == report.item
+        alike = item[0].envelope[:6] + os.urandom(26)
+        assert case.id_of(alike) == alike.hex()[:16]
+
+
 # Each bad item, as a server, a courier or a stranger could make it
 
 
@@ -231,8 +307,9 @@ def test_a_bad_item_is_an_alarm_with_its_reason_and_is_kept_sealed(
         assert case.items() == [report.item]
         assert case.kept(report.item) == item[1]
         assert case.entry(report.item).verdict is verdict
-        with pytest.raises(MalformedError, match="kept sealed"):
+        with pytest.raises(MalformedError, match="kept sealed") as refused:
             case.original(report.item)
+        assert "--kept" in refused.value.hint
     kept = [p.read_bytes() for p in room.folder.rglob("*") if p.is_file()]
     assert not any(MARKER.encode() in data or item[1][:64] in data for data in kept if item[1][1:])
 
@@ -297,6 +374,39 @@ def test_nothing_is_sealed_to_an_expired_roster_nor_taken_long_after(
     room = Room(new, tmp_path / "case", (new.identities[0], old.identities[0]))
     (report,) = room.take(seal_container(box, old.roster, weeks(taken_in)), notes=(old.note,))
     assert (report.verdict, why in report.why) == (Verdict.FOREIGN, True)
+
+
+@pytest.mark.parametrize(
+    ("mode", "weeks_before", "fits"),
+    [
+        (Mode.BROWSER, 1, True),
+        (Mode.SERVER, 1, True),
+        (Mode.TOOL, 6, True),
+        (Mode.BROWSER, 2, False),
+        (Mode.TOOL, 7, False),
+    ],
+)
+def test_a_page_of_the_week_before_a_new_roster_may_seal_to_it(
+    panel: Panel, tmp_path: Path, mode: Mode, weeks_before: int, *, fits: bool
+) -> None:
+    """The server acknowledged it in the week of the roster: it must open."""
+    fresh = panel.dated(TODAY, TODAY + dt.timedelta(days=30))
+    box = container(
+        ("narrative", MARKER), roster=fresh.roster, epoch=weeks(-weeks_before), mode=mode
+    )
+    room = Room(fresh, tmp_path / "case", fresh.identities[:1])
+    (report,) = room.take(seal_container(box, fresh.roster))
+    assert (report.verdict is Verdict.NEW) == fits
+
+
+def test_the_server_takes_nothing_for_a_roster_before_its_issue(
+    panel: Panel, tmp_path: Path
+) -> None:
+    fresh = panel.dated(TODAY, TODAY + dt.timedelta(days=30))
+    box = container(("narrative", MARKER), roster=fresh.roster, epoch=weeks(-1))
+    room = Room(fresh, tmp_path / "case", fresh.identities[:1])
+    (report,) = room.take(seal_container(box, fresh.roster, weeks(-1)))
+    assert (report.verdict, "was not in use in" in report.why) == (Verdict.FOREIGN, True)
 
 
 def test_a_roster_that_its_roots_did_not_sign_is_said_and_seals_nothing(room: Room) -> None:

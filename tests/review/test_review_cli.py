@@ -2,16 +2,26 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from intake.age import armor, encrypt_bytes
 from intake.cli import run
-from tests.panel import Panel
+from intake.opening import LetterHead
+from tests.panel import Panel, make_panel
 from tests.review.conftest import Desk
-from tests.review.test_importing import flipped, one_stanza_more
+from tests.review.test_importing import (
+    flipped,
+    not_a_container,
+    of_a_newer_version,
+    one_stanza_more,
+)
+from tests.review.test_showing import harmless
 from tests.review.workroom import MARKER, NOW, Sealed, container, seal_container, sealed_item
 
 STORY = f"{MARKER}, тел. +7 928 123-45-67.\nmusxabov: МУСХАБОВ \u202e"
@@ -182,6 +192,120 @@ def test_a_damaged_record_hides_no_other_item(desk: Desk, panel: Panel) -> None:
     assert code == 0
     assert [rows[0][0], rows[0][7]] == [first.name, "damaged"]
     assert [rows[1][0], rows[1][-1]] == [second.name, "new"]
+
+
+def test_a_damaged_folder_is_mended_and_said_to_be(desk: Desk, panel: Panel) -> None:
+    bundle = desk.bundle(sealed_item(panel.roster))
+    item = desk("import", bundle, "--roots", desk.roots)[1].split()[0]
+    original = desk.folder / "case" / "items" / item / "original.age"
+    original.unlink()
+    code, _, err = desk("show", item)
+    assert (code, f"original.age of item {item} is missing" in err) == (1, True)
+    code, out, err = desk("import", bundle)
+    assert (code, out) == (1, f"{item}  mended: its original is missing\n1 mended\n")
+    assert err.startswith("intake: error: 1 of 1 had been damaged in this folder\n")
+    assert desk("import", bundle)[:2] == (0, f"{item}  duplicate\n1 duplicate\n")
+    assert desk("show", item)[0] == 0
+
+
+def test_a_refused_item_can_be_looked_at_and_no_more(desk: Desk, panel: Panel, taken: Take) -> None:
+    spied, good = one_stanza_more(panel), sealed_item(panel.roster)
+    other, _ = taken(good), desk("import", desk.bundle(spied))
+    item = sha256(spied[1]).hexdigest()[:12]
+    code, out, err = desk("show", item)
+    assert (code, MARKER in out, "show --kept" in err) == (1, False, True)
+    code, out, _ = desk("show", item, "--kept", "--offsets")
+    first, second, *rest = out.splitlines()
+    assert code == 0
+    assert first.startswith(f"item {item}, REFUSED: not sealed to this roster: the sealed object")
+    assert second.startswith("DO NOT RELY ON IT")
+    assert f"      0 | {MARKER}" in rest
+    for command in (
+        ("redact", item, "--rules"),
+        ("export", item, str(desk.folder / "out"), "--for", "publish"),
+    ):
+        code, out, err = desk(*command)
+        assert (code, out, "is kept sealed" in err) == (1, "", True)
+    assert not (desk.folder / "out").exists()
+    code, out, err = desk("show", other, "--kept")
+    assert (code, out, "was not refused" in err) == (1, "", True)
+    assert desk("show", item, "--kept", "--redacted")[0] == 2
+
+
+@pytest.mark.parametrize("make", [flipped, of_a_newer_version, not_a_container])
+def test_a_refused_item_that_cannot_be_parsed_shows_nothing(
+    desk: Desk, panel: Panel, make: Callable[[Panel], Sealed]
+) -> None:
+    code, out, _ = desk("import", desk.bundle(make(panel)), "--roots", desk.roots)
+    code, out, err = desk("show", out.split()[0], "--kept")
+    assert (code, out) == (1, "")
+    assert err.startswith("intake: error: ")
+
+
+def test_what_is_no_bundle_is_said_with_what_to_do_and_leaves_no_folder(
+    desk: Desk, panel: Panel
+) -> None:
+    path = desk.folder / "it"
+    letter = LetterHead(bytes(16), sealed_item(panel.roster)[0]).to_bytes()
+    bundle = Path(desk.bundle(sealed_item(panel.roster))).read_bytes()
+    for content in (letter, armor(bundle[:4096]).encode(), b""):
+        path.write_bytes(content)
+        code, _, err = desk("import", str(path), "--roots", desk.roots)
+        assert (code, "intake collect" in err, "not a bundle" in err) == (1, True, True)
+        assert not (desk.folder / "case").exists()
+    path.write_bytes(encrypt_bytes(b"x", [make_panel(1, first=8).identities[0].recipient]))
+    code, _, err = desk("import", str(path), "--roots", desk.roots)
+    assert (code, "--identity may be given twice" in err) == (1, True)
+    assert not (desk.folder / "case").exists()
+
+
+def test_a_plan_that_is_no_text_is_a_phrase(desk: Desk, panel: Panel, taken: Take) -> None:
+    item = taken(sealed_item(panel.roster))
+    plan = desk.folder / "plan"
+    plan.write_bytes("narrative:0:4=person  # Заур\n".encode("cp1251"))
+    code, _, err = desk("redact", item, "--plan", str(plan))
+    assert (code, err.splitlines()[0]) == (1, "intake: error: the plan is not UTF-8 text")
+
+
+def test_a_terminal_without_cyrillic_gets_every_letter_as_its_number(
+    desk: Desk, panel: Panel, taken: Take
+) -> None:
+    item = taken(sealed_item(panel.roster, "Ӏалихан ⟨x⟩ é"))
+    code = "import sys; from intake.cli import run; sys.exit(run(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "review", "show", item, *desk.common],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        check=False,
+        capture_output=True,
+    )
+    shown = done.stdout.decode("latin-1")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "\\u04c0\\u0430\\u043b" in shown
+    assert " é" in shown
+
+
+def test_no_error_moves_the_cursor(desk: Desk) -> None:
+    hostile = "\x1b[2J\u202egpj\nintake: hint: all is well"
+    for arguments in (("show", hostile), (hostile,), ("redact", "x", "--span", hostile)):
+        _, out, err = desk(*arguments)
+        assert out == ""
+        assert harmless(err.replace("\n", ""))
+        assert "all is well" not in err.splitlines()
+    code, _, err = desk("redact", "x", "--plan", hostile.replace("\n", ""))
+    assert (code, "⟨U+001B⟩[2J⟨U+202E⟩gpj" in err) == (1, True)
+
+
+def test_the_help_says_what_is_compared_and_what_is_not(desk: Desk) -> None:
+    for command, words in (
+        ("redact", ("Russian case endings", "NOT found", "diminutives", "Latin spellings")),
+        ("export", ("redact --everywhere", "does not replace reading")),
+        ("list", ("G government",)),
+        ("import", ("mended", "show --kept")),
+    ):
+        code, out, _ = desk(command, "--help")
+        text = " ".join(out.split())
+        assert code == 0
+        assert all(word in text for word in words), command
 
 
 def test_the_identity_can_come_from_the_environment_and_must_open(

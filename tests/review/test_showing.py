@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.container import File
-from intake.review.showing import field_lines, line, lines_of, safe, unsafe, wrapped
+from intake.review.showing import field_lines, lines_of, wrapped
+from intake.visible import line, safe, unsafe
 from tests.review.poison import POISON
 from tests.review.workroom import container
 

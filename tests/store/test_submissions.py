@@ -213,13 +213,14 @@ while True:
 """
 
 
+@pytest.mark.parametrize("times", [8, pytest.param(150, marks=pytest.mark.long)])
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
-    tmp_path: Path,
+    tmp_path: Path, times: int
 ) -> None:
     path = tmp_path / "store.sqlite"
     Store.create(path, "test-abcdefgh").close()
     acknowledged: set[int] = set()
-    for attempt in range(8):
+    for attempt in range(times):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(path), str(attempt * 100_000)],
             stdout=subprocess.PIPE,
@@ -238,7 +239,7 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
     store = Store.open(path)
     found = {int(stored.opening): stored.sealed for stored in store}
     assert acknowledged <= set(found)
-    assert len(found) <= len(acknowledged) + 8
+    assert len(found) <= len(acknowledged) + times
     for number, sealed in found.items():
         assert sealed == number.to_bytes(4) * (20_000 if number % 3 else 40_000)
     store.sweep()

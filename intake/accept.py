@@ -42,8 +42,13 @@ class Acceptor:
         """`accept` for a letter that is in memory."""
         self.accept(letter.head, BytesIO(letter.sealed), len(letter.sealed))
 
-    def accept(self, head: LetterHead, body: BinaryIO, length: int) -> None:
+    def accept(
+        self, head: LetterHead, body: BinaryIO, length: int, oldest: int = max(MAX_AGE.values())
+    ) -> None:
         """Keep a sealed object of `length` bytes; on return it is durable.
+
+        `oldest` is how many epochs ago it may have been sealed. The mode is sealed with the text,
+        so whoever knows it from how the letter came says what reviewers will take in that mode.
 
         Sending again what is kept already changes nothing and is no error. Raises
         `MalformedError`, `RosterError` or `StoreError`, and then nothing is kept. In the order
@@ -57,7 +62,7 @@ class Acceptor:
         roster = self._rosters.named(opening.roster, today)
         # (3)
         epoch = Epoch.of(today)
-        if not 0 <= epoch.number - opening.epoch.number <= max(MAX_AGE.values()):
+        if not 0 <= epoch.number - opening.epoch.number <= oldest:
             raise MalformedError(
                 f"the letter is of {opening.epoch}, and it is {epoch}", "seal it again"
             )

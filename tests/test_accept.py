@@ -1,5 +1,6 @@
 import datetime as dt
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO, RawIOBase
@@ -15,7 +16,7 @@ from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
 from intake.opening import Letter, Opening
 from intake.roster import Roster
-from intake.seal import container_of, seal
+from intake.seal import MAX_AGE, container_of, seal
 from intake.store import Store
 from intake.testimony import Testimony
 from tests.panel import Panel
@@ -117,6 +118,21 @@ def test_a_letter_from_the_future_or_too_long_ago_is_refused(
     with pytest.raises(MalformedError, match="letter is of"):
         acceptor.accept_letter(letter)
     assert store.count() == 0
+
+
+@pytest.mark.parametrize("weeks", [-1, 0, 1, 2])
+def test_who_knows_how_a_letter_was_sealed_can_ask_that_it_is_no_older_than_that_allows(
+    panel: Panel, store: Store, weeks: int
+) -> None:
+    letter = letter_of(panel)
+    day = TODAY + dt.timedelta(weeks=weeks)
+    roster = panel.dated(TODAY - dt.timedelta(days=9), TODAY + dt.timedelta(days=30)).roster
+    head = replace(letter.head, opening=replace(letter.head.opening, roster=roster.digest))
+    acceptor = Acceptor(store, OneRoster(roster), today=lambda: day)
+    fits = 0 <= weeks <= 1
+    with nullcontext() if fits else pytest.raises(MalformedError, match="letter is of"):
+        acceptor.accept(head, BytesIO(letter.sealed), len(letter.sealed), MAX_AGE[Mode.BROWSER])
+    assert store.count() == fits
 
 
 def test_a_large_object_is_taken_in_pieces_only_where_it_is_allowed(

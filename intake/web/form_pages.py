@@ -44,17 +44,18 @@ class FormPages:
         self._acceptor = acceptor
         self._guard = guard
         self._today = today
-        # The empty form, around its token: all who ask for it in one week get the same.
-        self._blanks: dict[str, tuple[Published, Epoch, str, str]] = {}
+        # The empty form, around its token: all who ask for it get the same.
+        self._blanks: dict[str, tuple[Published, str, str]] = {}
 
     def blueprint(self) -> Blueprint:
-        """`/`, `/ru`, `/en`, `/1`, `/2`, `/3`."""
+        """`/`, `/ru`, `/en`, `/1`, `/2`, `/3`, `/epoch`."""
         pages = Blueprint("form", __name__)
         pages.add_url_rule("/", view_func=self.landing)
         pages.add_url_rule(f"/<any({','.join(LANGUAGES)}):lang>", view_func=self.landing)
         pages.add_url_rule("/1", view_func=self.form, methods=["GET", "POST"])
         pages.add_url_rule("/2", view_func=self.check, methods=["POST"])
         pages.add_url_rule("/3", view_func=self.send, methods=["POST"])
+        pages.add_url_rule("/epoch", view_func=self.epoch)
         pages.register_error_handler(TokenError, self.stale)
         pages.register_error_handler(InternalServerError, self.crashed)
         self._guard.exempt(self.form)
@@ -75,6 +76,10 @@ class FormPages:
         if answers.blank:
             return self._blank_form(answers.lang)
         return self._form_page(answers.tidied())
+
+    def epoch(self) -> Response:
+        """The epoch it is here, for the script: a phone's clock may be years off."""
+        return Response(str(Epoch.of(self._today())), content_type="text/plain; charset=utf-8")
 
     def check(self) -> Response:
         """The form's text as it will be sent; nothing of it is kept here."""
@@ -129,7 +134,8 @@ class FormPages:
             return page("note.html", lang=self._settings.language, words="error.down", status=500)
         answers = self._answers()
         if request.path == "/3":
-            return self._check_page(answers, notice="error.retry", status=500)
+            # It may have been kept before something broke.
+            return self._check_page(answers, notice="error.unknown", status=500)
         return self._form_page(answers.tidied(), notice="error.again", status=500)
 
     def _answers(self) -> Answers:
@@ -137,15 +143,14 @@ class FormPages:
 
     def _blank_form(self, lang: str) -> Response:
         """The empty form, but not while nothing could be sealed: nobody should write in vain."""
-        published, today = self._files.published(), self._today()
-        published.signed.roster.check_dates(today)
-        epoch = Epoch.of(today)
+        published = self._files.published()
+        published.signed.roster.check_dates(self._today())
         kept = self._blanks.get(lang)
-        if kept is None or kept[0] is not published or kept[1] != epoch:
+        if kept is None or kept[0] is not published:
             html = self._render_form(Answers(lang), _TOKEN).get_data(as_text=True)
             head, tail = html.split(_TOKEN)
-            kept = self._blanks[lang] = published, epoch, head, tail
-        html = f"{kept[2]}{self._guard.token()}{kept[3]}"
+            kept = self._blanks[lang] = published, head, tail
+        html = f"{kept[1]}{self._guard.token()}{kept[2]}"
         return Response(html, content_type="text/html; charset=utf-8")
 
     def _form_page(
@@ -180,7 +185,6 @@ class FormPages:
             questions=QUESTIONS,
             uses=USES,
             deployment=self._settings.deployment,
-            epoch=Epoch.of(self._today()),
             fingerprint=published and published.fingerprint,
             scripts=(published.roots, self._files.script) if published else (),
             token=token,

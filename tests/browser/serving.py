@@ -107,7 +107,9 @@ def served(folder: Path) -> Iterator[Served]:
     keys = Keys.fresh()
     site = Site.create(folder, "test", "Северный архив", "abcdefgh.onion", "ru")
     Store.create(site.store_path, site.settings.deployment).close()
-    roster = keys.roster(site.settings.deployment, today_in_utc())
+    # In use for two weeks, so that tests can open a page in the weeks before this one.
+    issued = today_in_utc() - dt.timedelta(days=14)
+    roster = keys.roster(site.settings.deployment, issued)
     site.publish(keys.sign(roster), roster.roots, today_in_utc())
     port = free_port()
     command = [sys.executable, "-m", "intake", "serve", str(folder), "--bind", f"127.0.0.1:{port}"]

@@ -22,6 +22,8 @@ def test_with_script_no_word_leaves_the_browser(tab: Tab, wire: Wire, site: Serv
     """What is written is sealed in the browser: no request holds it in any spelling."""
     open_form(tab, wire, script=True)
     assert tab.title() == "Форма, шаг 1 из 3"
+    assert "Скрипты выключены" not in tab.text()
+    assert not tab.has(".mode")
     write(tab)
     go_to_check(tab, script=True)
     assert tab.title() == "Форма, шаг 2 из 3"
@@ -39,16 +41,19 @@ def test_with_script_no_word_leaves_the_browser(tab: Tab, wire: Wire, site: Serv
     (post,) = wire.posts
     assert (post.path, post.type) == ("/s", "application/octet-stream")
     assert {r.path.partition("-")[0] for r in wire.requests} == {
-        *("/1", "/s", "/roots", "/seal", "/roster.note")
+        *("/1", "/s", "/roots", "/seal", "/roster.note", "/epoch")
     }
     check_kept(site.kept(), Mode.BROWSER)
     assert getattr(tab, "complaints", []) == []
 
 
 def test_without_script_the_same_is_kept(bare_tab: Tab, wire: Wire, site: Served) -> None:
-    """Who has script off sends through the page's own buttons, and is told who sealed it."""
+    """Who has script off is told first who can read it, and sends through the page's buttons."""
     open_form(bare_tab, wire, script=False)
+    assert "Скрипты выключены" in bare_tab.text("noscript .mode")
+    assert "До этого сервер мог бы его прочитать" in bare_tab.text()
     write(bare_tab)
+    assert wire.posts == []
     go_to_check(bare_tab, script=False)
     assert "Скрипты выключены" in bare_tab.text()
     bare_tab.press(SEND[False])
@@ -75,7 +80,7 @@ def test_sent_again_after_a_lost_answer_it_is_kept_once(
         until(lambda: not wire.cut, "the cut")
         assert len(site.kept()) == 1
         if script:
-            until(lambda: WORDS["retry"] in tab.text(), "the words that it was not sent")
+            until(lambda: WORDS["unknown"] in tab.text(), "the words that nobody knows")
             until(lambda: tab.has("#send:enabled"), "Send to be pressed again")
             tab.press("#send")
         else:

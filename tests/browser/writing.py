@@ -10,6 +10,7 @@ WORDS = {
     "not_sent": "Не отправлено. С этой страницы ничего не ушло. Ваш текст остался здесь.",
     "refused": "Не принято. С этой страницы ушёл только закрытый текст. Ваш текст остался здесь.",
     "retry": "Не отправлено. Ваш текст остался на этой странице. Нажмите «Отправить» ещё раз",
+    "unknown": "Мы не знаем, отправлено ли это. Ваш текст остался на этой странице.",
 }
 
 
@@ -25,6 +26,11 @@ def write(tab: Tab) -> None:
     tab.type("[name=narrative]", SENTENCE)
     tab.type("[name=where_text]", "Ӏамаркъ")
     tab.press("[name=consent][value=stats]")
+
+
+def status_of(letter: bytes) -> bytes:
+    """The line under which the server keeps a letter."""
+    return letter[letter.index(b"\nstatus ") : letter.index(b"\nevent ")]
 
 
 def check_kept(kept: list[Container], mode: Mode) -> None:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.container import Mode
+from intake.epoch import Epoch
 from intake.errors import RosterError, StoreError
 from intake.testimony import lines, tidy
 from tests.web.conftest import World
@@ -101,6 +102,33 @@ def test_the_form_cannot_send_itself_where_script_is_on(world: World) -> None:
     assert 'type="image"' not in scripted
 
 
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_without_script_it_is_said_who_could_read_the_text_before_anything_sends_it(
+    world: World, lang: str
+) -> None:
+    """In the form itself, above every button: each of them sends the text."""
+    words = {"ru": "Скрипты выключены. Текст закрывается на нашем сервере", "en": "Script is off."}
+    visitor = world.visitor()
+    form = form_of(visitor, lang)
+    for page in (form, visitor.press(form, WORDS[lang]["next"], {"narrative": " "})):
+        (block,) = re.findall(r"<form.*<noscript>(.*)</noscript>.*</form>", page.html, re.DOTALL)
+        said, first, _buttons = block.partition("<button")
+        assert said.strip().startswith(f'<p class="mode">{words[lang]}')
+        assert first
+        assert words[lang] not in page.html.replace(block, "")
+
+
+def test_the_script_is_told_the_week_it_is_here(world: World) -> None:
+    """Whenever it asks: a page that is open for weeks goes by it too."""
+    for day, week in ((dt.date(2026, 11, 22), "2026-W47"), (dt.date(2027, 1, 3), "2026-W53")):
+        world.on(day)
+        answer = world.visitor().get("/epoch")
+        assert (answer.status, answer.html) == (200, week)
+        assert answer.header("Content-Type") == "text/plain; charset=utf-8"
+        assert answer.header("Cache-Control") == "no-store"
+        assert answer.header("Set-Cookie") == ""
+
+
 def test_the_script_finds_what_it_needs(world: World) -> None:
     page = world.visitor().get("/1")
     (form,) = [attrs for tag, attrs in page.tags if tag == "form"]
@@ -110,11 +138,11 @@ def test_the_script_finds_what_it_needs(world: World) -> None:
         "autocomplete": "off",
         "novalidate": "",
         "data-deployment": world.site.settings.deployment,
-        "data-epoch": "{:04d}-W{:02d}".format(*world.day.isocalendar()[:2]),
         "data-form": "minimal",
         "data-version": "1",
         "data-lang": "ru",
         "data-roster": "/roster.note",
+        "data-epoch": "/epoch",
         "data-send": "/s",
     }
     ids = {attrs.get("id") for _, attrs in page.tags}
@@ -124,7 +152,7 @@ def test_the_script_finds_what_it_needs(world: World) -> None:
     assert {"check-template", "check-answers", "check-yes", "check-no", "send-problem"} <= ids
     assert {"sent-template", "continue", "back", "send"} <= ids
     words = {attrs["data-word"] for _, attrs in page.tags if "data-word" in attrs}
-    assert {"empty", "long", "odd", "not_sent", "retry", "down"} <= words
+    assert {"empty", "long", "odd", "not_sent", "refused", "retry", "unknown", "down"} <= words
     assert {"title_form", "title_check", "title_sent"} <= words
     assert "Лишних знаков: {n}." in page.html
 
@@ -202,6 +230,22 @@ def test_sending_twice_keeps_one(world: World) -> None:
     assert len(world.kept()) == 1
 
 
+def test_begun_in_one_week_and_sent_in_the_next_it_is_sealed_in_the_next(world: World) -> None:
+    """Sent once more a week later, since no answer came, it is still one, and opens."""
+    visitor = world.visitor()
+    form = form_of(visitor)
+    world.on(world.day + dt.timedelta(weeks=1))
+    world.acceptor._today = lambda: world.day
+    check = visitor.press(form, "Продолжить", ALL)
+    sent_in = []
+    for _ in range(3):
+        world.on(world.day + dt.timedelta(weeks=1))
+        sent_in.append(world.day)
+        assert visitor.press(check, "Отправить").status == 200
+    ((opening, container),) = world.kept()
+    assert opening.epoch == container.epoch == Epoch.of(sent_in[0])
+
+
 def test_two_people_with_one_text_are_two(world: World) -> None:
     for visitor in (world.visitor(), world.visitor()):
         visitor.press(check_of(visitor), "Отправить")
@@ -248,6 +292,8 @@ def test_a_crash_gives_the_text_back(world: World, monkeypatch: pytest.MonkeyPat
         patch.setattr(world.acceptor, "accept", broken)
         answer = visitor.press(check, "Отправить")
     assert answer.status == 500
+    # It may have broken after it was kept.
+    assert answer.problems[0].startswith("Мы не знаем, отправлено ли это.")
     assert given_back(answer) == ALL
     assert visitor.press(answer, "Отправить").status == 200
 

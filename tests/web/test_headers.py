@@ -12,6 +12,7 @@ EVERYTHING = [
     ("GET", "/"),
     ("HEAD", "/"),
     ("GET", "/en"),
+    ("GET", "/epoch"),
     ("GET", "/1"),
     ("POST", "/1"),
     ("POST", "/2"),

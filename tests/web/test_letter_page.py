@@ -1,5 +1,6 @@
 """A sealed letter is taken as a stream, a file or a text, and refused in plain words."""
 
+import datetime as dt
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -57,6 +58,23 @@ def test_the_script_sends_a_letter_as_it_is(world: World) -> None:
     answer = streamed(world.visitor(), letter_for(world, mode=Mode.BROWSER).to_bytes())
     assert (answer.status, answer.html) == (204, "")
     assert world.text() == "Sealed elsewhere"
+
+
+@pytest.mark.parametrize("weeks", [0, 1, 2, 6, 7])
+def test_the_script_must_seal_again_what_reviewers_would_refuse_as_too_old(
+    world: World, weeks: int
+) -> None:
+    """A letter of the script's may be one week old; a file or a text, made by the tool, six."""
+    visitor, mode = world.visitor(), Mode.BROWSER if weeks < 2 else Mode.TOOL
+    letters = [letter_for(world, text, mode) for text in ("as a stream", "as a text", "as a file")]
+    world.acceptor._today = lambda: world.day + dt.timedelta(weeks=weeks)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.site, "named", lambda *_: world.panel.roster)
+        stream = streamed(visitor, letters[0].to_bytes())
+        others = (pasted(visitor, text_of(letters[1])), chosen(visitor, letters[2].to_bytes()))
+    assert stream.status == (204 if weeks <= 1 else 400)
+    assert [page.status for page in others] == [200 if weeks <= 6 else 400] * 2
+    assert len(world.kept()) == (weeks <= 1) + 2 * (weeks <= 6)  # and all that is kept opens
 
 
 def test_a_pasted_letter_is_taken(world: World) -> None:

@@ -38,6 +38,7 @@ OURS = {
     "error.odd",
     "error.refused",
     "error.roster",
+    "error.unknown",
     "letter.file",
     "letter.h1",
     "letter.how",

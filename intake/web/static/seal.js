@@ -15,12 +15,13 @@
   }
 
   // src/words.ts
+  var NEEDED = ["empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown"];
   var Words = class {
     #words;
     constructor() {
       const spans = template("words").content.querySelectorAll("[data-word]");
       this.#words = new Map([...spans].map((span) => [span.dataset["word"] ?? "", textOf(span)]));
-      for (const word of ["empty", "long", "odd", "choice", "not_sent", "refused", "retry"]) {
+      for (const word of NEEDED) {
         demand(this.#words.has(word), `the page lacks the word ${word}`);
       }
     }
@@ -8202,27 +8203,26 @@ ${lines2}
     if (today2 < roster.issued) throw new RosterError("roster is not to be used yet");
     if (today2 > roster.expires) throw new RosterError("roster has expired");
   }
+  function checkEpoch(roster, epoch) {
+    const [first, last] = [epochOf(roster.issued), epochOf(roster.expires)];
+    if (epoch.number < first.number || last.number < epoch.number) {
+      throw new RosterError(`roster cannot be sealed to in ${epoch}`);
+    }
+  }
+  function epochOf(date) {
+    return Epoch.of(Date.parse(`${date}T00:00:00Z`));
+  }
 
   // src/site.ts
-  var DAY2 = 864e5;
+  var FRESH = 36e5;
   var PATIENCE = 18e4;
   function readSite(form2, roots) {
-    const { deployment, form: id2, version, lang, roster, send: send2, epoch } = form2.dataset;
+    const { deployment, form: id2, version, lang, roster, epoch, send: send2 } = form2.dataset;
     demand(id2 === "minimal" && version === "1", "this script fills in another form");
-    demand(!!lang && !!roster && !!send2 && !!epoch, "the form lacks an attribute");
+    demand(!!lang && !!roster && !!epoch && !!send2, "the form lacks an attribute");
     const trusted = readRoots(roots);
     demand(trusted.deployment === deployment, "roots file is of another deployment");
-    const opened = Epoch.parse(epoch);
-    const start = Date.now();
-    return {
-      trusted,
-      lang,
-      rosterAddress: roster,
-      sendAddress: send2,
-      // The server counts the epochs, since a phone's date may be years off. A page left open goes
-      // on from there by whole weeks: never later than the server, and at most one epoch earlier.
-      epoch: () => opened.plus(Math.max(0, Math.floor((Date.now() - start) / (7 * DAY2))))
-    };
+    return { trusted, lang, rosterAddress: roster, epochAddress: epoch, sendAddress: send2 };
   }
   function readRoots(value) {
     demand(typeof value === "object" && value !== null, "roots file is missing");
@@ -8231,18 +8231,27 @@ ${lines2}
     demand(Array.isArray(roots), "roots file is damaged");
     return { deployment, roots: new RootSet(threshold, roots.map((root2) => VerifierKey.parse(String(root2)))) };
   }
-  async function fetchRoster({ rosterAddress, trusted }) {
-    const response = await fetch(rosterAddress, {
+  async function fetchPresent(site) {
+    const fetched = Date.now();
+    const roster = openRoster(await get(site.rosterAddress), site.trusted, today());
+    const epoch = Epoch.parse(new TextDecoder().decode(await get(site.epochAddress)));
+    checkEpoch(roster, epoch);
+    return { roster, epoch, fetched };
+  }
+  function isFresh({ roster, fetched }) {
+    if (fetched === void 0) return false;
+    const age = Date.now() - fetched;
+    return 0 <= age && age < FRESH && roster.issued <= today() && today() <= roster.expires;
+  }
+  async function get(address) {
+    const response = await fetch(address, {
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
       signal: AbortSignal.timeout(PATIENCE)
     });
-    if (response.status !== 200) throw new RosterError("the roster cannot be had");
-    return openRoster(new Uint8Array(await response.arrayBuffer()), trusted, today());
-  }
-  function checkToday(roster) {
-    checkDates(roster, today());
+    if (response.status !== 200) throw new Error(`${address} cannot be had`);
+    return new Uint8Array(await response.arrayBuffer());
   }
   function today() {
     return (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
@@ -8255,6 +8264,7 @@ ${lines2}
         response = await post(letter, site.sendAddress, field.value);
       }
       if (response.status === 204) return "sent";
+      if (response.status === 503) return "retry";
       return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
     } catch {
       return "unknown";
@@ -8274,40 +8284,97 @@ ${lines2}
 
   // src/sealer.ts
   var Sealer = class {
-    constructor(site, roster) {
+    constructor(site, present) {
       this.site = site;
-      this.#roster = roster;
+      this.#present = present;
     }
     site;
-    #roster;
-    #author;
-    #sealed;
-    /** The letter of this testimony: the one made before where nothing was changed since. */
+    #present;
+    #draft;
+    /** The letter of this testimony, as it may be sent now; throws where it cannot be sealed now. */
     letter(testimony) {
-      const answers = encode({ ...testimony });
-      if (this.#sealed?.answers !== answers) {
-        this.#author = Author.fresh(this.site.epoch());
-        this.#sealed = { answers, letter: this.#seal(testimony, this.#author) };
-      }
-      return this.#sealed.letter;
-    }
-    /** Seal anew, to the roster as it is now, but as the same submission. */
-    again(testimony) {
-      this.#roster = void 0;
-      const author = this.#author ?? Author.fresh(this.site.epoch());
-      const letter = this.#seal(testimony, author);
-      this.#sealed = { answers: encode({ ...testimony }), letter };
+      const draft = this.#draftOf(testimony);
+      const letter = draft.turn.then(() => this.#letter(draft, testimony));
+      draft.turn = letter.catch(() => void 0);
       return letter;
+    }
+    /** The server refused the letter: the next is sealed anew, to what the server says then. */
+    renew() {
+      this.#present = { ...this.#present, fetched: void 0 };
+      if (this.#draft !== void 0) this.#draft.made = void 0;
+    }
+    /** Nobody knows whether the server has the letter: from now on, the same bytes go first. */
+    doubt() {
+      if (this.#draft !== void 0) this.#draft.inDoubt = true;
+    }
+    /** Whether the testimony may be kept already. */
+    get inDoubt() {
+      return this.#draft?.inDoubt ?? false;
     }
     /** Let go of everything that tells of a testimony. */
     forget() {
-      this.#author = void 0;
-      this.#sealed = void 0;
+      this.#draft = void 0;
     }
-    async #seal(testimony, author) {
-      this.#roster ??= await fetchRoster(this.site);
-      checkToday(this.#roster);
-      return await seal(testimony, this.#roster, this.site.epoch(), author);
+    #draftOf(testimony) {
+      const answers = encode({ ...testimony });
+      if (this.#draft?.answers !== answers) {
+        const author = Author.fresh(this.#present.epoch);
+        const turn = Promise.resolve();
+        this.#draft = { answers, author, made: void 0, inDoubt: false, turn };
+      }
+      return this.#draft;
+    }
+    async #letter(draft, testimony) {
+      if (draft.made !== void 0 && draft.inDoubt) return draft.made.letter;
+      if (!isFresh(this.#present)) this.#present = await fetchPresent(this.site);
+      const present = this.#present;
+      if (draft.made === void 0 || !areSame(draft.made.present, present)) {
+        const letter = await seal(testimony, present.roster, present.epoch, draft.author);
+        draft.made = { letter, present };
+      }
+      return draft.made.letter;
+    }
+  };
+  function areSame(one, other) {
+    return one.roster.digest === other.roster.digest && one.epoch.number === other.epoch.number;
+  }
+
+  // src/delivery.ts
+  var Delivery = class {
+    constructor(site, sealer, token) {
+      this.site = site;
+      this.sealer = sealer;
+      this.token = token;
+    }
+    site;
+    sealer;
+    token;
+    /** Whether anything, sealed, has left this page. */
+    #left = false;
+    /**
+     * Send it; never throws. A letter that is refused, as one of another week or roster is, is
+     * sealed anew under the same status and sent once more: if the first was kept before and only
+     * its answer was lost, the server keeps that one and says so.
+     */
+    async send(testimony) {
+      let said = await this.#attempt(testimony);
+      if (said === "refused") {
+        this.sealer.renew();
+        said = await this.#attempt(testimony);
+      }
+      return said !== "sent" && this.sealer.inDoubt ? "unknown" : said;
+    }
+    async #attempt(testimony) {
+      let letter;
+      try {
+        letter = await this.sealer.letter(testimony);
+      } catch {
+        return this.#left ? "retry" : "not_sent";
+      }
+      this.#left = true;
+      const outcome = await send(letter, this.site, this.token);
+      if (outcome === "unknown") this.sealer.doubt();
+      return outcome;
     }
   };
 
@@ -8378,8 +8445,9 @@ ${lines2}
       const site = readSite(form2, globalThis.intakeRoots);
       await pause();
       await selfTest();
-      const roster = await fetchRoster(site);
-      new Page(form2, site, words2, new Sealer(site, roster)).offer();
+      const sealer = new Sealer(site, await fetchPresent(site));
+      const token = form2.elements.namedItem("csrf_token");
+      new Page(form2, site.lang, words2, sealer, new Delivery(site, sealer, token)).offer();
     } catch {
       showNotice(words2.say("not_sent"), words2);
       const line = document.createElement("p");
@@ -8395,20 +8463,21 @@ ${lines2}
     });
   }
   var Page = class {
-    constructor(form2, site, words2, sealer) {
+    constructor(form2, lang, words2, sealer, delivery) {
       this.form = form2;
-      this.site = site;
+      this.lang = lang;
       this.words = words2;
       this.sealer = sealer;
+      this.delivery = delivery;
     }
     form;
-    site;
+    lang;
     words;
     sealer;
+    delivery;
     #main = document.querySelector("main");
     /** What the form page shows, kept out of sight while the check view is there. */
     #formView;
-    #again = false;
     /** Put the Continue button on the page. */
     offer() {
       document.getElementById("actions")?.replaceChildren(this.words.clone("continue-template"));
@@ -8417,7 +8486,7 @@ ${lines2}
     }
     #check() {
       clearProblems();
-      const answered = readForm(this.form, this.site.lang);
+      const answered = readForm(this.form, this.lang);
       if ("problems" in answered) {
         writeBack(this.form, answered.tidied);
         showProblems(answered.problems, this.words);
@@ -8428,7 +8497,6 @@ ${lines2}
       this.#show(view, "title_check");
       onClick("back", () => this.#back());
       onClick("send", () => void this.#send(answered.testimony));
-      this.#again = false;
       pause().then(() => this.sealer.letter(answered.testimony)).catch(() => void 0);
     }
     #back() {
@@ -8437,33 +8505,19 @@ ${lines2}
       this.#formView = void 0;
     }
     async #send(testimony) {
-      const button = document.getElementById("send");
-      button.disabled = true;
-      this.#say("");
-      const outcome = await this.#attempt(testimony);
-      button.disabled = false;
-      if (outcome === "sent") return this.#sent();
-      this.#again = outcome !== "unknown";
-      this.#say(this.words.say(outcome === "unknown" ? "retry" : outcome));
-    }
-    async #attempt(testimony) {
-      try {
-        const sealed = this.#again ? this.sealer.again(testimony) : this.sealer.letter(testimony);
-        return await send(await sealed, this.site, this.form.elements.namedItem("csrf_token"));
-      } catch {
-        return "not_sent";
-      }
+      const line = document.getElementById("send-problem");
+      const buttons = this.#main.querySelectorAll("button");
+      for (const button of buttons) button.disabled = true;
+      say(line, "");
+      const said = await this.delivery.send(testimony);
+      for (const button of buttons) button.disabled = false;
+      if (said === "sent") this.#sent();
+      else say(line, this.words.say(said));
     }
     #sent() {
       this.#wipe();
       this.#formView = void 0;
       this.#show(this.words.clone("sent-template"), "title_sent");
-    }
-    /** Say something beside Send, or nothing. */
-    #say(text) {
-      const line = document.getElementById("send-problem");
-      line.textContent = text;
-      line.hidden = text === "";
     }
     #show(view, title) {
       this.#main.replaceChildren(view);
@@ -8483,6 +8537,10 @@ ${lines2}
       this.sealer.forget();
     }
   };
+  function say(line, text) {
+    line.textContent = text;
+    line.hidden = text === "";
+  }
   function contentsOf(element) {
     const range = document.createRange();
     range.selectNodeContents(element);

@@ -5,8 +5,9 @@ import { checkView } from "./check_view";
 import { clearProblems, readForm, showNotice, showProblems, writeBack } from "./form_view";
 import { pause } from "./breath";
 import { Sealer } from "./sealer";
+import { Delivery } from "./delivery";
 import { selfTest } from "./selftest";
-import { fetchRoster, type Outcome, readSite, send, type Site } from "./site";
+import { fetchPresent, readSite } from "./site";
 import type { Testimony } from "./testimony";
 import { Words } from "./words";
 
@@ -21,8 +22,9 @@ export async function takeOver(form: HTMLFormElement): Promise<void> {
     const site = readSite(form, (globalThis as { intakeRoots?: unknown }).intakeRoots);
     await pause();
     await selfTest();
-    const roster = await fetchRoster(site);
-    new Page(form, site, words, new Sealer(site, roster)).offer();
+    const sealer = new Sealer(site, await fetchPresent(site));
+    const token = form.elements.namedItem("csrf_token") as HTMLInputElement;
+    new Page(form, site.lang, words, sealer, new Delivery(site, sealer, token)).offer();
   } catch {
     // Whatever it was, there is one thing to say, at the top and where the button would be.
     showNotice(words.say("not_sent"), words);
@@ -45,13 +47,13 @@ class Page {
   readonly #main = document.querySelector("main") as HTMLElement;
   /** What the form page shows, kept out of sight while the check view is there. */
   #formView: DocumentFragment | undefined;
-  #again = false;
 
   constructor(
     private readonly form: HTMLFormElement,
-    private readonly site: Site,
+    private readonly lang: string,
     private readonly words: Words,
     private readonly sealer: Sealer,
+    private readonly delivery: Delivery,
   ) {}
 
   /** Put the Continue button on the page. */
@@ -63,7 +65,7 @@ class Page {
 
   #check(): void {
     clearProblems();
-    const answered = readForm(this.form, this.site.lang);
+    const answered = readForm(this.form, this.lang);
     if ("problems" in answered) {
       writeBack(this.form, answered.tidied);
       showProblems(answered.problems, this.words);
@@ -74,7 +76,6 @@ class Page {
     this.#show(view, "title_check");
     onClick("back", () => this.#back());
     onClick("send", () => void this.#send(answered.testimony));
-    this.#again = false;
     // Sealed while it is read through. Send looks at what came of it.
     pause()
       .then(() => this.sealer.letter(answered.testimony))
@@ -88,37 +89,21 @@ class Page {
   }
 
   async #send(testimony: Testimony): Promise<void> {
-    const button = document.getElementById("send") as HTMLButtonElement;
-    button.disabled = true;
-    this.#say("");
-    const outcome = await this.#attempt(testimony);
-    button.disabled = false;
-    if (outcome === "sent") return this.#sent();
-    // Where it may have arrived, the same bytes go again; where it was refused, they cannot.
-    this.#again = outcome !== "unknown";
-    this.#say(this.words.say(outcome === "unknown" ? "retry" : outcome));
-  }
-
-  async #attempt(testimony: Testimony): Promise<Outcome | "not_sent"> {
-    try {
-      const sealed = this.#again ? this.sealer.again(testimony) : this.sealer.letter(testimony);
-      return await send(await sealed, this.site, this.form.elements.namedItem("csrf_token") as HTMLInputElement);
-    } catch {
-      return "not_sent"; // it could not be sealed
-    }
+    const line = document.getElementById("send-problem") as HTMLElement;
+    // With the way back open, an answer could come to a form in which somebody is writing again.
+    const buttons = this.#main.querySelectorAll("button");
+    for (const button of buttons) button.disabled = true;
+    say(line, "");
+    const said = await this.delivery.send(testimony);
+    for (const button of buttons) button.disabled = false;
+    if (said === "sent") this.#sent();
+    else say(line, this.words.say(said));
   }
 
   #sent(): void {
     this.#wipe();
     this.#formView = undefined;
     this.#show(this.words.clone("sent-template"), "title_sent");
-  }
-
-  /** Say something beside Send, or nothing. */
-  #say(text: string): void {
-    const line = document.getElementById("send-problem") as HTMLElement;
-    line.textContent = text;
-    line.hidden = text === "";
   }
 
   #show(view: DocumentFragment, title: string): void {
@@ -139,6 +124,12 @@ class Page {
     this.form.reset();
     this.sealer.forget();
   }
+}
+
+/** Say something on this line, or nothing. */
+function say(line: HTMLElement, text: string): void {
+  line.textContent = text;
+  line.hidden = text === "";
 }
 
 function contentsOf(element: Element): Range {

@@ -1,5 +1,6 @@
 // Opens a signed roster: the only way to one that may be sealed to (protocol 9.2).
 
+import { Epoch } from "./epoch";
 import { demand, RosterError } from "./errors";
 import { Note } from "./note";
 import type { RootSet } from "./roots";
@@ -39,7 +40,19 @@ export function openRoster(data: Uint8Array, trusted: Trusted, today: string): R
 }
 
 /** Throw before `issued` and after `expires`; both days are still good. */
-export function checkDates(roster: Roster, today: string): void {
+function checkDates(roster: Roster, today: string): void {
   if (today < roster.issued) throw new RosterError("roster is not to be used yet");
   if (today > roster.expires) throw new RosterError("roster has expired");
+}
+
+/** Throw unless the roster could be sealed to on a day of `epoch`, which is what reviewers ask. */
+export function checkEpoch(roster: Roster, epoch: Epoch): void {
+  const [first, last] = [epochOf(roster.issued), epochOf(roster.expires)] as const;
+  if (epoch.number < first.number || last.number < epoch.number) {
+    throw new RosterError(`roster cannot be sealed to in ${epoch}`);
+  }
+}
+
+function epochOf(date: string): Epoch {
+  return Epoch.of(Date.parse(`${date}T00:00:00Z`));
 }

@@ -1,54 +1,85 @@
-// One testimony, one letter: sealed ahead while the person reads it through, the same bytes for
-// every attempt to send it, so that sending twice keeps one (README decision 5).
+// One testimony, one letter: sealed ahead while the person reads it through, the same bytes as long
+// as they may be kept already, and otherwise never of another week or to other reviewers than now.
 
 import { Author } from "./author";
 import type { Bytes } from "./bytes";
 import { encode } from "./canonical";
 import { seal } from "./seal";
-import { checkToday, fetchRoster, type Site } from "./site";
-import type { Roster } from "./roster_text";
+import { fetchPresent, isFresh, type Present, type Site } from "./site";
 import type { Testimony } from "./testimony";
 
+/** What was made of one testimony. Its author's secrets stay, so that the server keeps one. */
+interface Draft {
+  readonly answers: string;
+  readonly author: Author;
+  made: { readonly letter: Bytes; readonly present: Present } | undefined;
+  inDoubt: boolean;
+  /** The last that was asked for; the next waits for it. */
+  turn: Promise<unknown>;
+}
+
 export class Sealer {
-  #roster: Roster | undefined;
-  #author: Author | undefined;
-  #sealed: { readonly answers: string; readonly letter: Promise<Bytes> } | undefined;
+  #present: Present;
+  #draft: Draft | undefined;
 
   constructor(
     private readonly site: Site,
-    roster: Roster,
+    present: Present,
   ) {
-    this.#roster = roster;
+    this.#present = present;
   }
 
-  /** The letter of this testimony: the one made before where nothing was changed since. */
+  /** The letter of this testimony, as it may be sent now; throws where it cannot be sealed now. */
   letter(testimony: Testimony): Promise<Bytes> {
-    const answers = encode({ ...testimony });
-    if (this.#sealed?.answers !== answers) {
-      this.#author = Author.fresh(this.site.epoch());
-      this.#sealed = { answers, letter: this.#seal(testimony, this.#author) };
-    }
-    return this.#sealed.letter;
+    const draft = this.#draftOf(testimony);
+    const letter = draft.turn.then(() => this.#letter(draft, testimony));
+    draft.turn = letter.catch(() => undefined);
+    return letter;
   }
 
-  /** Seal anew, to the roster as it is now, but as the same submission. */
-  again(testimony: Testimony): Promise<Bytes> {
-    this.#roster = undefined;
-    const author = this.#author ?? Author.fresh(this.site.epoch());
-    const letter = this.#seal(testimony, author);
-    this.#sealed = { answers: encode({ ...testimony }), letter };
-    return letter;
+  /** The server refused the letter: the next is sealed anew, to what the server says then. */
+  renew(): void {
+    this.#present = { ...this.#present, fetched: undefined };
+    if (this.#draft !== undefined) this.#draft.made = undefined;
+  }
+
+  /** Nobody knows whether the server has the letter: from now on, the same bytes go first. */
+  doubt(): void {
+    if (this.#draft !== undefined) this.#draft.inDoubt = true;
+  }
+
+  /** Whether the testimony may be kept already. */
+  get inDoubt(): boolean {
+    return this.#draft?.inDoubt ?? false;
   }
 
   /** Let go of everything that tells of a testimony. */
   forget(): void {
-    this.#author = undefined;
-    this.#sealed = undefined;
+    this.#draft = undefined;
   }
 
-  async #seal(testimony: Testimony, author: Author): Promise<Bytes> {
-    this.#roster ??= await fetchRoster(this.site);
-    checkToday(this.#roster);
-    return await seal(testimony, this.#roster, this.site.epoch(), author);
+  #draftOf(testimony: Testimony): Draft {
+    const answers = encode({ ...testimony });
+    if (this.#draft?.answers !== answers) {
+      const author = Author.fresh(this.#present.epoch);
+      const turn = Promise.resolve();
+      this.#draft = { answers, author, made: undefined, inDoubt: false, turn };
+    }
+    return this.#draft;
   }
+
+  async #letter(draft: Draft, testimony: Testimony): Promise<Bytes> {
+    if (draft.made !== undefined && draft.inDoubt) return draft.made.letter;
+    if (!isFresh(this.#present)) this.#present = await fetchPresent(this.site);
+    const present = this.#present;
+    if (draft.made === undefined || !areSame(draft.made.present, present)) {
+      const letter = await seal(testimony, present.roster, present.epoch, draft.author);
+      draft.made = { letter, present };
+    }
+    return draft.made.letter;
+  }
+}
+
+function areSame(one: Present, other: Present): boolean {
+  return one.roster.digest === other.roster.digest && one.epoch.number === other.epoch.number;
 }

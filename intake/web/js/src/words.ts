@@ -2,13 +2,15 @@
 
 import { demand } from "./errors";
 
+const NEEDED = ["empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown"];
+
 export class Words {
   readonly #words: ReadonlyMap<string, string>;
 
   constructor() {
     const spans = template("words").content.querySelectorAll<HTMLElement>("[data-word]");
     this.#words = new Map([...spans].map((span) => [span.dataset["word"] ?? "", textOf(span)]));
-    for (const word of ["empty", "long", "odd", "choice", "not_sent", "refused", "retry"]) {
+    for (const word of NEEDED) {
       demand(this.#words.has(word), `the page lacks the word ${word}`);
     }
   }

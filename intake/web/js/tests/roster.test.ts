@@ -5,9 +5,10 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { join } from "../src/bytes";
+import { Epoch } from "../src/epoch";
 import { MalformedError, ProofError, RosterError } from "../src/errors";
 import { Note, VerifierKey } from "../src/note";
-import { openRoster } from "../src/roster";
+import { checkEpoch, openRoster } from "../src/roster";
 import { RootSet } from "../src/roots";
 
 interface Vectors {
@@ -63,6 +64,18 @@ test("a roster names its reviewers in order, and itself by the hash of its text"
   const roster = openRoster(data, trusted, "2026-11-20");
   assert.deepEqual(roster.reviewers.map(({ recipient }) => recipient), vectors.recipients);
   assert.equal(roster.digest, vectors.digest);
+});
+
+test("a roster can be sealed to in the weeks of its first and last day, and between", () => {
+  const data = readFileSync(new URL("roster.note", FOLDER));
+  const trusted = { deployment: "test-abcdefgh", roots: rootSet("three") };
+  const roster = openRoster(data, trusted, "2026-11-20");
+  // A Sunday and a Monday, so that each end is missed by one day.
+  const dated = { ...roster, issued: "2026-11-22", expires: "2026-12-28" };
+  for (const week of ["2026-W47", "2026-W50", "2026-W53"]) checkEpoch(dated, Epoch.parse(week));
+  for (const week of ["2026-W46", "2027-W01", "2025-W47"]) {
+    assert.throws(() => checkEpoch(dated, Epoch.parse(week)), RosterError, week);
+  }
 });
 
 test("every byte of a signed roster counts", () => {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select
+from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -219,7 +219,11 @@ def _add_submission(
 def _engine(path: Path) -> Engine:
     # Parameters are rows of ciphertext and openings: they never stand in an error's text.
     engine = create_engine(
-        f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": 15.0}
+        # In a URL's text a path with `?` or `%` would name another file, or none.
+        URL.create("sqlite", database=str(path)),
+        hide_parameters=True,
+        connect_args={"timeout": 15.0},
+        max_overflow=-1,  # as many connections as threads: nobody is turned away for want of one
     )
     event.listen(engine, "connect", _set_pragmas)
     return engine

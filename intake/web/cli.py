@@ -1,14 +1,16 @@
 """The operator's commands: make a site, give it a roster, serve it, collect what came."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from intake.collect import collect_bundle
-from intake.errors import RosterError
+from intake.errors import MalformedError, RosterError
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
 from intake.store import Store
+from intake.web.listening import Address, parse_address
 from intake.web.site import LANGS, Site, today_in_utc
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))
@@ -62,16 +64,32 @@ def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Pat
     click.echo(f"expires {signed.roster.expires}, fingerprint {signed.roster.roots.fingerprint}")
 
 
+class _Where(click.ParamType[Address]):
+    """The words of `--bind`."""
+
+    name = "ADDRESS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Address:
+        """Read an address, or end with exit 2."""
+        try:
+            return parse_address(value)
+        except MalformedError as error:
+            self.fail(f"{value} is {error.phrase}: {error.hint}", param, ctx)
+
+
 @click.command()
 @_SITE
 @click.option(
     "--bind",
+    type=_Where(),
     default="127.0.0.1:8000",
     show_default=True,
-    help="Where to listen: 127.0.0.1:PORT, or unix:PATH for an onion service.",
+    help="Where to listen: 127.0.0.1:PORT, unix:/PATH, or systemd for the socket of its unit.",
 )
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve(site: Path, bind: str, workers: int) -> None:
+def serve(site: Path, bind: Address, workers: int) -> None:
     """Serve the form of SITE until it is ended.
 
     Nothing about a request is written anywhere. Only one server runs on a site at a time.

@@ -14,7 +14,9 @@ from intake.errors import RosterError, StoreError
 from intake.web.pages import page
 from intake.web.request import MemoryRequest
 
-_log = logging.getLogger("intake.web")
+LOGGER = "intake.web"
+_log = logging.getLogger(LOGGER)
+_told: set[str] = set()
 _WORDS = {404: "error.404", 405: "error.404", 413: "error.large"}
 
 
@@ -26,8 +28,14 @@ def describe(error: BaseException) -> str:
 
 
 def log(error: BaseException) -> None:
-    """Tell the operator that something failed."""
-    _log.error("%s", describe(error))
+    """Tell the operator that something failed: once in a process for each class and line.
+
+    With an expired roster every request fails, and a line for each would be an access log.
+    """
+    text = describe(error)
+    if text not in _told:
+        _told.add(text)
+        _log.error("%s", text)
 
 
 class ErrorPages:

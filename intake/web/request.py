@@ -6,15 +6,19 @@ then names, instead of emptying the answer or the whole form.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
 
 from flask import Request
+from gunicorn.http.errors import ParseException
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-MAX_FORM = 4 * 1024 * 1024  # bytes: a text far too long still comes back with the words that say so
+# Bytes: a text far too long still comes back with the words that say so. No more, since a page that
+# gives back 1 MiB of quotation marks takes many times that in memory.
+MAX_FORM = 1024 * 1024
 MAX_PARTS = 64  # the form has about 15
 _MAX_DRAIN = 16 * 1024 * 1024
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
@@ -67,10 +71,28 @@ class MemoryFormParser(FormDataParser):
         return stream, self.cls(fields), self.cls()
 
 
+class _Body:
+    """The server's stream of a body. What the server finds wrong with it is a `BadRequest`."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to `size` bytes, or all."""
+        try:
+            return self._source.read(size)
+        except (ParseException, OSError):  # a broken chunk; a connection lost, or too slow
+            raise BadRequest("the body is malformed or ends early") from None
+
+
 class MemoryRequest(Request):
     """A request whose uploads stay in memory at any size that is taken at all."""
 
     form_data_parser_class = MemoryFormParser
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        super().__init__(environ, *args, **kwargs)
 
     def _get_file_stream(
         self,
@@ -83,14 +105,17 @@ class MemoryRequest(Request):
         return BytesIO()
 
     def drain(self) -> None:
-        """Read and forget what is left of the body, up to 16 MiB.
+        """Read and forget what is left of the body; nothing where it is announced as over 16 MiB.
 
         A server that answers and closes with unread bytes resets the connection, and then the
         person sees the browser's error instead of our answer.
         """
         if not self.environ.get("wsgi.input_terminated"):
             return  # reading on could wait for ever
+        if (self.content_length or 0) > _MAX_DRAIN:
+            return  # no text and no letter is that long: refused at once
         source = self.environ["wsgi.input"]
         left = _MAX_DRAIN
-        while left > 0 and (gone := source.read(65536)):
-            left -= len(gone)
+        with suppress(BadRequest):  # it is answered anyway
+            while left > 0 and (gone := source.read(65536)):
+                left -= len(gone)

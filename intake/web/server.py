@@ -1,4 +1,4 @@
-"""Runs the form under gunicorn: no access log, no core dumps, one server to a site."""
+"""Runs the form under gunicorn: no word of a request in a log, no core dumps, one server to a site."""
 
 import fcntl
 import os
@@ -14,19 +14,24 @@ from intake.accept import Acceptor
 from intake.age import self_test
 from intake.errors import StoreError
 from intake.store import Store
+from intake.web import server_log
 from intake.web.app import create_app
+from intake.web.listening import Address, hand_over
+from intake.web.server_log import ServerLog
 from intake.web.site import Site, today_in_utc
+from intake.web.worker import CONNECTIONS, THREADS, PatientWorker
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a worker's heartbeat file; no request ever comes near it
 
 
-def run(site: Site, bind: str, workers: int) -> None:
-    """Serve `site` on `bind` until the process is ended.
+def run(site: Site, address: Address, workers: int) -> None:
+    """Serve `site` at `address` until the process is ended.
 
     1. One server to a site: two would both sweep what they take for orphans.
     2. This machine's OpenSSL can seal.
     3. There is a roster, and it is not expired.
-    4. Uploads that a crash left behind are removed.
+    4. Nothing else listens at the address.
+    5. Uploads that a crash left behind are removed.
 
     Raises an `IntakeError` where one of these does not hold.
     """
@@ -39,10 +44,13 @@ def run(site: Site, bind: str, workers: int) -> None:
     # (3)
     site.current().roster.check_dates(today_in_utc())
     # (4)
+    listeners = hand_over(address)
+    # (5)
     store = Store.open(site.store_path)
     store.sweep()
+    server_log.install()
     app = create_app(site, Acceptor(store, site, site.settings.largest))
-    _Server(app, bind, workers, store.forget_connections).run()
+    _Server(app, listeners, workers, store.forget_connections).run()
     os.close(lock)
 
 
@@ -60,26 +68,41 @@ def _locked(path: Path) -> int:
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured from here and from nowhere else."""
 
-    def __init__(self, app: Flask, bind: str, workers: int, forked: Callable[[], None]) -> None:
+    def __init__(
+        self, app: Flask, listeners: list[str], workers: int, forked: Callable[[], None]
+    ) -> None:
         self._app = app
 
         def post_fork(_arbiter: object, _worker: object) -> None:
             forked()
 
         self._options: dict[str, Any] = {
-            "bind": bind,
+            "bind": listeners,
             "workers": workers,
-            "worker_class": "gthread",
-            "threads": 4,
+            "worker_class": PatientWorker,
+            "threads": THREADS,
+            "worker_connections": CONNECTIONS,
+            "keepalive": 5,
             "preload_app": True,
             "worker_tmp_dir": str(_MEMORY) if _MEMORY.is_dir() else None,
-            "accesslog": None,
-            "loglevel": "warning",
             "umask": 0o077,
             # Nothing but the form answers: no control socket in somebody's home folder.
             "control_socket_disable": True,
             "post_fork": post_fork,
             "graceful_timeout": 10,
+            # Nothing about a request is written.
+            "logger_class": ServerLog,
+            "accesslog": None,
+            "errorlog": None,
+            # Nobody before us is believed about where a request comes from, or goes to.
+            "forwarder_headers": "",
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
+            "proxy_allow_ips": "",
+            # One parser everywhere, whatever else is installed.
+            "http_parser": "python",
+            "limit_request_fields": 64,
+            "limit_request_field_size": 4094,
         }
         super().__init__()
 

@@ -1,16 +1,17 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from intake.cli import run
 from tests.panel import make_panel, sign
+from tests.web.serving import free_port, serving, site_in
+
+SERVE = [sys.executable, "-m", "intake", "serve"]
 
 
 @pytest.fixture
@@ -47,6 +48,8 @@ def test_init_prints_the_deployment_that_the_roster_must_bear(
         ["init", "x", "--organisation", "O", "--address", "a", "--language", "de"],
         ["serve"],
         ["serve", "x", "--workers", "0"],
+        ["serve", "x", "--bind", "0.0.0.0:8000"],
+        ["serve", "x", "--bind", "8000"],
         ["collect", "x"],
         ["roster", "publish", "x"],
         ["nothing"],
@@ -111,31 +114,11 @@ def vars_of(roster: object) -> dict[str, object]:
     return {name: getattr(roster, name) for name in roster.__dataclass_fields__}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def test_a_second_server_on_one_site_is_refused_with_one_phrase(site: Path, tmp_path: Path) -> None:
-    panel = make_panel(deployment=deployment_of(site))
-    note = tmp_path / "roster.note"
-    note.write_bytes(panel.note)
-    digits = panel.roster.roots.fingerprint
-    assert run(["roster", "publish", str(site), str(note), "--fingerprint", digits]) == 0
-    port = free_port()
-    command = [sys.executable, "-m", "intake", "serve", str(site), "--workers", "1", "--bind"]
-    first = subprocess.Popen([*command, f"127.0.0.1:{port}"])
-    try:
-        for _ in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                break
+def test_a_second_server_on_one_site_is_refused_with_one_phrase(tmp_path: Path) -> None:
+    site, _ = site_in(tmp_path / "site")
+    with serving(site.folder) as (_, first):
         second = subprocess.run(
-            [*command, f"127.0.0.1:{free_port()}"],
+            [*SERVE, str(site.folder), "--bind", f"127.0.0.1:{free_port()}"],
             capture_output=True,
             text=True,
             timeout=60,
@@ -147,7 +130,6 @@ def test_a_second_server_on_one_site_is_refused_with_one_phrase(site: Path, tmp_
             "intake: hint: end that one first\n"
         )
         os.kill(first.pid, 0)
-    finally:
         first.send_signal(signal.SIGTERM)
         assert first.wait(20) == 0
 

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from intake.errors import StoreError
+from intake.web import error_pages
 from intake.web.error_pages import describe
 from tests.web.conftest import World
 from tests.web.test_form_pages import ALL, check_of
@@ -54,6 +55,11 @@ def crash(*_: object) -> None:
     raise ValueError(MARKER)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_said_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(error_pages, "_told", set())
+
+
 @pytest.mark.parametrize("path", ["accept", "page"])
 def test_no_word_of_a_request_reaches_a_log(
     world: World,
@@ -86,6 +92,16 @@ def test_a_crash_elsewhere_is_one_calm_page(world: World, monkeypatch: pytest.Mo
     assert page.status == 500
     assert "Сейчас страница не работает." in page.words
     assert MARKER not in page.html
+
+
+def test_what_fails_at_every_request_is_logged_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Else the log of a site with an expired roster would count its visitors, with times."""
+    monkeypatch.setattr(world.site, "current", crash)
+    for _ in range(3):
+        assert world.visitor().get("/1").status == 500
+    assert len(caplog.records) == 1
 
 
 def test_an_error_without_a_traceback_is_described_too() -> None:

@@ -1,0 +1,117 @@
+"""`intake serve` for tests: as people run it, on 127.0.0.1 or a unix socket, and stopped in the end."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from intake.store import Store
+from intake.web.site import Site
+from tests.panel import Panel, make_panel
+
+# A program in the place of `intake serve`: the words of a test come first, and change something.
+PROGRAM = """
+import sys
+from pathlib import Path
+from intake.web import server
+from intake.web.listening import parse_address
+from intake.web.site import Site
+{}
+server.run(Site.open(Path(sys.argv[1])), parse_address(sys.argv[3]), 1)
+"""
+
+
+def site_in(folder: Path) -> tuple[Site, Panel]:
+    """A site with a store and a roster, as `intake init` and `roster publish` leave it."""
+    site = Site.create(folder, "test", "Северный архив", "abcd.onion", "ru")
+    panel = make_panel(deployment=site.settings.deployment)
+    site.publish(panel.note, panel.roster.roots, panel.roster.issued)
+    Store.create(site.store_path, site.settings.deployment).close()
+    return site, panel
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def connect(bind: str) -> socket.socket:
+    """A connection to a server, as `--bind` names it."""
+    if bind.startswith("unix:"):
+        made = socket.socket(socket.AF_UNIX)
+        made.settimeout(30)
+        try:
+            made.connect(bind.removeprefix("unix:"))
+        except OSError:
+            made.close()
+            raise
+        return made
+    host = "::1" if bind.startswith("[") else "127.0.0.1"
+    return socket.create_connection((host, int(bind.rpartition(":")[2])), 30)
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something to hold."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def wait_for(bind: str, server: "subprocess.Popen[bytes]") -> None:
+    def answers() -> bool:
+        if server.poll() is not None:
+            pytest.fail("the server ended")
+        try:
+            connect(bind).close()
+        except OSError:
+            return False
+        return True
+
+    until(answers)
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    before: Sequence[str] = (),
+    change: str = "",
+    log: Path | None = None,
+    bind: str = "",
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """`intake serve`, run by the command `before`; with `change`, one worker of a changed server.
+
+    Gives its port, 0 on a unix socket, and its process. `log` gets all that it says.
+    """
+    port = 0 if bind else free_port()
+    bind = bind or f"127.0.0.1:{port}"
+    program = ["-c", PROGRAM.format(change)] if change else ["-m", "intake", "serve"]
+    command = [*before, sys.executable, *program, str(folder), "--bind", bind]
+    with (log or Path(os.devnull)).open("wb") as said:
+        server = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
+    try:
+        wait_for(bind, server)
+        yield port, server
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
+
+
+def answer_to(connection: socket.socket, request: bytes = b"", seconds: float = 30) -> bytes:
+    """Send the request, and read until the server closes the connection."""
+    connection.settimeout(seconds)
+    if request:
+        connection.sendall(request)
+    answer = b""
+    while more := connection.recv(65536):
+        answer += more
+    return answer

@@ -1,0 +1,160 @@
+"""What the main loop takes for a whole request, a thread never has to wait for."""
+
+import itertools
+import socket
+from collections.abc import Iterator
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.http.errors import ParseException
+from gunicorn.http.parser import RequestParser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.web.connections import (
+    GATHER,
+    MAX_HEAD,
+    Arrival,
+    Connection,
+    PacedSocket,
+    TooSlowError,
+)
+
+NAMES = ["Content-Length", "content-length ", "CONTENT-LENGTH", "X", "Transfer-Encoding", "Expect"]
+VALUES = [
+    "0",
+    "5",
+    " 7",
+    "\t9 ",
+    "+5",
+    "-5",
+    "5, 5",
+    "0x5",
+    "٣",
+    "²",
+    "chunked",
+    "100-continue",
+    "",
+]
+ENDS = ["\r\n", "\n", "\r", "\r\n ", "\r\n\r\n", "\n\n"]
+HEADERS = st.lists(
+    st.tuples(st.sampled_from(NAMES), st.sampled_from(VALUES), st.sampled_from(ENDS)), max_size=4
+)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[Connection, socket.socket]]:
+    here, there = socket.socketpair()
+    connection = Connection(Config(), here, "/s")
+    yield connection, there
+    connection.close()
+    there.close()
+
+
+def arrival_of(data: bytes) -> Arrival:
+    here, there = socket.socketpair()
+    connection = Connection(Config(), here, "/s")
+    connection.arrived += data
+    found = connection.arrival()
+    connection.close()
+    there.close()
+    return found
+
+
+class WaitedError(Exception):
+    """gunicorn asked for more."""
+
+
+def reads_without_waiting(data: bytes) -> bool:
+    """Whether gunicorn's own parser needs no byte more for the request and its body."""
+
+    def source() -> Iterator[bytes]:
+        yield data
+        raise WaitedError
+
+    try:
+        request = next(RequestParser(Config(), source(), ""))
+        request.body.read()
+    except WaitedError:
+        return False
+    except (ParseException, StopIteration, OSError):
+        return True
+    return True
+
+
+@given(
+    st.sampled_from(["", "\r\n", "\n"]),
+    st.sampled_from(["POST /2 HTTP/1.1", "GET / HTTP/1.0", "content-length: 5"]),
+    HEADERS,
+    st.binary(max_size=12),
+)
+def test_what_is_all_there_for_us_is_all_there_for_gunicorn(
+    before: str, line: str, headers: list[tuple[str, str, str]], body: bytes
+) -> None:
+    """However the head is spelled: else a thread would wait after all."""
+    rows = "".join(f"{name}:{value}{end}" for name, value, end in headers)
+    data = f"{before}{line}\r\n{rows}\r\n".encode() + body
+    if arrival_of(data) is Arrival.ALL:
+        assert reads_without_waiting(data)
+
+
+def test_a_request_is_part_all_or_large() -> None:
+    def post(length: object, body: int) -> bytes:
+        return f"POST / HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode() + b"x" * body
+
+    head = len(post(GATHER, 0))
+    assert arrival_of(b"") is Arrival.PART
+    assert arrival_of(b"GET / HTTP/1.1\r\nX: ") is Arrival.PART
+    assert arrival_of(b"GET / HTTP/1.1\r\n\r\n") is Arrival.ALL
+    assert arrival_of(b"x" * MAX_HEAD) is Arrival.PART
+    assert arrival_of(b"x" * (MAX_HEAD + 1)) is Arrival.LARGE
+    assert arrival_of(post(5, 4)) is Arrival.PART
+    assert arrival_of(post(5, 5)) is Arrival.ALL
+    assert arrival_of(post(5, 9)) is Arrival.ALL
+    assert arrival_of(post(GATHER - head, 1)) is Arrival.PART
+    assert arrival_of(post(GATHER - head, GATHER)) is Arrival.ALL
+    assert arrival_of(post(GATHER, 1)) is Arrival.LARGE
+    for length in ("9" * 18, "9" * 19, "9" * 5000, "-1", "x", "5\r\nContent-Length: 5"):
+        assert arrival_of(post(length, 1)) is Arrival.LARGE, length
+
+
+def test_a_connection_never_knows_who_is_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        there = socket.create_connection(listener.getsockname())
+        accepted, _ = listener.accept()
+        connection = Connection(Config(), accepted, listener.getsockname())
+        assert connection.client == ""
+        connection.close()
+        there.close()
+
+
+def test_reading_past_the_deadline_is_a_lost_connection(
+    pair: tuple[Connection, socket.socket],
+) -> None:
+    connection, there = pair
+    there.sendall(b"late")
+    connection.sock.deadline = 0.0
+    with pytest.raises(TooSlowError) as error:
+        connection.sock.recv(4)
+    assert error.value.errno  # gunicorn asks for it
+    connection.sock.deadline = float("inf")
+    assert connection.sock.recv(4) == b"late"
+
+
+@given(st.lists(st.binary(max_size=300_000), max_size=6))
+def test_what_is_sent_arrives_whole_and_in_order(pieces: list[bytes]) -> None:
+    """However much of it does not fit at once."""
+    here, there = socket.socketpair()
+    with PacedSocket(here) as sender, there:
+        for piece in pieces:
+            sender.sendall(piece)
+        there.setblocking(False)
+        got = b""
+        for _ in itertools.repeat(None, 10_000):
+            done = sender.flush()
+            try:
+                got += there.recv(65_536)
+            except BlockingIOError:
+                if done:
+                    break
+        assert got == b"".join(pieces)

@@ -3,6 +3,7 @@
 import errno
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -48,6 +49,8 @@ def typed(arguments: list[str | Path], *answers: str) -> tuple[int, str]:
     """Run the program on a terminal of its own, type the answers, and return what was shown."""
     pid, terminal = pty.fork()
     if pid == 0:  # pragma: no cover - another process
+        # Started in the background, this test's own process ignores interrupts, and so would it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(sys.executable, [sys.executable, "-m", "intake", *map(str, arguments)])
     shown = b""
     try:

@@ -150,7 +150,11 @@ class Needles:
         3. for every run of 7 digits or more in it, by its last 10 and its last 7.
         """
         self._known.clear()
-        removed = unbroken(removed)
+        # A hyphen at a line's end may break a word, or stand between two: look for both.
+        for text in dict.fromkeys((unbroken(removed), removed)):
+            self._add(text, reason)
+
+    def _add(self, removed: str, reason: str) -> None:
         for folded in foldings(removed):
             # (1)
             whole, words = trimmed(folded.text), list(folded.words())

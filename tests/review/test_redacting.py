@@ -406,3 +406,11 @@ def test_nothing_is_exported_that_no_person_looked_at() -> None:
     for purpose in Purpose:
         with pytest.raises(ConsentError, match="no redacted version"):
             prepare(box, None, purpose)
+
+
+def test_a_hyphen_at_a_lines_end_may_stand_between_two_names() -> None:
+    box = container(("narrative", "ЗаурЕлкин"), ("who_text", "Али-\nЗаурЕлкин-\nЗаур"))
+    plan = Plan((Span("who_text", 0, 20, "person"),), (), rules=False, everywhere=False)
+    redaction = carry_out(box, ENVELOPE, plan, None, "r1")
+    with pytest.raises(ProofError):
+        render(prepare(box, redaction, Purpose.PUBLISH), Shape.TEXT)

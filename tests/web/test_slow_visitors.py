@@ -188,8 +188,23 @@ def test_who_asks_before_sending_is_told_to_go_on(port: int) -> None:
         assert answer_to(connection, b"narrative=x").startswith(b"HTTP/1.1 ")
 
 
+@pytest.mark.parametrize("length", ["99999999999999999999", "9" * 3000, str(17 * 1024 * 1024)])
+def test_an_absurd_length_is_refused_at_once(port: int, length: str) -> None:
+    """While it is still being sent, in an answer that is not lost on its way."""
+    with connect(f":{port}") as connection:
+        connection.sendall(f"{POST}Content-Length: {length}\r\n\r\n".encode() + b"n" * 900_000)
+        time.sleep(1)
+        connection.sendall(b"n" * 100_000)
+        time.sleep(0.2)
+        answer = answer_to(connection, seconds=5)
+    said = re.search(rb"Content-Length: (\d+)", answer)
+    assert said
+    assert answer.startswith((b"HTTP/1.1 413 ", b"HTTP/1.1 400 "))
+    assert len(answer.partition(b"\r\n\r\n")[2]) == int(said[1])
+
+
 def test_more_large_texts_than_threads_take_their_turn(tmp_path: Path) -> None:
-    """The ninth waits for a thread of its kind, is not refused, and is answered in the end."""
+    """The fifth waits for a thread of its kind, is not refused, and is answered in the end."""
     site, _ = site_in(tmp_path / "site")
     large = f"{POST}Connection: close\r\nContent-Length: 300000\r\n\r\n".encode()
     with (

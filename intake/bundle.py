@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Self, TypeVar, cast
+from typing import Any, BinaryIO, Self, cast
 
-from intake import canonical
+from intake import canonical, shape
 from intake.age import HybridRecipient, Identity, decrypt, encrypt
 from intake.container import NewerVersionError
 from intake.deployment import check_deployment
@@ -64,8 +64,8 @@ class Contents:
     @classmethod
     def parse(cls, data: bytes) -> Self:
         """Read a manifest strictly; the inverse of `to_bytes`."""
-        value = _mapping(canonical.decode(data))
-        version = _typed(int, value.get("v"))
+        value = shape.mapping(canonical.decode(data))
+        version = shape.integer(value.get("v"))
         if version > VERSION:
             raise NewerVersionError(
                 f"the bundle has version {version}, and this software reads {VERSION}",
@@ -73,12 +73,12 @@ class Contents:
             )
         if version != VERSION or set(value) != _KEYS:
             raise MalformedError("the bundle's manifest has other keys")
-        check_deployment(_typed(str, value["deployment"]))
+        check_deployment(shape.text(value["deployment"]))
         contents = cls(
-            deployment=_typed(str, value["deployment"]),
-            epoch=Epoch.parse(_typed(str, value["epoch"])),
-            rosters=tuple(_typed(str, note).encode() for note in _rows(value["rosters"])),
-            items=tuple(_item(row) for row in _rows(value["items"])),
+            deployment=shape.text(value["deployment"]),
+            epoch=Epoch.parse(shape.text(value["epoch"])),
+            rosters=tuple(shape.text(note).encode() for note in shape.rows(value["rosters"])),
+            items=tuple(_item(row) for row in shape.rows(value["items"])),
         )
         openings = [item.opening.to_bytes() for item in contents.items]
         if sorted(set(openings)) != openings:
@@ -183,21 +183,6 @@ def _checked(spool: BinaryIO) -> tuple[Contents, int]:
     return contents, _HEAD + size
 
 
-_Kind = TypeVar("_Kind", int, str)
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise MalformedError("the bundle's manifest has another shape")
-    return cast("dict[str, Any]", value)
-
-
-def _rows(value: object) -> list[object]:
-    if not isinstance(value, list):
-        raise MalformedError("the bundle's manifest has another shape")
-    return cast("list[object]", value)
-
-
 class _Joined(io.RawIOBase):
     """Bytes that come in parts, read as one stream."""
 
@@ -224,16 +209,10 @@ class _Joined(io.RawIOBase):
 
 
 def _item(row: object) -> Item:
-    value = _mapping(row)
+    value = shape.mapping(row)
     if set(value) != {"opening", "size"}:
         raise MalformedError("a bundle's item has other keys")
-    size = _typed(int, value["size"])
+    size = shape.integer(value["size"])
     if size < 1:
         raise MalformedError("a bundle's item has no length")
-    return Item(Opening.parse(_typed(str, value["opening"]).encode()), size)
-
-
-def _typed(kind: type[_Kind], value: object) -> _Kind:
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise MalformedError("the bundle's manifest has another shape")
-    return value
+    return Item(Opening.parse(shape.text(value["opening"]).encode()), size)

@@ -4,14 +4,14 @@ It knows nothing of keys: `seal` encrypts it and the review side opens it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from intake import canonical, redaction
+from intake import canonical, redaction, shape
 from intake.canonical import b64, unb64
 from intake.deployment import check_deployment
 from intake.epoch import Epoch
@@ -234,13 +234,13 @@ class Container:
         _demand(length <= min(MAX_MANIFEST, len(data) - _HEAD), "the manifest is cut short")
         # (3)
         manifest = data[_HEAD : _HEAD + length]
-        value = _object(canonical.decode(manifest))
+        value = shape.mapping(canonical.decode(manifest))
         _check_version(value)
         # (4), (5)
         end = _HEAD + length
         files: list[File] = []
-        for row in _list(value.get("files"), MAX_FILES):
-            file, end = _file(_object(row), data, end)
+        for row in shape.rows(value.get("files"), MAX_FILES):
+            file, end = _file(shape.mapping(row), data, end)
             files.append(file)
         container = cls._from_manifest(value, tuple(files))
         _demand(container.manifest() == manifest, "the manifest does not fit what it describes")
@@ -253,19 +253,21 @@ class Container:
     def _from_manifest(cls, value: dict[str, Any], files: tuple[File, ...]) -> Self:
         """Build from parsed JSON. Extra or missing keys show when it is encoded again."""
         try:
-            form = _object(value["form"])
-            redact = _object(value["redact"])
+            form = shape.mapping(value["form"])
+            redact = shape.mapping(value["redact"])
             reply = _reply(value["reply"]) if "reply" in value else None
             return cls(
                 kind=Kind(value["kind"]),
                 mode=Mode(value["mode"]),
-                form=Form(_text(form["id"]), _integer(form["version"]), _text(form["lang"])),
-                deployment=_text(value["deployment"]),
-                roster=_text(value["roster"]),
-                epoch=Epoch.parse(_text(value["epoch"])),
-                consent=tuple(_consent(row) for row in _list(value["consent"], len(Level))),
-                fields=tuple(_field(row) for row in _list(value["fields"], MAX_FIELDS)),
-                seed=unb64(_text(redact["seed"]), redaction.SEED_SIZE),
+                form=Form(
+                    shape.text(form["id"]), shape.integer(form["version"]), shape.text(form["lang"])
+                ),
+                deployment=shape.text(value["deployment"]),
+                roster=shape.text(value["roster"]),
+                epoch=Epoch.parse(shape.text(value["epoch"])),
+                consent=tuple(_consent(row) for row in shape.rows(value["consent"], len(Level))),
+                fields=tuple(_field(row) for row in shape.rows(value["fields"], MAX_FIELDS)),
+                seed=unb64(shape.text(redact["seed"]), redaction.SEED_SIZE),
                 files=files,
                 reply=reply,
             )
@@ -284,7 +286,7 @@ def size_for(length: int) -> int:
 
 
 def _check_version(value: dict[str, Any]) -> None:
-    version = _integer(value.get("v"))
+    version = shape.integer(value.get("v"))
     if version > VERSION:
         raise NewerVersionError(
             f"the container has version {version}, and this software reads {VERSION}",
@@ -294,27 +296,27 @@ def _check_version(value: dict[str, Any]) -> None:
 
 
 def _file(row: dict[str, Any], data: bytes, start: int) -> tuple[File, int]:
-    size = _integer(row.get("size"))
+    size = shape.integer(row.get("size"))
     _demand(0 <= size <= len(data) - start, "a file is cut short")
     content = data[start : start + size]
     # The hash is checked with everything else, when the manifest is encoded again.
-    return File(_text(row.get("name")), _text(row.get("type")), content), start + size
+    return File(shape.text(row.get("name")), shape.text(row.get("type")), content), start + size
 
 
 def _consent(row: object) -> Consent:
-    level, agreed, wording, lang = _row(row, 4)
+    level, agreed, wording, lang = shape.row(row, 4)
     _demand(isinstance(agreed, bool), "a consent is true or false")
-    return Consent(Level(_text(level)), bool(agreed), _text(wording), _text(lang))
+    return Consent(Level(shape.text(level)), bool(agreed), shape.text(wording), shape.text(lang))
 
 
 def _reply(value: object) -> Reply:
-    row = _object(value)
-    return Reply(unb64(_text(row["mailbox"]), 32), _text(row["to"]))
+    row = shape.mapping(value)
+    return Reply(unb64(shape.text(row["mailbox"]), 32), shape.text(row["to"]))
 
 
 def _field(row: object) -> tuple[str, str]:
-    path, text = _row(row, 2)
-    return _text(path), _text(text)
+    path, text = shape.row(row, 2)
+    return shape.text(path), shape.text(text)
 
 
 def _demand(holds: bool, phrase: str) -> None:  # noqa: FBT001
@@ -325,31 +327,3 @@ def _demand(holds: bool, phrase: str) -> None:  # noqa: FBT001
 def _distinct(values: Iterable[str], phrase: str) -> None:
     rows = list(values)
     _demand(len(set(rows)) == len(rows), phrase)
-
-
-def _object(value: object) -> dict[str, Any]:
-    _demand(isinstance(value, dict), "the manifest has another shape")
-    return cast("dict[str, Any]", value)
-
-
-def _list(value: object, most: int) -> Sequence[object]:
-    _demand(isinstance(value, list), "the manifest has another shape")
-    rows = cast("list[object]", value)
-    _demand(len(rows) <= most, "the manifest has more rows than it may")
-    return rows
-
-
-def _row(value: object, size: int) -> Sequence[object]:
-    rows = _list(value, size)
-    _demand(len(rows) == size, "the manifest has another shape")
-    return rows
-
-
-def _text(value: object) -> str:
-    _demand(isinstance(value, str), "the manifest has another shape")
-    return cast("str", value)
-
-
-def _integer(value: object) -> int:
-    _demand(isinstance(value, int) and not isinstance(value, bool), "not an integer")
-    return cast("int", value)

@@ -39,6 +39,9 @@ bundle: install ## build the script that seals in the browser
 bench: install ## measure, beside other tools, and write benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
+screenshots: install ## pictures of every page, in build/screenshots; the README's too
+	$(BIN)/python -m tests.browser.screenshots build/screenshots
+
 long: install ## what takes longer than a quarter of an hour
 	$(BIN)/python -m pytest -m long $(PYTEST)
 
@@ -48,7 +51,8 @@ lock: $(VENV)/.installed ## write requirements/*.txt anew
 	compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --exclude-newer $$day"
 	$$compile pyproject.toml --extra server -o requirements/server.txt
 	$$compile pyproject.toml --extra review -o requirements/review.txt
-	$$compile pyproject.toml requirements/dev.in --extra server --extra review -o requirements/dev.txt
+	$$compile pyproject.toml --extra audit -o requirements/audit.txt
+	$$compile pyproject.toml requirements/dev.in --extra server --extra review --extra audit -o requirements/dev.txt
 
 install: $(VENV)/.installed .browsers $(NODE_FOLDERS:%=%/node_modules/.installed) ## put everything in place that tests and checks need
 
@@ -70,4 +74,4 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 .browser-if-allowed:
 	@deploy/demo/install-debian --optional chromium
 
-.PHONY: help demo test check format bundle bench long lock install .browsers .browser-if-allowed
+.PHONY: help demo test check format bundle bench screenshots long lock install .browsers .browser-if-allowed

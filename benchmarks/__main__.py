@@ -4,12 +4,17 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import age_speed, submissions
+from benchmarks import age_speed, pages, sending, submissions
 
 
 def main() -> None:
     """Run every measurement."""
-    rows = [*age_speed.measure(), *submissions.measure()]
+    rows = [
+        *age_speed.measure(),
+        *submissions.measure(),
+        *pages.measure(),
+        *sending.measure(),
+    ]
     for row in rows:
         peers = ", ".join(f"{name} {value:,.0f}" for name, value in row["peers"].items())
         sys.stdout.write(

@@ -30,6 +30,15 @@ WORKERS = 2
 TEXT = ("Это было вечером, нас везли минут сорок, потом железные ворота. " * 32)[:2000]
 
 
+def site_with(folder: Path, *, reviewers: int) -> tuple[Site, Panel]:
+    """A site with a store and a roster of so many."""
+    site = Site.create(folder / "site", "bench", "Example", "example.onion", "en")
+    Store.create(site.store_path, site.settings.deployment).close()
+    panel = make_panel(reviewers, deployment=site.settings.deployment)
+    site.publish(panel.note, panel.roster.roots, today_in_utc())
+    return site, panel
+
+
 def cpu_of(pids: list[int]) -> float:
     """CPU seconds, user and system, of these processes."""
     ticks = 0
@@ -107,10 +116,7 @@ def rounds(works: dict[str, tuple[Callable[[], None], list[int]]]) -> dict[str, 
 def measure() -> list[dict[str, Any]]:
     """The figures `submit_script_cpu`, `submit_noscript_cpu` and `server_memory`."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as servers:
-        site = Site.create(Path(folder) / "site", "bench", "Example", "example.onion", "en")
-        Store.create(site.store_path, site.settings.deployment).close()
-        panel = make_panel(3, deployment=site.settings.deployment)
-        site.publish(panel.note, panel.roster.roots, today_in_utc())
+        site, panel = site_with(Path(folder), reviewers=3)
         serve = ("-m", "intake", "serve", str(site.folder), "--workers", str(WORKERS), "--bind")
         port, pids = servers.enter_context(running(*serve, "{}"))
         floor = ("-m", "benchmarks.floor", str(Path(folder) / "floor.sqlite"), "{}", str(WORKERS))

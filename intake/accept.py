@@ -1,18 +1,24 @@
 """The server's one act: check a sealed letter from outside, and keep it (docs/format.md 8)."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO, Protocol
 
+from intake.age import sealed_length
+from intake.budget import Budget, Step
 from intake.container import SIZES
 from intake.epoch import Epoch
-from intake.errors import MalformedError
+from intake.errors import FullError, MalformedError, StoreError
 from intake.opening import Letter, LetterHead
 from intake.roster import Roster
 from intake.seal import MAX_AGE, check_header, check_length
-from intake.store import PIECE, Store
+from intake.store import PIECE, Allowance, Store
+
+WEEKLY = 2_000_000_000  # bytes of sealed objects that one epoch may have, where nobody says else
 
 
 class Rosters(Protocol):
@@ -24,19 +30,37 @@ class Rosters(Protocol):
 
 
 class Acceptor:
-    """Takes sealed letters for one store. `largest` is the largest container taken, in bytes."""
+    """Takes sealed letters for one store.
 
-    def __init__(
+    `largest` is the largest container taken, `weekly_bytes` what one epoch may have of sealed
+    objects, both in bytes. `alarm` is called when a step of that budget is reached: once for each
+    in an epoch, in whichever process comes first.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a site's choices, and what stands in for its clock
         self,
         store: Store,
         rosters: Rosters,
         largest: int = SIZES[0],
+        weekly_bytes: int = WEEKLY,
+        alarm: Callable[[Step], None] = lambda _: None,
         today: Callable[[], dt.date] = lambda: dt.datetime.now(dt.UTC).date(),
     ) -> None:
         self._store = store
         self._rosters = rosters
         self._largest = largest
+        self._budget = Budget(weekly_bytes)
+        self._alarm = alarm
+        self._told: tuple[Epoch, Step] | None = None
         self._today = today
+
+    def check_open(self) -> None:
+        """Raise `FullError` while nothing would be taken: so nobody need write in vain."""
+        epoch = Epoch.of(self._today())
+        step = self._budget.step(self._store.taken(epoch), self._store.free())
+        if step is Step.CLOSED:
+            self._watch(epoch)
+            raise _full(text=True)
 
     def accept_letter(self, letter: Letter) -> None:
         """`accept` for a letter that is in memory."""
@@ -51,10 +75,12 @@ class Acceptor:
         so whoever knows it from how the letter came says what reviewers will take in that mode.
 
         Sending again what is kept already changes nothing and is no error. Raises
-        `MalformedError`, `RosterError` or `StoreError`, and then nothing is kept. In the order
-        of docs/format.md 8 (1 is done by `LetterHead.parse`):
+        `MalformedError`, `RosterError` or `StoreError`, and then nothing is kept; the last is a
+        `FullError` where it would be taken in another week, or with more room on the disk. In the
+        order of docs/format.md 8 (1 is done by `LetterHead.parse`):
 
-        2. the roster; 3. the epoch; 4. the length; 5. the header; 6. the envelope; 7. the status.
+        2. the roster; 3. the epoch; 4. the length; 5. the header; 6. the room; 7. the envelope;
+        8. the status.
         """
         today = self._today()
         opening = head.opening
@@ -71,21 +97,81 @@ class Acceptor:
         # (5)
         first = _read(body, min(length, PIECE))
         check_header(first, roster)
-        # (6), (7)
-        kept = opening.taken_in(epoch).to_bytes()
-        if length <= PIECE:
-            _check_envelope(sha256(first).digest(), opening.envelope)
-            self._store.keep(head.status, opening.envelope, kept, first)
+        # (6)
+        text = length == sealed_length(len(roster.recipients), SIZES[0])
+        if not self._has_room(epoch, length, text=text):
+            self._watch(epoch)
+            self._check_known(head, first, _rest(body, length), text=text)
             return
+        # (7), (8)
+        allowance = Allowance(epoch, self._budget.below(text=text))
+        try:
+            taken = self._keep(head, first, _rest(body, length), allowance)
+        except FullError:
+            self._watch(epoch)
+            raise
+        if taken is not None:
+            # It is kept, whatever comes now: an alarm that fails is raised with the next letter.
+            with suppress(StoreError):
+                self._watch(epoch, taken)
+
+    def _has_room(self, epoch: Epoch, length: int, *, text: bool) -> bool:
+        """Whether it may come in; a text's share of the week is looked at only when it is kept."""
+        if self._store.free() - length < self._budget.free_for(text=text):
+            return False
+        return text or self._store.taken(epoch) < self._budget.below(text=False)
+
+    def _check_known(
+        self, head: LetterHead, first: bytes, rest: Iterator[bytes], *, text: bool
+    ) -> None:
+        """Steps (7) and (8) where there is no room: what is here already needs none."""
+        if not self._store.knows(head.status, head.opening.envelope):
+            raise _full(text=text)
+        digest = sha256(first)
+        for content in rest:
+            digest.update(content)
+        _check_envelope(digest.digest(), head.opening.envelope)
+
+    def _keep(
+        self, head: LetterHead, first: bytes, rest: Iterator[bytes], allowance: Allowance
+    ) -> int | None:
+        """Steps (7) and (8), as the object comes."""
+        envelope, status = head.opening.envelope, head.status
+        kept = head.opening.taken_in(allowance.epoch).to_bytes()
+        second = next(rest, None)
+        if second is None:
+            _check_envelope(sha256(first).digest(), envelope)
+            return self._store.keep(status, envelope, kept, first, allowance)
         digest = sha256(first)
         with self._store.stage() as staging:
             staging.add(first)
-            for start in range(PIECE, length, PIECE):
-                content = _read(body, min(PIECE, length - start))
+            for content in chain([second], rest):
                 digest.update(content)
                 staging.add(content)
-            _check_envelope(digest.digest(), opening.envelope)
-            staging.keep(head.status, opening.envelope, kept)
+            _check_envelope(digest.digest(), envelope)
+            return staging.keep(status, envelope, kept, allowance)
+
+    def _watch(self, epoch: Epoch, taken: int | None = None) -> None:
+        """Tell the operator of a step that was reached, if nobody did yet; the store knows."""
+        taken = self._store.taken(epoch) if taken is None else taken
+        step = self._budget.step(taken, self._store.free())
+        if step is Step.OPEN or (epoch, step) == self._told:
+            return
+        if self._store.tell(epoch, step):
+            self._alarm(step)
+        self._told = epoch, step
+
+
+def _full(*, text: bool) -> FullError:
+    if text:
+        return FullError("nothing more is taken at the moment", "try again later")
+    return FullError("no files are taken at the moment", "a text alone may still be taken")
+
+
+def _rest(body: BinaryIO, length: int) -> Iterator[bytes]:
+    """What follows the first piece, a piece at a time."""
+    for start in range(PIECE, length, PIECE):
+        yield _read(body, min(PIECE, length - start))
 
 
 def _check_envelope(digest: bytes, envelope: bytes) -> None:

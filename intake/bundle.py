@@ -27,6 +27,8 @@ MAX_MANIFEST = 64 << 20  # bytes; an item takes about 600
 _HEAD = len(MAGIC) + 4
 _KEYS = {"v", "deployment", "epoch", "rosters", "items"}
 _BLOCK = 1 << 20
+_ROSTERS = 16 << 20  # bytes of a manifest for rosters: 200 of the largest
+_SPARSE = 60  # bytes of a manifest to one mark between its values; an item has 72
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Contents:
     @classmethod
     def parse(cls, data: bytes) -> Self:
         """Read a manifest strictly; the inverse of `to_bytes`."""
+        _check_density(data)
         value = shape.mapping(canonical.decode(data))
         version = shape.integer(value.get("v"))
         if version > VERSION:
@@ -88,6 +91,25 @@ class Contents:
         return contents
 
 
+def _most(length: int) -> int:
+    """The most bytes that the manifest of a bundle of `length` bytes has.
+
+    A sealed object has 67,195 bytes or more, and its item in the manifest less than 1/128 of that.
+    """
+    return min(MAX_MANIFEST, _ROSTERS + length // 128)
+
+
+def _check_density(data: bytes) -> None:
+    """Raise where JSON has more values than any manifest of its length.
+
+    Anybody can seal a bundle, and the parser makes an object of each value: 64 MiB of `[],` would
+    fill 2 GB.
+    """
+    values = sum(map(data.count, (b",", b"[", b"{", b":")))
+    if values > len(data) // _SPARSE + 100:
+        raise MalformedError("the bundle's manifest has more values than its length allows")
+
+
 def write_bundle(
     sink: BinaryIO,
     contents: Contents,
@@ -100,7 +122,8 @@ def write_bundle(
 
 def _parts(contents: Contents, sealed: Callable[[Opening], bytes]) -> Iterator[bytes]:
     manifest = contents.to_bytes()
-    if len(manifest) > MAX_MANIFEST:
+    total = padded(_HEAD + len(manifest) + sum(item.size for item in contents.items))
+    if len(manifest) > _most(total):
         raise MalformedError("more submissions than one bundle holds")
     yield MAGIC + len(manifest).to_bytes(4) + manifest
     length = _HEAD + len(manifest)
@@ -110,7 +133,7 @@ def _parts(contents: Contents, sealed: Callable[[Opening], bytes]) -> Iterator[b
             raise MalformedError("a sealed object changed its length while it was collected")
         length += item.size
         yield content
-    zeros = padded(length) - length
+    zeros = total - length
     while zeros > 0:
         yield bytes(min(zeros, _BLOCK))
         zeros -= _BLOCK
@@ -168,7 +191,7 @@ def _checked(spool: BinaryIO) -> tuple[Contents, int]:
     spool.seek(0)
     head = spool.read(_HEAD)
     size = int.from_bytes(head[len(MAGIC) :])
-    if len(head) < _HEAD or not head.startswith(MAGIC) or size > MAX_MANIFEST:
+    if len(head) < _HEAD or not head.startswith(MAGIC) or size > _most(length):
         raise MalformedError("this is no bundle", "make one with `intake collect`")
     contents = Contents.parse(spool.read(size))
     # (3)

@@ -47,6 +47,7 @@ _KEYS = "intake.review.keys_cli"
 _ROSTER = "intake.review.roster_cli"
 _WEB = "intake.web.cli"
 _REVIEW = "intake.review.cli"
+_AUDIT = "intake.audit.cli"
 
 TABLE: Final[Mapping[str, Command | Family]] = {
     "keys": Family(
@@ -69,9 +70,17 @@ TABLE: Final[Mapping[str, Command | Family]] = {
         },
     ),
     "init": Command(f"{_WEB}:init", "Make a site.", "server"),
+    "doctor": Command("intake.web.doctor:doctor", "Say what is wrong with a site.", "server"),
     "serve": Command(f"{_WEB}:serve", "Serve a site.", "server"),
+    "manifest": Command(
+        "intake.web.manifest_cli:write_manifest", "List what a site gives browsers.", "server"
+    ),
     "collect": Command(f"{_WEB}:collect", "Write what a site keeps for the reviewers.", "server"),
     "seal": Command("intake.sealing_cli:seal_command", "Seal a text without a browser."),
+    "audit": Family(
+        "Check a site from outside.",
+        {"site": Command(f"{_AUDIT}:check", "Compare a site with its manifest.", "audit")},
+    ),
     "review": Family(
         "Read, redact and export, on an offline machine.",
         {
@@ -89,11 +98,14 @@ MANUAL: Final = """Takes testimony safely: sealed to reviewers, kept unreadable,
 Root holders make their keys (`keys new-root`), reviewers theirs (`keys new-reviewer`). A roster
 names the reviewers; two of three root holders sign it (`roster draft`, `sign`, `check`).
 
-An operator makes a site (`init`), gives it the roster (`roster publish`), serves its form
-(`serve`) and fetches what came (`collect`). The site holds no key that opens anything.
+An operator makes a site (`init`), gives it the roster (`roster publish`), asks what is wrong
+with it (`doctor`), serves its form (`serve`) and fetches what came (`collect`). The site holds
+no key that opens anything.
 
 Reviewers take that to a machine without network (`review import`), read it, redact it and
 export what its author agreed to. Authors who need no browser seal on their own (`seal`).
+
+Anyone can see whether a site gives everybody the same script and pages (`manifest`, `audit site`).
 
 Every command has its own --help. Passphrases are asked for on the terminal."""
 

@@ -38,3 +38,7 @@ class ConsentError(IntakeError):
 
 class StoreError(IntakeError):
     """The store is missing, locked, full, or was written by a newer version."""
+
+
+class FullError(StoreError):
+    """The week's room, or the disk's, is used up: nothing was kept, and later it may be."""

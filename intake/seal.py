@@ -14,9 +14,10 @@ from intake import redaction
 from intake.age import encrypt_bytes, read_header, sealed_length
 from intake.age.mlkem768x25519 import STANZA_TYPE, sealed_part
 from intake.author import Author
-from intake.container import SIZES, Container, Kind, Mode
+from intake.container import SIZES, Container, Form, Kind, Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
+from intake.form import MINIMAL
 from intake.opening import Letter, LetterHead, Opening
 from intake.roster import Roster
 from intake.testimony import Testimony
@@ -39,6 +40,24 @@ def container_of(testimony: Testimony, roster: Roster, *, mode: Mode, epoch: Epo
     )
 
 
+def decoy_of(roster: Roster, *, epoch: Epoch) -> Container:
+    """A container that says nothing: the reviewers count it and pass it over.
+
+    It takes the first size, as any text does, so that nobody else can tell the two apart.
+    """
+    return Container(
+        kind=Kind.DECOY,
+        mode=Mode.TOOL,
+        form=Form(MINIMAL.id, MINIMAL.version, "en"),
+        deployment=roster.deployment,
+        roster=roster.digest,
+        epoch=epoch,
+        consent=(),
+        fields=(),
+        seed=os.urandom(redaction.SEED_SIZE),
+    )
+
+
 def seal(
     testimony: Testimony, roster: Roster, *, mode: Mode, today: dt.date, author: Author
 ) -> Letter:
@@ -46,12 +65,18 @@ def seal(
 
     Raises `RosterError` where the roster may not be sealed to today.
     """
+    container = container_of(testimony, roster, mode=mode, epoch=Epoch.of(today))
+    return seal_container(container, roster, today=today, author=author)
+
+
+def seal_container(
+    container: Container, roster: Roster, *, today: dt.date, author: Author
+) -> Letter:
+    """`seal` for a container of today: a testimony's, or a decoy's."""
     roster.check_dates(today)
-    epoch = Epoch.of(today)
-    container = container_of(testimony, roster, mode=mode, epoch=epoch)
     sealed = encrypt_bytes(container.to_bytes(), roster.recipients)
     opening = Opening(
-        epoch=epoch,
+        epoch=container.epoch,
         redact=container.redact_root,
         salt=author.leaf_salt,
         envelope=sha256(sealed).digest(),

@@ -1,4 +1,4 @@
-"""`intake seal`: seals a text or a filled-in form without a browser, on the author's own machine."""
+"""`intake seal`: seals a text, a filled-in form or a decoy without a browser, on one's own machine."""
 
 import datetime as dt
 import sys
@@ -14,18 +14,19 @@ from intake.author import Author
 from intake.container import Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
+from intake.field import ChoiceField
+from intake.form import MINIMAL
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import Roster, SignedRoster, check_not_forbidden, open_roster
-from intake.seal import container_of, seal
-from intake.testimony import MINIMAL, AnswersError, ChoiceField, Testimony
+from intake.seal import container_of, decoy_of, seal_container
+from intake.testimony import AnswersError, Testimony
 
 _LEVELS = [level.value for level, _ in MINIMAL.levels]
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(name="seal")
-@click.argument("source", metavar="IN", type=_FILE)
-@click.argument("destination", metavar="OUT", type=_FILE)
+@click.argument("paths", metavar="[IN] OUT", nargs=-1, required=True, type=_FILE)
 @click.option("--roster", type=_FILE, required=True, help="The site's roster: /roster.note there.")
 @click.option("--fingerprint", help="30 digits of the root keys, from paper or a partner's site.")
 @click.option("--roots", type=_FILE, help="A roots file got another way, instead of digits.")
@@ -36,16 +37,20 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     default="en",
     help="The language in which you read what the uses mean.",
 )
+@click.option(
+    "--decoy", is_flag=True, help="Seal nothing: an empty letter, like any other outside."
+)
 @click.option("--container-only", is_flag=True, help="Write what would be encrypted, in the clear.")
-def seal_command(  # noqa: PLR0913, PLR0917 - one parameter an option
-    source: Path,
-    destination: Path,
+def seal_command(  # noqa: PLR0913 - one parameter an option
+    *,
+    paths: tuple[Path, ...],
     roster: Path,
     fingerprint: str | None,
     roots: Path | None,
     consent: tuple[str, ...],
     lang: str,
-    container_only: bool,  # noqa: FBT001
+    decoy: bool,
+    container_only: bool,
 ) -> None:
     """Seal the text in IN to a site's reviewers, and write a sealed letter to the new file OUT.
 
@@ -64,16 +69,29 @@ def seal_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     file. The part from BEGIN AGE ENCRYPTED FILE on is an age file.
 
     The roster must be vouched for: --fingerprint or --roots.
+
+    With --decoy there is no IN. Anybody may send decoys: nobody but the reviewers can tell one from
+    a testimony, so whoever watches the site does not know how many testimonies came. The reviewers
+    count them and see nothing else of them.
     """
+    *sources, destination = paths
+    if len(sources) != (0 if decoy else 1):
+        raise click.UsageError("a decoy takes OUT alone" if decoy else "name IN and OUT")
+    if decoy and consent:
+        raise click.UsageError("a decoy agrees to nothing")
     checked = _trusted(roster.read_bytes(), fingerprint, roots)
     today = dt.datetime.now(dt.UTC).date()
-    testimony = _read(source, consent, lang)
+    epoch = Epoch.of(today)
+    if decoy:
+        container = decoy_of(checked, epoch=epoch)
+    else:
+        testimony = _read(sources[0], consent, lang)
+        container = container_of(testimony, checked, mode=Mode.TOOL, epoch=epoch)
     if container_only:
-        container = container_of(testimony, checked, mode=Mode.TOOL, epoch=Epoch.of(today))
         content = container.to_bytes()
     else:
-        author = Author.fresh(Epoch.of(today))
-        letter = seal(testimony, checked, mode=Mode.TOOL, today=today, author=author)
+        author = Author.fresh(epoch)
+        letter = seal_container(container, checked, today=today, author=author)
         content = letter.head.to_bytes() + armor(letter.sealed).encode()
     with written_whole(destination, replace=False) as file:
         file.write(content)

@@ -1,6 +1,6 @@
 """What a person answered on the form, and what they allowed; valid by construction.
 
-It knows the form's questions and limits, and nothing of pages, keys or storage.
+It knows what a form's fields may hold, and nothing of how they are shown, of keys or of storage.
 """
 
 import math
@@ -10,60 +10,15 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from intake import canonical
-from intake.container import Consent, Form, Level
+from intake.container import Consent, Form
 from intake.errors import MalformedError
+from intake.field import Field, MultiField, TextField
+from intake.form import FORMS, MINIMAL, FormDefinition
 
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 TEXT_BYTES = 61440  # of the fields' canonical JSON; what is left of 64 KiB holds all the rest
 
 ProblemKind = Literal["empty", "long", "odd", "choice"]
-
-
-@dataclass(frozen=True)
-class TextField:
-    """A box of at most `most` code points."""
-
-    name: str
-    most: int
-    required: bool = False
-
-
-@dataclass(frozen=True)
-class ChoiceField:
-    """One of `choices`, or nothing."""
-
-    name: str
-    choices: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FormDefinition:
-    """A form's questions, in order, and the uses it asks about with the ids of their wording."""
-
-    id: str
-    version: int
-    fields: tuple[TextField | ChoiceField, ...]
-    levels: tuple[tuple[Level, str], ...]
-
-
-MINIMAL = FormDefinition(
-    id="minimal",
-    version=1,
-    fields=(
-        ChoiceField("relation", ("r.self", "r.witness", "r.told", "r.other_role", "r.na")),
-        ChoiceField("aware", ("yes", "no", "cannot")),
-        TextField("narrative", 20_000, required=True),
-        TextField("when_text", 200),
-        TextField("where_text", 300),
-        TextField("who_text", 1_000),
-    ),
-    levels=(
-        (Level.STATS, "c_stats.1"),
-        (Level.PUBLISH, "c_publish.1"),
-        (Level.INVESTIGATORS, "c_investigators.1"),
-        (Level.COURTS, "c_courts.1"),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -90,38 +45,48 @@ class AnswersError(MalformedError):
 
 @dataclass(frozen=True)
 class Testimony:
-    """Answers and consent for one form; `fields` are (name, text) in the form's order."""
+    """Answers and consent for one form; `fields` are (path, text) in the form's order."""
 
     form: Form
     fields: tuple[tuple[str, str], ...] = field(repr=False)
     consent: tuple[Consent, ...]
 
     def __post_init__(self) -> None:
+        definition = FORMS.get((self.form.id, self.form.version))
+        if definition is None:
+            raise MalformedError("there is no such form")
         answers = dict(self.fields)
-        problems = tuple(_problems(answers))
-        known = [f.name for f in MINIMAL.fields if f.name in answers]
-        odd = any(tidy(text) != text or not text for _, text in self.fields)
-        if problems or odd or known != [name for name, _ in self.fields]:
+        problems = tuple(_problems(definition, answers))
+        asked = dict(definition.paths())
+        known = [path for path in asked if path in answers]
+        odd = any(_tidied(asked.get(path), text) != text or not text for path, text in self.fields)
+        if problems or odd or known != [path for path, _ in self.fields]:
             raise AnswersError(problems, answers)
 
     @classmethod
-    def from_answers(cls, lang: str, answers: Mapping[str, str], agreed: Collection[str]) -> Self:
+    def from_answers(
+        cls,
+        lang: str,
+        answers: Mapping[str, str],
+        agreed: Collection[str],
+        definition: FormDefinition = MINIMAL,
+    ) -> Self:
         """Build from what a form sent.
 
-        `answers` may hold names that the form does not ask, which are passed over; `agreed` are
-        the levels with a tick. Raises `AnswersError`.
+        `answers`, by path, may hold names that the form does not ask, which are passed over;
+        `agreed` are the levels with a tick. Raises `AnswersError`.
         """
-        tidied = {f.name: tidy(answers.get(f.name, "")) for f in MINIMAL.fields}
-        changed = [n for n, text in tidied.items() if lines(answers.get(n, "")) != text]
-        problems = (*(Problem(n, "odd") for n in changed), *_problems(tidied))
+        asked = dict(definition.paths(definition.times(answers)))
+        tidied = {path: _tidied(asked[path], answers.get(path, "")) for path in asked}
+        problems = problems_of(definition, answers)
         if problems:
             raise AnswersError(problems, tidied)
         return cls(
-            form=Form(MINIMAL.id, MINIMAL.version, lang),
-            fields=tuple((name, text) for name, text in tidied.items() if text),
+            form=Form(definition.id, definition.version, lang),
+            fields=tuple((path, text) for path, text in tidied.items() if text),
             consent=tuple(
                 Consent(level, level.value in agreed, wording, lang)
-                for level, wording in MINIMAL.levels
+                for level, wording in definition.levels
             ),
         )
 
@@ -140,28 +105,47 @@ def tidy(text: str) -> str:
     return _ODD.sub("", lines(text))
 
 
-def _problems(answers: Mapping[str, str]) -> Iterator[Problem]:
+def problems_of(definition: FormDefinition, answers: Mapping[str, str]) -> tuple[Problem, ...]:
+    """What is wrong with answers as they came: first what is no writing, then each in order."""
+    asked = dict(definition.paths(definition.times(answers)))
+    tidied = {path: _tidied(asked[path], answers.get(path, "")) for path in asked}
+    odd = [path for path in asked if lines(answers.get(path, "")) != tidy(answers.get(path, ""))]
+    return (*(Problem(path, "odd") for path in odd), *_problems(definition, tidied))
+
+
+def _tidied(asked: Field | None, text: str) -> str:
+    return asked.canonical(tidy(text)) if isinstance(asked, MultiField) else tidy(text)
+
+
+def _problems(definition: FormDefinition, answers: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with tidied answers, in the form's order."""
     too_long = False
-    for asked in MINIMAL.fields:
-        text = answers.get(asked.name, "")
-        if isinstance(asked, ChoiceField):
-            if text and text not in asked.choices:
-                yield Problem(asked.name, "choice")
+    for path, asked in definition.paths(definition.times(answers)):
+        text = answers.get(path, "")
+        if not isinstance(asked, TextField):
+            chosen = text.split(" ") if isinstance(asked, MultiField) else [text]
+            if text and not set(chosen) <= set(asked.choices):
+                yield Problem(path, "choice")
         elif asked.required and not text.strip("\t\n\r "):
-            yield Problem(asked.name, "empty")
+            yield Problem(path, "empty")
         elif len(text) > asked.most:
             too_long = True
-            yield Problem(asked.name, "long", len(text) - asked.most)
+            yield Problem(path, "long", len(text) - asked.most)
     if not too_long:
-        yield from _bytes_over(answers)
+        yield from _bytes_over(definition, answers)
 
 
-def _bytes_over(answers: Mapping[str, str]) -> Iterator[Problem]:
-    """20,000 letters of Latin, Cyrillic or Arabic always fit; of other scripts fewer may."""
-    rows = [[f.name, answers[f.name]] for f in MINIMAL.fields if answers.get(f.name)]
+def _bytes_over(definition: FormDefinition, answers: Mapping[str, str]) -> Iterator[Problem]:
+    """20,000 letters of Latin, Cyrillic or Arabic always fit beside a full minimal form.
+
+    Of other scripts fewer may, and of a guided form not every box can be full at once. It is said
+    of the longest text.
+    """
+    asked = dict(definition.paths(definition.times(answers)))
+    rows = [[path, answers[path]] for path in asked if answers.get(path)]
     size = len(canonical.encode(rows))
     if size > TEXT_BYTES:
-        narrative = answers.get("narrative", "")
-        mean = max(1, len(canonical.encode(narrative)) - 2) / max(1, len(narrative))
-        yield Problem("narrative", "long", math.ceil((size - TEXT_BYTES) / mean))
+        lengths = {path: len(canonical.encode(text)) - 2 for path, text in rows}
+        longest = max(lengths, key=lambda path: lengths[path])
+        mean = max(1, lengths[longest]) / max(1, len(answers[longest]))
+        yield Problem(longest, "long", math.ceil((size - TEXT_BYTES) / mean))

@@ -1,23 +1,24 @@
 import datetime as dt
 import os
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO, RawIOBase
 from pathlib import Path
 
 import pytest
 
-from intake.accept import Acceptor
+from intake.accept import WEEKLY, Acceptor
 from intake.age import encrypt_bytes
 from intake.author import Author
+from intake.budget import FLOOR, RESERVE, Step
 from intake.container import SIZES, File, Mode
 from intake.epoch import Epoch
-from intake.errors import MalformedError, RosterError
+from intake.errors import FullError, MalformedError, RosterError, StoreError
 from intake.opening import Letter, Opening
 from intake.roster import Roster
 from intake.seal import MAX_AGE, container_of, seal
-from intake.store import Store
+from intake.store import PIECE, Store
 from intake.testimony import Testimony
 from tests.panel import Panel
 
@@ -196,3 +197,167 @@ def test_whatever_does_not_hold_leaves_nothing(
         acceptor.accept(head, BytesIO(body), len(sealed))
     assert store.count() == 0
     assert store.sweep() == 0
+
+
+# What a flood meets
+
+
+@dataclass
+class Flooded:
+    """A site whose week and disk stand where a test puts them; `told` is what the operator saw."""
+
+    store: Store
+    panel: Panel
+    monkeypatch: pytest.MonkeyPatch
+    told: list[Step] = field(default_factory=list)
+
+    def acceptor(self, weekly: int = WEEKLY) -> Acceptor:
+        shelf = OneRoster(self.panel.roster)
+        return Acceptor(self.store, shelf, SIZES[3], weekly, self.told.append)
+
+    def free(self, free: int) -> None:
+        self.monkeypatch.setattr(self.store, "free", lambda: free)
+
+
+@pytest.fixture
+def flooded(panel: Panel, store: Store, monkeypatch: pytest.MonkeyPatch) -> Flooded:
+    made = Flooded(store, panel, monkeypatch)
+    made.free(10 * RESERVE)
+    return made
+
+
+def test_a_flood_stops_files_first_then_texts_and_the_operator_is_told_of_each_step_once(
+    flooded: Flooded, panel: Panel
+) -> None:
+    size = len(letter_of(panel).sealed)
+    acceptors = [flooded.acceptor(10 * size) for _ in range(2)]
+    large = large_letter(panel, 100_000)
+    seen = []
+    for number in range(10):
+        acceptors[number % 2].accept_letter(letter_of(panel))
+        seen.append(list(flooded.told))
+        if number == 4:
+            with pytest.raises(FullError, match="no files"):
+                acceptors[0].accept_letter(large)
+    one, two = [Step.NO_FILES], [Step.NO_FILES, Step.TEXT_ONLY]
+    assert seen == [[]] * 4 + [one] * 3 + [two] * 2 + [[*two, Step.CLOSED]]
+    for acceptor in acceptors:
+        with pytest.raises(FullError):
+            acceptor.accept_letter(letter_of(panel))
+        with pytest.raises(FullError):
+            acceptor.check_open()
+    assert flooded.told == [*two, Step.CLOSED]
+    assert flooded.store.count() == 10
+    assert flooded.store.taken(Epoch.of(TODAY)) == 10 * size
+
+
+def test_files_have_half_of_the_week_and_no_more(flooded: Flooded, panel: Panel) -> None:
+    large = [large_letter(panel, 100_000) for _ in range(3)]
+    acceptor = flooded.acceptor(4 * len(large[0].sealed))
+    acceptor.accept_letter(large[0])
+    acceptor.check_open()
+    acceptor.accept_letter(large[1])
+    with pytest.raises(FullError):
+        acceptor.accept_letter(large[2])
+    acceptor.accept_letter(letter_of(panel))
+    assert flooded.store.sweep() == 0
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_files_leave_a_reserve_of_the_disk_to_texts(
+    flooded: Flooded, panel: Panel, more: int
+) -> None:
+    acceptor, large = flooded.acceptor(), large_letter(panel, 100_000)
+    flooded.free(RESERVE + len(large.sealed) - 1 + more)
+    with nullcontext() if more else pytest.raises(FullError, match="no files"):
+        acceptor.accept_letter(large)
+    flooded.free(RESERVE - 1)
+    acceptor.accept_letter(letter_of(panel))
+    acceptor.check_open()
+    assert flooded.told == [Step.TEXT_ONLY]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_last_of_the_disk_is_nobodys(flooded: Flooded, panel: Panel, more: int) -> None:
+    acceptor, letter = flooded.acceptor(), letter_of(panel)
+    flooded.free(FLOOR + len(letter.sealed) - 1 + more)
+    with nullcontext() if more else pytest.raises(FullError, match="nothing more"):
+        acceptor.accept_letter(letter)
+    assert flooded.store.count() == more
+    flooded.free(FLOOR - 1)
+    with pytest.raises(FullError):
+        acceptor.check_open()
+    assert flooded.told[-1] is Step.CLOSED
+
+
+@pytest.mark.parametrize("size", [0, 2_500_000])
+@pytest.mark.parametrize("full", ["week", "disk"])
+def test_what_is_kept_can_be_sent_again_when_there_is_no_room_left(
+    flooded: Flooded, panel: Panel, size: int, full: str
+) -> None:
+    """Or it would be said that nothing was kept, and that would not be true."""
+    letter = large_letter(panel, size) if size else letter_of(panel)
+    flooded.acceptor().accept_letter(letter)
+    flooded.free(0 if full == "disk" else 10 * RESERVE)
+    acceptor = flooded.acceptor(1 if full == "week" else WEEKLY)
+    acceptor.accept_letter(letter)
+    with pytest.raises(FullError):
+        acceptor.accept_letter(letter_of(panel))
+    with pytest.raises(MalformedError):
+        damaged = letter.sealed[:-1] + bytes([letter.sealed[-1] ^ 1])
+        acceptor.accept_letter(Letter(letter.head, damaged))
+    assert flooded.store.count() == 1
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(flooded: Flooded, panel: Panel) -> None:
+    letter = large_letter(panel, 2_500_000)
+    flooded.free(RESERVE)
+    source = BytesIO(letter.sealed)
+    with pytest.raises(FullError):
+        flooded.acceptor().accept(letter.head, source, len(letter.sealed))
+    assert source.tell() == PIECE
+
+
+def test_the_next_week_begins_with_all_of_its_room(flooded: Flooded, panel: Panel) -> None:
+    acceptor = flooded.acceptor(1)
+    acceptor.accept_letter(letter_of(panel))
+    with pytest.raises(FullError):
+        acceptor.accept_letter(letter_of(panel))
+    later = TODAY + dt.timedelta(weeks=1)
+    shelf = OneRoster(panel.roster)
+    told: list[Step] = []
+    next_week = Acceptor(
+        flooded.store, shelf, weekly_bytes=1, alarm=told.append, today=lambda: later
+    )
+    next_week.check_open()
+    assert told == []
+    next_week.accept_letter(letter_of(panel))
+    assert told == [Step.CLOSED]
+
+
+def test_an_alarm_that_fails_takes_back_no_letter_and_comes_with_the_next(
+    flooded: Flooded, panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acceptor = flooded.acceptor(2 * len(letter_of(panel).sealed))
+    with monkeypatch.context() as busy:
+
+        def fails(*_: object) -> bool:
+            raise StoreError("the store is busy")
+
+        busy.setattr(flooded.store, "tell", fails)
+        acceptor.accept_letter(letter_of(panel))
+        assert (flooded.store.count(), flooded.told) == (1, [])
+    acceptor.accept_letter(letter_of(panel))
+    assert (flooded.store.count(), flooded.told) == (2, [Step.CLOSED])
+
+
+def test_a_disk_that_is_gone_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    store = Store.create(folder / "store.sqlite", "test-abcdefgh")
+    store.close()
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    with pytest.raises(StoreError, match="disk"):
+        store.free()

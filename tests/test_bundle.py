@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
@@ -133,3 +135,56 @@ def test_the_manifest_says_nothing_but_openings_and_sizes(panel: Panel) -> None:
     (item,) = value["items"]
     assert set(item) == {"opening", "size"}
     assert b64(sha256(b"one").digest()) in item["opening"]
+
+
+HOSTILE = """
+import resource, sys, time
+from io import BytesIO
+from pathlib import Path
+from intake.bundle import MAGIC, _checked, padded
+from intake.errors import MalformedError
+manifest = eval(sys.argv[1])
+body = MAGIC + len(manifest).to_bytes(4) + manifest
+spool = BytesIO(body + bytes(padded(len(body)) - len(body)))
+del manifest, body
+spool.seek(0, 2)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+started = time.process_time()
+try:
+    _checked(spool)
+except MalformedError as error:
+    print(error.phrase)
+used = time.process_time() - started
+print(int(used), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("manifest", "says"),
+    [
+        ("b'[' + b'[],' * (22 << 20)", "this is no bundle"),
+        ("b'[' + b'[],' * (5 << 20)", "more values than its length allows"),
+        ("b'[' * (16 << 20)", "more values than its length allows"),
+        ("b'{\"items\":[' + b'{},' * (5 << 20)", "more values than its length allows"),
+        ("b'[' + (b'[\"' + b'a' * 120 + b'\"],') * (1 << 17) + b'1]'", "another shape"),
+    ],
+    ids=["64 MiB", "lists", "tower", "objects", "sparse"],
+)
+def test_a_hostile_manifest_is_refused_soon_and_in_little_memory(manifest: str, says: str) -> None:
+    """Anybody can seal a bundle to the reviewers; their machine must not stop at it."""
+    command = [sys.executable, "-c", HOSTILE, manifest]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=120, text=True)
+    phrase, numbers = done.stdout.splitlines()
+    seconds, mebibytes = map(int, numbers.split())
+    assert says in phrase
+    assert seconds < 10
+    assert mebibytes < 200
+
+
+def test_a_bundle_that_could_not_be_read_again_is_not_written(panel: Panel) -> None:
+    contents, kept = contents_of([b"x"], panel)
+    crowded = replace(contents, rosters=(b"x" * 100_000,) * 175)
+    with pytest.raises(MalformedError, match="more submissions than one bundle holds"):
+        written(crowded, kept, panel)
+    full = replace(contents, rosters=(b"x" * 100_000,) * 160)
+    assert len(written(full, kept, panel)) > SMALLEST

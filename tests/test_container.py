@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -45,7 +46,7 @@ any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 paths = st.from_regex(r"[a-z][a-z0-9_]{0,9}(\.[1-9][0-9]{0,2}\.[a-z]{1,9})?", fullmatch=True)
 containers = st.builds(
     Container,
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from([kind for kind in Kind if kind is not Kind.DECOY]),
     mode=st.sampled_from(Mode),
     form=st.builds(
         Form, st.just("minimal"), st.integers(1, 9), st.sampled_from(["ru", "ce", "ar"])
@@ -233,3 +234,36 @@ def test_the_root_covers_kind_mode_form_consent_and_files() -> None:
     assert len({FULL.redact_root, *(other.redact_root for other in others)}) == len(others) + 1
     for same in (replace(FULL, epoch=Epoch(2026, 1)), replace(FULL, reply=None)):
         assert same.redact_root == FULL.redact_root
+
+
+DECOY = replace(PLAIN, kind=Kind.DECOY, consent=(), fields=())
+
+
+def test_a_decoy_is_read_back_in_the_size_of_a_text() -> None:
+    data = DECOY.to_bytes()
+    assert len(data) == len(PLAIN.to_bytes()) == SIZES[0]
+    assert Container.parse(data) == DECOY
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"fields": (("narrative", "x"),)},
+        {"fields": (("narrative", ""),)},
+        {"consent": PLAIN.consent},
+        {"files": (File("b", "", b""),)},
+        {"reply": FULL.reply},
+    ],
+)
+def test_a_decoy_that_says_anything_is_malformed_so_that_no_text_hides_in_one(
+    says: dict[str, Any],
+) -> None:
+    with pytest.raises(MalformedError, match="a decoy says something"):
+        replace(DECOY, **says)
+    # The same bytes, as no honest sealer writes them.
+    plain = replace(PLAIN, **({"fields": (), "consent": ()} | says)).to_bytes()
+    size = int.from_bytes(plain[8:12])
+    body = plain[12 : 12 + size].replace(b'"kind":"testimony"', b'"kind":"decoy"')
+    data = plain[:8] + len(body).to_bytes(4) + body
+    with pytest.raises(MalformedError, match="a decoy says something"):
+        Container.parse(data + bytes(len(plain) - len(data)))

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from intake.age import X25519Identity, decrypt_bytes, encrypt_bytes, sealed_length
+from intake.age import (
+    X25519Identity,
+    decrypt_bytes,
+    encrypt_bytes,
+    read_header,
+    sealed_length,
+)
 from intake.author import Author
-from intake.container import SIZES, Container, File, Mode
+from intake.container import SIZES, Container, File, Kind, Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
 from intake.opening import Letter
@@ -19,7 +25,9 @@ from intake.seal import (
     check_length,
     check_sealed,
     container_of,
+    decoy_of,
     seal,
+    seal_container,
 )
 from intake.testimony import Testimony
 from tests.panel import Panel, make_panel
@@ -180,3 +188,48 @@ def test_files_take_the_next_sizes(panel: Panel) -> None:
     container = container_of(TESTIMONY, panel.roster, mode=Mode.TOOL, epoch=Epoch.of(TODAY))
     with_file = replace(container, files=(File("a", "b", bytes(65_536)),))
     assert len(with_file.to_bytes()) == SIZES[1]
+
+
+def decoy(panel: Panel) -> Letter:
+    box = decoy_of(panel.roster, epoch=Epoch.of(TODAY))
+    author = Author.fresh(Epoch.of(TODAY))
+    return seal_container(box, panel.roster, today=TODAY, author=author)
+
+
+def test_a_decoy_looks_like_a_text_to_whoever_cannot_open_it(panel: Panel) -> None:
+    """The same lengths, lines, stanzas and epoch; all else is hashes and ciphertext."""
+    one, other = decoy(panel), sealed(panel)
+    assert len(one.sealed) == len(other.sealed)
+    assert [len(row) for row in one.head.to_bytes().split(b"\n")] == [
+        len(row) for row in other.head.to_bytes().split(b"\n")
+    ]
+    names = [[row.split(b" ")[0] for row in x.head.to_bytes().split(b"\n")] for x in (one, other)]
+    assert names[0] == names[1]
+    assert (one.head.opening.epoch, one.head.opening.roster) == (
+        other.head.opening.epoch,
+        other.head.opening.roster,
+    )
+    stanzas = [
+        [
+            (s.type, [len(a) for a in s.args], len(s.body))
+            for s in read_header(BytesIO(x.sealed)).stanzas
+        ]
+        for x in (one, other)
+    ]
+    assert stanzas[0] == stanzas[1]
+    check_sealed(BytesIO(one.sealed), panel.roster, SIZES[0])
+
+
+def test_no_two_decoys_share_what_is_seen_of_them(panel: Panel) -> None:
+    one, other = (decoy(panel).head for _ in range(2))
+    assert one.status != other.status
+    for name in ("redact", "salt", "envelope", "withdraw_commit", "salt2"):
+        assert getattr(one.opening, name) != getattr(other.opening, name)
+
+
+def test_every_reviewer_opens_a_decoy_and_finds_nothing(panel: Panel) -> None:
+    letter = decoy(panel)
+    for identity in panel.identities:
+        box = Container.parse(decrypt_bytes(letter.sealed, [identity]))
+        check_container(box, letter.head.opening)
+        assert (box.kind, box.fields, box.files, box.consent) == (Kind.DECOY, (), (), ())

@@ -4,7 +4,7 @@ import pytest
 
 from intake.age import dearmor, decrypt_bytes
 from intake.cli import run
-from intake.container import Container, Level, Mode
+from intake.container import Container, Kind, Level, Mode
 from intake.epoch import Epoch
 from intake.opening import LetterHead
 from intake.seal import check_container
@@ -164,3 +164,40 @@ def test_a_form_is_a_form_however_its_name_is_spelled_and_a_mark_of_encoding_is_
 
 def test_wording_that_was_never_shown_cannot_be_claimed(folder: Path) -> None:
     assert seal(folder, "--lang", "zz") == 2
+
+
+def test_a_decoy_is_a_letter_of_the_same_length_that_says_nothing(
+    folder: Path, panel: Panel
+) -> None:
+    assert seal(folder) == 0
+    length = (folder / "letter").stat().st_size
+    (folder / "letter").unlink()
+    words = ["--roster", str(folder / "roster.note"), "--roots", str(folder / "roots")]
+    assert run(["seal", "--decoy", *words, str(folder / "letter")]) == 0
+    assert (folder / "letter").stat().st_size == length
+    box = opened(folder, panel)
+    assert (box.kind, box.fields, box.consent) == (Kind.DECOY, (), ())
+    assert run(["seal", "--decoy", *words, str(folder / "letter")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--decoy", "IN", "OUT"], "a decoy takes OUT alone"),
+        (["--decoy", "--consent", "stats", "OUT"], "a decoy agrees to nothing"),
+        (["OUT"], "name IN and OUT"),
+        (["IN", "IN", "OUT"], "name IN and OUT"),
+        ([], "OUT"),
+    ],
+)
+def test_too_many_and_too_few_files_are_a_wrong_command(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], says: str
+) -> None:
+    given = [
+        str(folder / {"IN": "text.txt", "OUT": "letter"}.get(w, w)) if w.isupper() else w
+        for w in words
+    ]
+    roster = ["--roster", str(folder / "roster.note"), "--roots", str(folder / "roots")]
+    assert run(["seal", *roster, *given]) == 2
+    assert says in capsys.readouterr().err
+    assert not (folder / "letter").exists()

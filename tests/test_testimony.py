@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from intake import canonical
 from intake.container import Form, Level
 from intake.errors import MalformedError
+from intake.form import MINIMAL
 from intake.testimony import (
-    MINIMAL,
     TEXT_BYTES,
     AnswersError,
     Problem,

@@ -22,9 +22,11 @@ from intake.author import Author
 from intake.canonical import decode
 from intake.container import SIZES, Container, Mode
 from intake.epoch import Epoch
+from intake.field import TextField
+from intake.form import MINIMAL
 from intake.opening import LetterHead
 from intake.seal import check_container, check_header, check_length, seal
-from intake.testimony import MINIMAL, AnswersError, Testimony, TextField
+from intake.testimony import AnswersError, Testimony
 from tests.panel import Panel
 from tests.vectors.core.generate import FOLDER, check_refusals, vectors
 

@@ -10,12 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
-from intake.age import encrypt_bytes
 from intake.container import Container
 from intake.errors import IntakeError, MalformedError, ProofError, RosterError, StoreError
 from intake.opening import Opening
+from intake.review.case_files import TITLE, CaseFiles, made_with, roster_path
 from intake.review.folder import locked, remove_unfinished, write
-from intake.review.record import Entry, Exported, pack
+from intake.review.record import Entry, Exported
 from intake.review.redacting import Redaction
 from intake.review.shelf import Shelf, name_in
 from intake.review.unseal import (
@@ -24,16 +24,13 @@ from intake.review.unseal import (
     unseal_despite,
     unseal_kept,
     unseal_original,
-    unseal_record,
 )
 from intake.roots import RootSet
 from intake.roster import Roster, SignedRoster
 
-TITLE = "testimony-intake/case/v1"
 ID_LENGTH = 12  # hex characters of the envelope; more only where two would be alike
 
 _HEX = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
-_ROSTER = re.compile(r"roster (sha256:[0-9a-f]{64})", re.ASCII)
 
 
 class Case:
@@ -51,6 +48,7 @@ class Case:
         self.roster = roster
         self.identities = identities
         self.by = name_in(roster, identities)
+        self._files = CaseFiles(folder, roster.recipients, identities)
 
     @classmethod
     def create(cls, folder: Path, roots: RootSet, note: SignedRoster) -> None:
@@ -67,7 +65,7 @@ class Case:
         for name in ("rosters", "items"):
             (folder / name).mkdir(mode=0o700, exist_ok=True)
         write(folder / "roots", roots.to_bytes())
-        write(_roster_path(folder, note.roster.digest), note.to_bytes())
+        write(roster_path(folder, note.roster.digest), note.to_bytes())
         write(folder / "case", f"{TITLE}\nroster {note.roster.digest}\n".encode())
 
     @staticmethod
@@ -91,10 +89,10 @@ class Case:
             raise StoreError(f"others may look into {folder}", f"chmod 700 {folder}")
         with locked(folder, alone=writing):
             if writing:
-                remove_unfinished(folder, ".*.part", "rosters/.*.part", "items/*/.*.part")
+                remove_unfinished(folder, ".*.part", "*/.*.part", "items/*/.*.part")
             roots = RootSet.parse((folder / "roots").read_bytes())
             notes = [path.read_bytes() for path in folder.glob("rosters/*.note")]
-            note = Shelf.of(notes, roots).signed.get(_made_with(folder))
+            note = Shelf.of(notes, roots).signed.get(made_with(folder))
             if note is None:
                 raise RosterError(
                     "the roster of this case is not signed by its roots",
@@ -106,7 +104,7 @@ class Case:
 
     def items(self) -> list[str]:
         """The ids of all items, sorted. One whose import was cut off is not there yet."""
-        return sorted(path.parent.name for path in self.folder.glob("items/*/entry.age"))
+        return self._files.items()
 
     def find(self, prefix: str) -> str:
         """The id that begins with `prefix`; raises `MalformedError` unless there is just one."""
@@ -140,16 +138,16 @@ class Case:
         try:
             return self.entry(item).digest
         except IntakeError:
-            original = self._path(item, "original")
+            original = self._files.path(item, "original")
             digest = sha256(original.read_bytes()).digest() if original.exists() else b""
             return digest if digest.hex().startswith(item) else None
 
     def _has(self, item: str) -> bool:
-        return self._path(item, "entry").exists()
+        return self._files.path(item, "entry").exists()
 
     def entry(self, item: str) -> Entry:
         """What the import found out about an item."""
-        return Entry.from_json(self._read(item, "entry"))
+        return Entry.from_json(self._files.record(item, "entry"))
 
     def known(self, digest: bytes) -> Entry | None:
         """The entry of the object with this SHA-256, or None.
@@ -166,11 +164,11 @@ class Case:
         """
         check_envelope(sealed, entry.opening)
         item = self._room(entry)
-        original = self._path(item, "original")
+        original = self._files.path(item, "original")
         if not original.exists() or original.read_bytes() != sealed:
             write(original, sealed)
-        self._seal(item, "entry", entry.to_json())
-        self._path(item, "kept").unlink(missing_ok=True)
+        self._files.seal_record(item, "entry", entry.to_json())
+        self._files.path(item, "kept").unlink(missing_ok=True)
 
     def keep_refused(self, arrived: bytes, entry: Entry) -> None:
         """Keep what could not be opened or was refused, sealed once more.
@@ -179,12 +177,18 @@ class Case:
         clear.
         """
         item = self._room(entry)
-        write(self._path(item, "kept"), encrypt_bytes(arrived, self.roster.recipients))
-        self._seal(item, "entry", entry.to_json())
+        self._files.seal(item, "kept", arrived)
+        self._files.seal_record(item, "entry", entry.to_json())
+
+    def forget_refused(self, item: str) -> None:
+        """Take out what was refused once and is now known to be a decoy, which is no item."""
+        if self._has(item) and not self.entry(item).readable:
+            self._files.path(item, "entry").unlink()
+            self._files.path(item, "kept").unlink(missing_ok=True)
 
     def kept(self, item: str) -> bytes:
         """The bytes of a refused item as they arrived."""
-        return unseal_kept(self._bytes(item, "kept"), self.identities)
+        return unseal_kept(self._files.read(item, "kept"), self.identities)
 
     def despite(self, item: str) -> tuple[Entry, Container]:
         """What can be parsed of an item that was refused, to be looked at and no more.
@@ -204,13 +208,13 @@ class Case:
                 f"item {item} is kept sealed: {entry.verdict}, {entry.why}",
                 "to look at it all the same: `intake review show --kept`",
             )
-        sealed = self._bytes(item, "original")
+        sealed = self._files.read(item, "original")
         return entry.opening, unseal_original(sealed, entry.opening, self.identities)
 
     def problem(self, item: str) -> str:
         """What is wrong with the original of an item that could once be opened; usually nothing."""
         try:
-            check_envelope(self._bytes(item, "original"), self.entry(item).opening)
+            check_envelope(self._files.read(item, "original"), self.entry(item).opening)
         except StoreError:
             return "its original is missing"
         except ProofError:
@@ -226,10 +230,10 @@ class Case:
 
     def redaction(self, item: str, envelope: bytes) -> Redaction | None:
         """The newest redaction of the original with this envelope, or None."""
-        number = self._count(item, "redacted")
+        number = self._files.count(item, "redacted")
         if not number:
             return None
-        redaction = Redaction.from_json(self._read(item, f"redacted-{number:04d}"))
+        redaction = Redaction.from_json(self._files.record(item, f"redacted-{number:04d}"))
         # Bound to the original by its hash: one that was copied from another item is noticed.
         if redaction.envelope != envelope or redaction.version != number:
             raise ProofError(f"redaction {number} of item {item} belongs to something else")
@@ -237,22 +241,29 @@ class Case:
 
     def add_redaction(self, item: str, redaction: Redaction) -> None:
         """Add the next version; earlier ones stay."""
-        if redaction.version != self._count(item, "redacted") + 1:
+        if redaction.version != self._files.count(item, "redacted") + 1:
             raise StoreError("a redaction was added meanwhile", "look at it and try again")
-        self._seal(item, f"redacted-{redaction.version:04d}", redaction.to_json())
+        self._files.seal_record(item, f"redacted-{redaction.version:04d}", redaction.to_json())
 
     def exports(self, item: str) -> list[Exported]:
         """Every export of an item, oldest first."""
-        numbers = range(1, self._count(item, "export") + 1)
-        return [Exported.from_json(self._read(item, f"export-{n:04d}")) for n in numbers]
+        numbers = range(1, self._files.count(item, "export") + 1)
+        return [Exported.from_json(self._files.record(item, f"export-{n:04d}")) for n in numbers]
 
     def add_export(self, item: str, exported: Exported) -> None:
         """Add the record of an export."""
-        self._seal(item, f"export-{self._count(item, 'export') + 1:04d}", exported.to_json())
+        self._files.seal_record(
+            item, f"export-{self._files.count(item, 'export') + 1:04d}", exported.to_json()
+        )
 
     def redactions(self, item: str) -> int:
         """How many versions an item has."""
-        return self._count(item, "redacted")
+        return self._files.count(item, "redacted")
+
+    def _room(self, entry: Entry) -> str:
+        item = self.id_of(entry.digest)
+        self._files.make_room(item)
+        return item
 
     # Rosters, which are public
 
@@ -262,47 +273,6 @@ class Case:
 
     def keep_roster(self, note: SignedRoster) -> None:
         """Keep a roster that the caller has verified."""
-        path = _roster_path(self.folder, note.roster.digest)
+        path = roster_path(self.folder, note.roster.digest)
         if not path.exists():
             write(path, note.to_bytes())
-
-    # Files
-
-    def _path(self, item: str, name: str) -> Path:
-        return self.folder / "items" / item / f"{name}.age"
-
-    def _room(self, entry: Entry) -> str:
-        item = self.id_of(entry.digest)
-        (self.folder / "items" / item).mkdir(mode=0o700, exist_ok=True)
-        return item
-
-    def _count(self, item: str, name: str) -> int:
-        return sum(1 for _ in self._path(item, name).parent.glob(f"{name}-????.age"))
-
-    def _seal(self, item: str, name: str, value: object) -> None:
-        write(self._path(item, name), encrypt_bytes(pack(value), self.roster.recipients))
-
-    def _read(self, item: str, name: str) -> object:
-        return unseal_record(self._bytes(item, name), self.identities)
-
-    def _bytes(self, item: str, name: str) -> bytes:
-        try:
-            return self._path(item, name).read_bytes()
-        except FileNotFoundError:
-            raise StoreError(
-                f"{name}.age of item {item} is missing in this folder",
-                "restore it from a copy; an original also comes back from its bundle: import that again",
-            ) from None
-
-
-def _made_with(folder: Path) -> str:
-    # Any byte but ASCII becomes a character that no row has.
-    rows = (folder / "case").read_text(encoding="ascii", errors="replace").split("\n")
-    match = _ROSTER.fullmatch(rows[1]) if len(rows) == 3 else None
-    if match is None or rows[0] != TITLE or rows[2] != "":
-        raise StoreError("not a case, or one of a newer version", "open it with a newer intake")
-    return match[1]
-
-
-def _roster_path(folder: Path, digest: str) -> Path:
-    return folder / "rosters" / f"{digest.removeprefix('sha256:')}.note"

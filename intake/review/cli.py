@@ -21,17 +21,25 @@ from intake.errors import IntakeError, MalformedError, ProofError, RosterError, 
 from intake.review import showing
 from intake.review.case import Case
 from intake.review.folder import locked, made_for
-from intake.review.importing import Report, import_items, make_case, roots_by_fingerprint
-from intake.review.options import FILE, case_options, unlock
+from intake.review.importing import (
+    Report,
+    import_items,
+    make_case,
+    record_import,
+    roots_by_fingerprint,
+)
+from intake.review.options import FILE, case_options, unlock, unlock_all
 from intake.review.outgoing_cli import export, redact
 from intake.review.record import Verdict
 from intake.roots import RootSet, parse_fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
+    from intake.review.keys import ReviewerSecret
     from intake.review.unseal import Identities
+    from intake.tlog.note import Signer
 
 __all__ = ["export", "import_bundle", "list_items", "redact", "show"]
 
@@ -60,12 +68,17 @@ def import_bundle(  # noqa: PLR0913 - one parameter an option
     in the folder is mended from the bundle. The exit code is then 1 and somebody must look into
     it: an item that you cannot open is an alarm, never a trifle. `show --kept` shows what can be
     read of it.
+
+    Decoys, which anybody may send to hide how many testimonies come, are counted and not kept: the
+    last lines say how many objects without decoys are how many items, and the case keeps a record
+    of that, signed with your key.
     """
     if not Case.exists(folder) and (roots is None) == (fingerprint is None):
         raise click.UsageError("a new case needs either --roots or --fingerprint")
     given = RootSet.parse(roots.read_bytes()) if roots else None
     digits = parse_fingerprint(fingerprint) if fingerprint else None
-    keys = unlock(identities, passphrase_file)
+    secrets = unlock_all(identities, passphrase_file)
+    keys = tuple(secret.identity for secret in secrets)
     with made_for(folder), _opened(bundle, keys, folder) as opened:
         with locked(folder, alone=True):
             if not Case.exists(folder):
@@ -74,14 +87,23 @@ def import_bundle(  # noqa: PLR0913 - one parameter an option
         with Case.opened(folder, keys, writing=True) as case:
             _check_roots(case, given, digits)
             reports = list(_told(import_items(case, opened)))
+            imported = record_import(case, opened, reports, _signer(case, secrets))
+    reports = [report for report in reports if report.verdict is not Verdict.DECOY]
     alarms = sum(report.alarm for report in reports)
     counts = Counter(report.verdict for report in reports)
+    click.echo(imported.sum)
     click.echo(", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no items")
     if alarms:
         raise ProofError(
             f"{alarms} of {len(reports)} {_alarm(reports)}",
             "nothing of them is lost; find out why before you go on: see `intake review list`",
         )
+
+
+def _signer(case: Case, secrets: Iterable[ReviewerSecret]) -> Signer:
+    """The key with which this reviewer signs in the case."""
+    mine = {reviewer.recipient for reviewer in case.roster.reviewers if reviewer.name == case.by}
+    return next(secret.signer for secret in secrets if secret.identity.recipient in mine)
 
 
 def _alarm(reports: list[Report]) -> str:
@@ -118,7 +140,8 @@ def _check_roots(case: Case, given: RootSet | None, digits: str | None) -> None:
 def _told(reports: Iterator[Report]) -> Iterator[Report]:
     started = dt.datetime.now(dt.UTC)
     for number, report in enumerate(reports, 1):
-        click.echo(visible.line(str(report)))
+        if report.verdict is not Verdict.DECOY:
+            click.echo(visible.line(str(report)))
         slow = dt.datetime.now(dt.UTC) - started > dt.timedelta(seconds=2)
         if slow and sys.stderr.isatty() and not sys.stdout.isatty():
             click.echo(f"\r{number} items", nl=False, err=True)

@@ -4,16 +4,30 @@ Consents are independent of each other, not a ladder. What is not clearly allowe
 """
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
+from intake.caps import SELF, Cap, caps
 from intake.container import Consent, Container, Kind, Level
 from intake.errors import ConsentError
+from intake.field import TextField
+from intake.form import FORMS
 
-SELF = frozenset({"r.self", "r.na"})
 RELATIONS = SELF | {"r.witness", "r.relative", "r.told", "r.service", "r.other_role"}
 AWARE = frozenset({"yes", "no", "cannot"})
 CODES = {"relation": RELATIONS, "aware": AWARE}
 """Fields that hold a code, and the codes: the only answers that statistics may carry."""
+
+_CODED: dict[str, frozenset[str]] = {
+    field.name: frozenset(field.choices)
+    for form in FORMS.values()
+    for field in form.fields
+    if not isinstance(field, TextField)
+} | CODES
+_INTERNAL = frozenset({"area_now", "told_before"})
+_PLACES = frozenset({"where_text", "ep_place_type", "ep_place_text", "missing_where"})
+_MISSING = "missing_"  # how every field of the page about a missing person begins
+_MISSING_WORDING = "c_missing.1"
 
 _TELLS = frozenset({Kind.TESTIMONY, Kind.ADDITION})
 
@@ -33,8 +47,9 @@ class Purpose(StrEnum):
 
 
 def is_code(path: str, text: str) -> bool:
-    """Whether a field holds one of its codes. Any other text there is treated as testimony."""
-    return text in CODES.get(path, ())
+    """Whether a field holds one or more of its codes. Any other text is treated as testimony."""
+    known = _CODED.get(path.rpartition(".")[2], frozenset())
+    return all(code in known for code in text.split(" "))
 
 
 def code(container: Container, path: str) -> str | None:
@@ -43,18 +58,13 @@ def code(container: Container, path: str) -> str | None:
     return answer if is_code(path, answer) else None
 
 
-def about_another(container: Container) -> bool:
-    """Whether it may be somebody else's story. An answer that is no known code counts as one."""
-    answer = container.answers.get("relation", "r.na")
-    return answer not in SELF
-
-
 def check_consent(container: Container, purpose: Purpose) -> Consent:
     """Return the row that allows this use, or raise `ConsentError`.
 
     1. the item tells something: decoys and changes of consent are never exported;
     2. the writer said yes to this very use, in words that were shown;
-    3. a story of somebody who does not know of it is counted and no more.
+    3. a story of somebody who does not know of it is counted and no more;
+    4. nothing of a person under 18 is published.
     """
     # (1)
     if container.kind not in _TELLS:
@@ -69,10 +79,45 @@ def check_consent(container: Container, purpose: Purpose) -> Consent:
     if not re.fullmatch(rf"c_{row.level}\.[1-9][0-9]{{0,3}}", row.wording, re.ASCII):
         raise ConsentError(f"the consent to the use {purpose} is to words that no form shows")
     # (3)
-    capped = about_another(container) and code(container, "aware") != "yes"
-    if capped and purpose is not Purpose.STATS:
+    held = [cap for cap in caps(container.answers) if row.level in cap.levels]
+    if Cap.OTHER in held:
         raise ConsentError(
             "it is about a person who may not know of it, so it may only be counted",
             "a lawyer must lift this; it is not possible in this version",
         )
+    # (4)
+    if Cap.MINOR in held:
+        raise ConsentError("it is about a person who may be under 18, so it is not published")
     return row
+
+
+def check_fields(container: Container, purpose: Purpose, shown: Collection[str]) -> None:
+    """Raise `ConsentError` where a field that would be shown may not be, whatever was agreed to.
+
+    1. statistics are codes of two fields, which `export` picks itself;
+    2. where the person is now and whom they told is for the team alone;
+    3. an age is never shown beside a place;
+    4. the page about a missing person has a consent of its own, and it is for investigators.
+    """
+    # (1)
+    if purpose is Purpose.STATS:
+        return
+    names = {path: path.rpartition(".")[2] for path in shown}
+    # (2)
+    _leave_out("is for the team alone", [p for p, name in names.items() if name in _INTERNAL])
+    # (3)
+    if "age_band" in shown and _PLACES & set(names.values()):
+        _leave_out("stands beside a place", ["age_band"])
+    # (4)
+    agreed = container.answers.get("missing_agree") == _MISSING_WORDING
+    if purpose is not Purpose.INVESTIGATORS or not agreed:
+        missing = [path for path, name in names.items() if name.startswith(_MISSING)]
+        _leave_out(f"was not agreed to for the use {purpose}", missing)
+
+
+def _leave_out(why: str, paths: list[str]) -> None:
+    if paths:
+        raise ConsentError(
+            f"{paths[0]} {why}",
+            "leave it out: intake review redact ITEM " + " ".join(f"--withhold {p}" for p in paths),
+        )

@@ -16,16 +16,23 @@ from typing import Any, BinaryIO, cast
 from intake import visible
 from intake.container import Consent, Container
 from intake.errors import ConsentError, MalformedError, ProofError, StoreError
+from intake.form import FORMS
 from intake.review import leaks
-from intake.review.consent import CODES, Purpose, check_consent, code, is_code
+from intake.review.consent import (
+    CODES,
+    Purpose,
+    check_consent,
+    check_fields,
+    code,
+    is_code,
+)
 from intake.review.needles import Needles
 from intake.review.redacting import Fields, Redaction, taken_places
-from intake.testimony import MINIMAL
 
 FORMAT = "testimony-intake/export/v1"
 _INDENT = "    "
 _DATED = frozenset({Purpose.INVESTIGATORS, Purpose.COURTS})
-_KNOWN_FIELDS = frozenset(field.name for field in MINIMAL.fields)
+_KNOWN_FIELDS = frozenset(path for form in FORMS.values() for path, _ in form.paths())
 _LANG = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
@@ -82,7 +89,9 @@ def prepare(container: Container, redaction: Redaction | None, purpose: Purpose)
         raise ConsentError(
             "there is no redacted version of this item", "make one with `intake review redact`"
         )
-    return Publication(purpose, container, redaction, row, redaction.apply(container))
+    fields = redaction.apply(container)
+    check_fields(container, purpose, [path for path, _ in fields])
+    return Publication(purpose, container, redaction, row, fields)
 
 
 def render(publication: Publication, shape: Shape) -> bytes:

@@ -4,22 +4,26 @@ It opens every item once to see that it can be read, and says nothing of what is
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from intake.bundle import Bundle
-from intake.errors import IntakeError, RosterError
+from intake.container import Kind
+from intake.errors import IntakeError, MalformedError, RosterError
 from intake.opening import Opening
 from intake.review.case import Case
-from intake.review.record import Entry, Summary, Verdict
+from intake.review.import_records import add_import
+from intake.review.record import Entry, Imported, Summary, Verdict
 from intake.review.shelf import Shelf, name_in
 from intake.review.unseal import Identities, RefusedError, unseal_object
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
+from intake.tlog.note import Signer
 
-FINE = frozenset({Verdict.NEW, Verdict.DUPLICATE})
+FINE = frozenset({Verdict.NEW, Verdict.DUPLICATE, Verdict.DECOY})
+ROSTER = "roster"  # in the place of an id, where a report is of a roster
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def import_items(case: Case, bundle: Bundle) -> Iterator[Report]:
 
     Whatever comes is kept, sealed, and listed. It may be cut off at any point and done again: what
     is in the case, whole, is then a duplicate; what is damaged there is mended, and said to be;
-    and what could not be opened is tried anew.
+    and what could not be opened is tried anew. A decoy is reported and kept nowhere.
     """
     deployment = case.roster.deployment
     if bundle.contents.deployment != deployment:
@@ -87,11 +91,27 @@ def import_items(case: Case, bundle: Bundle) -> Iterator[Report]:
     notes = (*case.rosters(), *bundle.contents.rosters)
     shelf = Shelf.of(notes, case.roots, deployment)
     for error in shelf.refused:
-        yield Report("roster", Verdict.FOREIGN, error.phrase)
+        yield Report(ROSTER, Verdict.FOREIGN, error.phrase)
     for note in shelf.signed.values():
         case.keep_roster(note)
     for opening, sealed in bundle:
         yield _import_item(case, shelf, opening, sealed)
+
+
+def record_import(
+    case: Case, bundle: Bundle, reports: Iterable[Report], signer: Signer
+) -> Imported:
+    """Keep in the case, signed, what an import that came to its end has found; gives it too.
+
+    Raises `MalformedError` where a report is missing: each object is an item or a decoy.
+    """
+    contents = bundle.contents
+    verdicts = [report.verdict for report in reports if report.item != ROSTER]
+    if len(verdicts) != len(contents.items):
+        raise MalformedError("the import did not come to its end")
+    imported = Imported.of(contents.deployment, contents.epoch, verdicts, case.by)
+    add_import(case, imported, signer)
+    return imported
 
 
 def _import_item(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> Report:
@@ -115,6 +135,10 @@ def _import_item(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> R
         case.keep_refused(sealed, entry)
         advice = f"{error.phrase} ({error.hint})" if error.hint else error.phrase
         return Report(item, error.verdict, f"{advice}; {damage}" if damage else advice)
+    if container.kind is Kind.DECOY:
+        if not damage:
+            case.forget_refused(item)
+        return Report(item, Verdict.DECOY)
     case.keep_original(sealed, Entry(digest, opening, Verdict.NEW, "", Summary.of(container)))
     return Report(item, Verdict.MENDED if damage else Verdict.NEW, damage)
 

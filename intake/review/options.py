@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from intake.age import HybridIdentity
+    from intake.review.keys import ReviewerSecret
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
 _Command = TypeVar("_Command", bound="Callable[..., object]")
@@ -47,10 +48,14 @@ def case_options(command: _Command) -> _Command:
 
 
 def unlock(paths: Sequence[Path], passphrase_file: Path | None) -> tuple[HybridIdentity, ...]:
+    return tuple(secret.identity for secret in unlock_all(paths, passphrase_file))
+
+
+def unlock_all(paths: Sequence[Path], passphrase_file: Path | None) -> tuple[ReviewerSecret, ...]:
     locked_ones = [LockedIdentity.parse(path.read_bytes()) for path in paths]
     return tuple(
         one.unlock(
             read_passphrase(passphrase_file, confirm=False, prompt=f"Passphrase of {one.name}")
-        ).identity
+        )
         for one in locked_ones
     )

@@ -3,19 +3,22 @@
 No record holds a word of testimony. Each is sealed, and padded so that its length says nothing.
 """
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self, cast
 
 from intake import canonical
 from intake.canonical import b64, unb64
 from intake.container import Container, Kind, Mode
+from intake.deployment import check_deployment
+from intake.epoch import Epoch
 from intake.errors import MalformedError
 from intake.opening import Opening
 from intake.review.consent import Purpose, is_code
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from intake.reviewer import check_name
 
 VERSION = 1
 SMALLEST = 16 * 1024  # bytes of a packed record
@@ -31,6 +34,7 @@ class Verdict(StrEnum):
     FOREIGN = "not sealed to this roster"
     REFUSED = "does not fit its opening"
     NEWER = "newer version"
+    DECOY = "decoy"
 
 
 def pack(value: object) -> bytes:
@@ -52,7 +56,8 @@ def _size_for(length: int) -> int:
     return max(SMALLEST, 1 << (length - 1).bit_length())
 
 
-_OF_THE_IMPORT = frozenset({Verdict.DUPLICATE, Verdict.MENDED})  # never of the item itself
+# Never of the item itself; and a decoy is no item.
+_OF_THE_IMPORT = frozenset({Verdict.DUPLICATE, Verdict.MENDED, Verdict.DECOY})
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ class Entry:
             raise MalformedError("an item's record is not whole")
         if self.readable and self.digest != self.opening.envelope:
             raise MalformedError("an item's record is of another object")
+        if self.summary is not None and self.summary.kind is Kind.DECOY:
+            raise MalformedError("an item's record is of a decoy")
 
     @property
     def readable(self) -> bool:
@@ -171,6 +178,78 @@ class Exported:
             raise MalformedError("a record of an export has another shape") from None
         _check_same(exported.to_json(), value)
         return exported
+
+
+IMPORT_TITLE = "testimony-intake/import/v1"
+_OF_ITEMS = tuple(verdict for verdict in Verdict if verdict is not Verdict.DECOY)
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What one import found, in numbers alone: objects without decoys are the items.
+
+    `epoch` is the one in which the bundle was collected; `items` counts by verdict, in order.
+    """
+
+    deployment: str
+    epoch: Epoch
+    objects: int
+    decoys: int
+    items: tuple[int, ...]
+    by: str
+
+    def __post_init__(self) -> None:
+        check_deployment(self.deployment)
+        check_name(self.by)
+        if len(self.items) != len(_OF_ITEMS) or min(self.decoys, *self.items) < 0:
+            raise MalformedError("the record of an import is not whole")
+        if self.objects - self.decoys != sum(self.items):
+            raise MalformedError("the sum of an import's record does not hold")
+
+    @classmethod
+    def of(cls, deployment: str, epoch: Epoch, verdicts: Iterable[Verdict], by: str) -> Self:
+        """The record of an import that gave these verdicts, one an object."""
+        counts = Counter(verdicts)
+        items = tuple(counts[verdict] for verdict in _OF_ITEMS)
+        return cls(deployment, epoch, counts.total(), counts[Verdict.DECOY], items, by)
+
+    @property
+    def sum(self) -> str:
+        """The sum in words, for whoever imports."""
+        return f"{self.objects} objects - {self.decoys} decoys = {sum(self.items)} items"
+
+    def to_bytes(self) -> bytes:
+        """The text that is signed."""
+        rows = [
+            IMPORT_TITLE,
+            f"deployment {self.deployment}",
+            f"epoch {self.epoch}",
+            f"objects {self.objects}",
+            f"decoys {self.decoys}",
+            f"items {sum(self.items)}",
+            *(f"{verdict} {count}" for verdict, count in zip(_OF_ITEMS, self.items, strict=True)),
+            f"by {self.by}",
+        ]
+        return "".join(f"{row}\n" for row in rows).encode()
+
+    @classmethod
+    def parse(cls, data: bytes) -> Self:
+        """Read what `to_bytes` gave; raises `MalformedError`."""
+        values = [row.rpartition(" ")[2] for row in data.decode(errors="replace").split("\n")]
+        if len(values) != len(_OF_ITEMS) + 8 or not all(map(_NUMBER.fullmatch, values[3:-2])):
+            raise MalformedError("the record of an import has another shape")
+        imported = cls(
+            deployment=values[1],
+            epoch=Epoch.parse(values[2]),
+            objects=int(values[3]),
+            decoys=int(values[4]),
+            items=tuple(map(int, values[6:-2])),
+            by=values[-2],
+        )
+        if imported.to_bytes() != data:
+            raise MalformedError("the record of an import has another shape")
+        return imported
 
 
 def _summary(value: object) -> Summary | None:

@@ -1,5 +1,6 @@
 """Keeps sealed submissions and nothing else: no time finer than a week, nothing about a client."""
 
 from intake.store.submissions import PIECE, Staging, Store, Stored
+from intake.store.week import Allowance
 
-__all__ = ["PIECE", "Staging", "Store", "Stored"]
+__all__ = ["PIECE", "Allowance", "Staging", "Store", "Stored"]

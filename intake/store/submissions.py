@@ -2,19 +2,21 @@
 
 import os
 import secrets
-import sqlite3
+import shutil
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, delete, event, func, insert, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
+from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import tables
+from intake.store import tables, week
+from intake.store.connecting import Ready, connected, telling
+from intake.store.week import Allowance
 
 PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
 
@@ -30,8 +32,9 @@ class Stored:
 class Store:
     """One deployment's submissions. Safe to use from several processes and threads at once."""
 
-    def __init__(self, engine: Engine, deployment: str) -> None:
+    def __init__(self, engine: Engine, path: Path, deployment: str) -> None:
         self._engine = engine
+        self._path = path
         self.deployment = deployment
 
     @classmethod
@@ -41,28 +44,34 @@ class Store:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
             raise StoreError(f"there is a store already: {path.name}") from None
-        engine = _engine(path)
-        with _telling(), engine.begin() as connection:
+        engine = connected(path)
+        with telling(), engine.begin() as connection:
             tables.metadata.create_all(connection)
             rows = {"version": str(tables.VERSION), "deployment": deployment}
             for key, value in rows.items():
                 connection.execute(insert(tables.meta).values(key=key, value=value))
-        return cls(engine, deployment)
+            week.begin(connection)
+        return cls(engine, path, deployment)
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a store; raises `StoreError` where it is missing, damaged or of a newer version."""
+        """Open a store; raises `StoreError` where it is missing, damaged or of a newer version.
+
+        One of an older version is brought to this one first.
+        """
         if not path.is_file():
             raise StoreError(f"there is no store: {path.name}", "make a site with `intake init`")
-        engine = _engine(path)
-        with _telling(), engine.connect() as connection:
-            rows = {row.key: row.value for row in connection.execute(select(tables.meta))}
+        engine = connected(path)
+        with telling(), engine.connect() as connection:
+            rows = _meta(connection)
+            if rows.get("version") == "1":
+                rows = _from_version_1(connection)
         if rows.get("version") != str(tables.VERSION) or "deployment" not in rows:
             raise StoreError(
                 f"the store has version {rows.get('version', 'none')}, not {tables.VERSION}",
                 "use the version of intake that wrote it, or a newer one",
             )
-        return cls(engine, rows["deployment"])
+        return cls(engine, path, rows["deployment"])
 
     def forget_connections(self) -> None:
         """After a fork: leave the parent's connections to the parent."""
@@ -72,22 +81,56 @@ class Store:
         """Close every connection."""
         self._engine.dispose()
 
-    def keep(self, status: bytes, envelope: bytes, opening: bytes, sealed: bytes) -> bool:
+    def keep(
+        self, status: bytes, envelope: bytes, opening: bytes, sealed: bytes, allowance: Allowance
+    ) -> int | None:
         """Keep an object of at most `PIECE` bytes, in one transaction; durable on return.
 
-        Returns False where this status or envelope is kept already: the first one stays.
+        Gives the bytes that came in its epoch, with it; None where this status or envelope is kept
+        already: the first one stays, and is counted once. Raises `FullError` where the allowance
+        is used up.
         """
         upload = secrets.token_bytes(16)
-        with _telling():
+        with telling():
             try:
                 with self._engine.begin() as connection:
-                    _add_piece(connection, upload, 0, sealed)
                     _add_submission(connection, status, envelope, opening, upload)
+                    _add_piece(connection, upload, 0, sealed)
+                    return week.count(connection, len(sealed), allowance)
             except IntegrityError:
                 # The status and the envelope are the only unique columns that do not come from
                 # 128 fresh random bits.
-                return False
-        return True
+                return None
+
+    def knows(self, status: bytes, envelope: bytes) -> bool:
+        """Whether something is kept under this status or envelope."""
+        query = select(func.count()).where(
+            or_(_KEPT.c.status == status, _KEPT.c.envelope == envelope)
+        )
+        with telling(), self._engine.connect() as connection:
+            return connection.execute(query).scalar_one() > 0
+
+    def taken(self, epoch: Epoch) -> int:
+        """How many bytes of sealed objects came in this epoch."""
+        with telling(), self._engine.connect() as connection:
+            return week.taken(connection, epoch)
+
+    def tell(self, epoch: Epoch, step: int) -> bool:
+        """Whether the operator is still to be told of this step of the epoch's budget.
+
+        It is true once for each, whichever process asks; a lower step is not told after a higher.
+        """
+        with telling(), self._engine.begin() as connection:
+            return week.tell(connection, epoch, step)
+
+    def free(self) -> int:
+        """The bytes that are free on its disk; raises `StoreError` where the disk is gone."""
+        try:
+            return shutil.disk_usage(self._path.parent).free
+        except OSError:
+            raise StoreError(
+                "the store's disk cannot be asked", "look whether it is there"
+            ) from None
 
     @contextmanager
     def stage(self) -> Generator["Staging"]:
@@ -108,7 +151,7 @@ class Store:
             .where(tables.submission.c.upload == tables.piece.c.upload)
             .exists()
         )
-        with _telling(), self._engine.begin() as connection:
+        with telling(), self._engine.begin() as connection:
             count = select(func.count(tables.piece.c.upload.distinct())).where(orphans)
             found = connection.execute(count).scalar_one()
             connection.execute(delete(tables.piece).where(orphans))
@@ -116,12 +159,12 @@ class Store:
 
     def count(self) -> int:
         """How many submissions are kept."""
-        with _telling(), self._engine.connect() as connection:
+        with telling(), self._engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(_KEPT)).scalar_one()
 
     def openings(self) -> list[bytes]:
         """Every kept opening, sorted: in an order that tells nothing."""
-        with _telling(), self._engine.connect() as connection:
+        with telling(), self._engine.connect() as connection:
             return sorted(connection.execute(select(_KEPT.c.opening)).scalars())
 
     def sizes(self) -> dict[bytes, int]:
@@ -132,7 +175,7 @@ class Store:
             .join(tables.piece, tables.piece.c.upload == _KEPT.c.upload)
             .group_by(_KEPT.c.id)
         )
-        with _telling(), self._engine.connect() as connection:
+        with telling(), self._engine.connect() as connection:
             return {opening: int(size) for opening, size in connection.execute(query)}
 
     def sealed(self, opening: bytes) -> bytes:
@@ -143,7 +186,7 @@ class Store:
             .where(_KEPT.c.opening == opening)
             .order_by(tables.piece.c.number)
         )
-        with _telling(), self._engine.connect() as connection:
+        with telling(), self._engine.connect() as connection:
             pieces = list(connection.execute(query).scalars())
         if not pieces:
             raise StoreError("the store does not keep such a submission")
@@ -165,96 +208,77 @@ class Staging:
         self._engine = engine
         self._upload = secrets.token_bytes(16)
         self._pieces = 0
+        self._size = 0
         self._kept = False
 
     def add(self, content: bytes) -> None:
         """Write the next piece, at most `PIECE` bytes."""
         if len(content) > PIECE:
             raise ValueError("a piece is at most 1 MiB")
-        with _telling(), self._engine.begin() as connection:
+        with telling(), self._engine.begin() as connection:
             _add_piece(connection, self._upload, self._pieces, content)
         self._pieces += 1
+        self._size += len(content)
 
-    def keep(self, status: bytes, envelope: bytes, opening: bytes) -> bool:
-        """Make the pieces a submission, durable on return; False where it is kept already."""
-        with _telling():
+    def keep(
+        self, status: bytes, envelope: bytes, opening: bytes, allowance: Allowance
+    ) -> int | None:
+        """Make the pieces a submission, durable on return; gives and raises what `Store.keep` does."""
+        with telling():
             try:
                 with self._engine.begin() as connection:
                     _add_submission(connection, status, envelope, opening, self._upload)
+                    taken = week.count(connection, self._size, allowance)
             except IntegrityError:
-                return False
+                return None
         self._kept = True
-        return True
+        return taken
 
     def discard_unless_kept(self) -> None:
         """Remove the pieces of an upload that did not become a submission."""
         if self._kept or not self._pieces:
             return
-        with _telling(), self._engine.begin() as connection:
+        with telling(), self._engine.begin() as connection:
             connection.execute(delete(tables.piece).where(tables.piece.c.upload == self._upload))
 
 
+_ADD_PIECE = Ready(insert(tables.piece))
+_ADD_SUBMISSION = Ready(insert(tables.submission))
+
+
 def _add_piece(connection: Connection, upload: bytes, number: int, content: bytes) -> None:
-    connection.execute(
-        insert(tables.piece).values(
-            id=secrets.randbits(63), upload=upload, number=number, content=content
-        )
+    _ADD_PIECE.run(
+        connection, id=secrets.randbits(63), upload=upload, number=number, content=content
     )
 
 
 def _add_submission(
     connection: Connection, status: bytes, envelope: bytes, opening: bytes, upload: bytes
 ) -> None:
-    connection.execute(
-        insert(tables.submission).values(
-            id=secrets.token_bytes(16),
-            status=status,
-            envelope=envelope,
-            opening=opening,
-            upload=upload,
-        )
+    _ADD_SUBMISSION.run(
+        connection,
+        id=secrets.token_bytes(16),
+        status=status,
+        envelope=envelope,
+        opening=opening,
+        upload=upload,
     )
 
 
-def _engine(path: Path) -> Engine:
-    # Parameters are rows of ciphertext and openings: they never stand in an error's text.
-    engine = create_engine(
-        # In a URL's text a path with `?` or `%` would name another file, or none.
-        URL.create("sqlite", database=str(path)),
-        hide_parameters=True,
-        connect_args={"timeout": 15.0},
-        max_overflow=-1,  # as many connections as threads: nobody is turned away for want of one
-    )
-    event.listen(engine, "connect", _set_pragmas)
-    return engine
+def _meta(connection: Connection) -> dict[str, str]:
+    return {row.key: row.value for row in connection.execute(select(tables.meta))}
 
 
-def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",  # acknowledged means durable
-        "secure_delete = ON",
-        "temp_store = MEMORY",
-        "trusted_schema = OFF",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@contextmanager
-def _telling() -> Generator[None]:
-    """Turn the database's errors into ours, which say nothing of what was being written."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise StoreError(*_phrase(error.orig)) from None
-
-
-def _phrase(cause: Any) -> tuple[str, str]:
-    name = getattr(cause, "sqlite_errorname", "")
-    if name.startswith("SQLITE_FULL"):
-        return "the store is full", "free some space on its disk"
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return "the store is busy", "try again"
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return "the store is damaged, or is no store", "restore it from a backup"
-    return f"the store cannot be used ({name or 'unknown error'})", "look at its disk and its owner"
+def _from_version_1(connection: Connection) -> dict[str, str]:
+    """Version 1 did not count; what came in this epoch so far stays uncounted."""
+    connection.rollback()
+    # Alone: two processes may open it at once, and SQLite's driver begins nothing for a table.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if _meta(connection)["version"] == "1":
+        tables.week.create(connection)
+        week.begin(connection)
+        version = update(tables.meta).where(tables.meta.c.key == "version")
+        connection.execute(version.values(value="2"))
+    rows = _meta(connection)
+    connection.commit()
+    return rows

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData()
 
@@ -35,4 +35,14 @@ piece = Table(
     Column("upload", LargeBinary(16), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+
+# One row, written over and over: how many bytes came in the newest epoch, by its number, and the
+# highest step of the budget that the operator was told of. Earlier epochs are forgotten.
+week = Table(
+    "week",
+    metadata,
+    Column("epoch", Integer, primary_key=True, autoincrement=False),
+    Column("bytes", Integer, nullable=False),
+    Column("told", Integer, nullable=False),
 )

@@ -12,12 +12,18 @@ from flask import Flask, Response
 from markupsafe import Markup
 
 from intake.accept import Acceptor
-from intake.web import error_pages, wording
+from intake.web import error_pages, support, wording
 from intake.web.antiforgery import Guard
 from intake.web.error_pages import ErrorPages
 from intake.web.form_pages import FormPages
-from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers
+from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers, content_policy
+from intake.web.landing_page import LandingPage
+from intake.web.leaving import Leaving
 from intake.web.letter_page import LetterPage
+from intake.web.manifest import ManifestFile
+from intake.web.offline_page import OfflinePages
+from intake.web.onion_only import OnionOnly
+from intake.web.padding import pad_answers
 from intake.web.public_files import SCRIPT_FILE, PublicFiles
 from intake.web.request import MAX_FORM, MAX_PARTS, MemoryRequest
 from intake.web.site import Site, today_in_utc
@@ -71,13 +77,24 @@ def create_app(
         without_script=Markup(WITHOUT_SCRIPT),  # noqa: S704  # and our own words
     )
     wording.install(app, site.settings.language)
+    support.name_for_templates(app, site.settings, today)
+    # These two answer before anything else looks at a request.
+    Leaving(site.settings).register(app)
+    OnionOnly(site.settings).register(app)
     guard = Guard(app, site.antiforgery_key)
     files = PublicFiles(site, SCRIPT_FILE.read_bytes() if script is None else script)
     app.register_blueprint(files.blueprint())
-    app.register_blueprint(FormPages(site.settings, files, acceptor, guard, today).blueprint())
+    app.register_blueprint(LandingPage(site.settings).blueprint())
+    form = FormPages(site.settings, files, acceptor, guard, today)
+    app.register_blueprint(form.blueprint())
     app.register_blueprint(LetterPage(site.settings, files, acceptor, guard).blueprint())
+    offline = OfflinePages(site.settings, files, form.alone)
+    app.register_blueprint(offline.blueprint())
+    manifest = ManifestFile(site.settings, content_policy(style), files, offline, form.blank)
+    manifest.register(app)
     ErrorPages(site.settings.language).register(app)
     app.after_request(Headers(style).apply)
+    app.after_request(pad_answers)
     for name in app.jinja_env.list_templates():
         # Compiled now, so that no request waits for it and workers share it.
         app.jinja_env.get_template(name)

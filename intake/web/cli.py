@@ -6,12 +6,16 @@ from typing import Any
 import click
 
 from intake.collect import collect_bundle
+from intake.container import SIZES
+from intake.deployment import fresh_deployment
 from intake.errors import MalformedError, RosterError
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
 from intake.store import Store
 from intake.web.listening import Address, parse_address
-from intake.web.site import LANGS, Site, today_in_utc
+from intake.web.settings import Settings
+from intake.web.site import Site, today_in_utc
+from intake.web.wording import LANGUAGES
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))
 
@@ -21,14 +25,24 @@ _SITE = click.argument("site", type=click.Path(path_type=Path))
 @click.option("--name", default="intake", help="First part of the deployment's name.")
 @click.option("--organisation", required=True, help="Who runs it, as people will read it.")
 @click.option("--address", required=True, help="The onion address, as people will see it.")
-@click.option("--language", type=click.Choice(LANGS), default="ru", help="The first language.")
+@click.option(
+    "--language", type=click.Choice(tuple(LANGUAGES)), default="ru", help="The first language."
+)
 def init(site: Path, name: str, organisation: str, address: str, language: str) -> None:
     """Make a new site in the folder SITE: its settings, a key for its forms, an empty store.
+
+    With an onion address, whoever comes by another one gets a warning instead of the form. This
+    and everything else that is the operator's to decide is in the folder's site.toml.
 
     Prints the deployment's name, which the roster must bear. The site serves nothing before it
     has a roster: see `intake roster publish`.
     """
-    made = Site.create(site, name, organisation, address, language)
+    settings = Settings(
+        fresh_deployment(name),
+        *(organisation, address, language, SIZES[0]),
+        only_onion=address.endswith(".onion"),
+    )
+    made = Site.make(site, settings)
     Store.create(made.store_path, made.settings.deployment).close()
     click.echo(made.settings.deployment)
 

@@ -1,7 +1,7 @@
-"""The pages on which a person writes, checks and sends: landing, form, check, sent.
+"""The pages on which a person writes, checks and sends: form, check, sent.
 
 Without script the text is sealed here, in memory, when Send is pressed; until then it lives in the
-page alone, and nothing on this side remembers it. With script only the first two are used.
+page alone, and nothing on this side remembers it. With script only the form itself is used.
 """
 
 import datetime as dt
@@ -12,18 +12,20 @@ from werkzeug.exceptions import InternalServerError
 
 from intake.accept import Acceptor
 from intake.author import Author
+from intake.caps import Cap
 from intake.container import Mode
 from intake.epoch import Epoch
-from intake.errors import MalformedError, RosterError, StoreError
+from intake.errors import FullError, MalformedError, RosterError, StoreError
+from intake.form import MINIMAL
 from intake.seal import seal
-from intake.testimony import MINIMAL, AnswersError, Problem
+from intake.testimony import AnswersError, Problem
 from intake.web.answers import Answers
 from intake.web.antiforgery import Guard, TokenError
+from intake.web.padding import Blank
 from intake.web.pages import page, step
 from intake.web.public_files import PublicFiles, Published
-from intake.web.questions import QUESTIONS, USES
-from intake.web.site import Settings
-from intake.web.wording import LANGUAGES
+from intake.web.questions import INTRODUCTIONS, USES, asked_on, every_question
+from intake.web.settings import Settings
 
 _TOKEN = "the token of this page goes here"  # noqa: S105  # cut out again before it is sent
 
@@ -44,14 +46,12 @@ class FormPages:
         self._acceptor = acceptor
         self._guard = guard
         self._today = today
-        # The empty form, around its token: all who ask for it get the same.
-        self._blanks: dict[str, tuple[Published, str, str]] = {}
+        # The empty form, around its token: all who ask for it on one day get the same.
+        self._blanks: dict[str, tuple[Published, dt.date, str, str]] = {}
 
     def blueprint(self) -> Blueprint:
-        """`/`, `/ru`, `/en`, `/1`, `/2`, `/3`, `/epoch`."""
+        """`/1`, `/2`, `/3`, `/epoch`."""
         pages = Blueprint("form", __name__)
-        pages.add_url_rule("/", view_func=self.landing)
-        pages.add_url_rule(f"/<any({','.join(LANGUAGES)}):lang>", view_func=self.landing)
         pages.add_url_rule("/1", view_func=self.form, methods=["GET", "POST"])
         pages.add_url_rule("/2", view_func=self.check, methods=["POST"])
         pages.add_url_rule("/3", view_func=self.send, methods=["POST"])
@@ -61,21 +61,19 @@ class FormPages:
         self._guard.exempt(self.form)
         return pages
 
-    def landing(self, lang: str | None = None) -> Response:
-        """What to know before writing."""
-        return page(
-            "landing.html",
-            lang=lang or self._settings.language,
-            organisation=self._settings.organisation,
-            address=self._settings.address,
-        )
-
     def form(self) -> Response:
-        """The form: empty, or with everything that was posted, in the language asked for."""
+        """A page of the form: empty, or with everything that was posted, in the language asked for.
+
+        The buttons are `next`, which looks at what is on the page first, `skip`, `back`, `end` and
+        `again`; each keeps everything.
+        """
         answers = self._answers()
-        if answers.blank:
+        way = request.form.get("go", "")
+        if answers.blank and not way:
             return self._blank_form(answers.lang)
-        return self._form_page(answers.tidied())
+        if way == "next" and (problems := answers.problems_here):
+            return self._form_page(answers.tidied(), problems=problems, status=400)
+        return self._form_page(answers.at(answers.gone(way)).tidied())
 
     def epoch(self) -> Response:
         """The epoch it is here, for the script: a phone's clock may be years off."""
@@ -113,6 +111,8 @@ class FormPages:
                 author=author,
             )
             self._acceptor.accept_letter(letter)
+        except FullError:
+            return self._check_page(answers, notice="error.down", status=503)
         except (StoreError, RosterError):
             return self._check_page(answers, notice="error.retry", status=503)
         return page("sent.html", lang=answers.lang, title=step(3, answers.lang))
@@ -139,19 +139,32 @@ class FormPages:
         return self._form_page(answers.tidied(), notice="error.again", status=500)
 
     def _answers(self) -> Answers:
-        return Answers.read(request.form, self._settings.language)
+        return Answers.read(self._files.form, request.form, self._settings.language)
 
     def _blank_form(self, lang: str) -> Response:
         """The empty form, but not while nothing could be sealed: nobody should write in vain."""
         published = self._files.published()
         published.signed.roster.check_dates(self._today())
+        head, tail = self._around_token(published, lang)
+        html = f"{head}{self._guard.token()}{tail}"
+        return Blank(html, content_type="text/html; charset=utf-8")
+
+    def blank(self, lang: str) -> bytes:
+        """The empty form of a language with nothing in the place of its token, to be compared."""
+        return "".join(self._around_token(self._files.published(), lang)).encode()
+
+    def alone(self, lang: str) -> bytes:
+        """The form of one page, empty, without a token: what a page without a server is made of."""
+        return self._render_form(Answers(MINIMAL, lang), "").get_data()
+
+    def _around_token(self, published: Published, lang: str) -> tuple[str, str]:
+        today = self._today()
         kept = self._blanks.get(lang)
-        if kept is None or kept[0] is not published:
-            html = self._render_form(Answers(lang), _TOKEN).get_data(as_text=True)
+        if kept is None or kept[0] is not published or kept[1] != today:
+            html = self._render_form(Answers(self._files.form, lang), _TOKEN).get_data(as_text=True)
             head, tail = html.split(_TOKEN)
-            kept = self._blanks[lang] = published, head, tail
-        html = f"{kept[1]}{self._guard.token()}{kept[2]}"
-        return Response(html, content_type="text/html; charset=utf-8")
+            kept = self._blanks[lang] = published, today, head, tail
+        return kept[2], kept[3]
 
     def _form_page(
         self,
@@ -161,6 +174,10 @@ class FormPages:
         notice: str = "",
         status: int = 200,
     ) -> Response:
+        if problems:
+            # The first page with something wrong; the next one is shown when this one is right.
+            answers = answers.at(answers.form.place_of(problems[0].field))
+            problems = tuple(p for p in problems if p.field in answers.paths_here)
         token = self._guard.token()
         return self._render_form(answers, token, problems=problems, notice=notice, status=status)
 
@@ -174,19 +191,26 @@ class FormPages:
         status: int = 200,
     ) -> Response:
         published = self._files.standing()
+        place, definition = answers.place, answers.form
+        first = place.page is definition.pages[0]
         return page(
-            "form.html",
+            "form.html" if first else "guided.html",
             lang=answers.lang,
             title=step(1, answers.lang),
             error=bool(problems or notice),
             status=status,
             answers=answers,
-            asked=MINIMAL,
-            questions=QUESTIONS,
+            definition=definition,
+            place=place,
+            introduction=INTRODUCTIONS.get(place.page.id),
+            asked=asked_on(definition, place),
+            questions=every_question(definition),
             uses=USES,
+            caps=tuple(Cap),
             deployment=self._settings.deployment,
             fingerprint=published and published.fingerprint,
-            scripts=(published.roots, self._files.script) if published else (),
+            scripts=self._files.scripts_of(published) if published and first else (),
+            words=self._files.words(answers.lang) if len(definition.pages) > 1 else None,
             token=token,
             problems=problems,
             notice=notice,
@@ -203,8 +227,8 @@ class FormPages:
             status=status,
             answers=answers,
             resend=self._resend(answers),
-            asked=MINIMAL,
-            questions=QUESTIONS,
+            definition=answers.form,
+            questions=every_question(answers.form),
             uses=USES,
             fingerprint=published and published.fingerprint,
             token=self._guard.token(),

@@ -10,7 +10,14 @@ from flask import Blueprint, Response, abort, request
 from intake.accept import Acceptor
 from intake.age import sealed_length
 from intake.container import Mode
-from intake.errors import IntakeError, MalformedError, ProofError, RosterError, StoreError
+from intake.errors import (
+    FullError,
+    IntakeError,
+    MalformedError,
+    ProofError,
+    RosterError,
+    StoreError,
+)
 from intake.opening import MAX_HEAD, Letter
 from intake.seal import MAX_AGE
 from intake.web.antiforgery import Guard, TokenError
@@ -18,7 +25,7 @@ from intake.web.letter_text import BareAgeError, read_head, read_letter
 from intake.web.pages import page, step
 from intake.web.public_files import PublicFiles
 from intake.web.request import MAX_FORM, MemoryRequest
-from intake.web.site import Settings
+from intake.web.settings import Settings
 from intake.web.wording import LANGUAGES
 
 COMMAND = "intake seal --roster roster.note --fingerprint DIGITS IN OUT"
@@ -96,8 +103,9 @@ class LetterPage:
             return self._page(lang, problem="error.no_letter", status=400)
         try:
             self._accept(read_letter(content))
-        except StoreError:
-            return self._page(lang, problem="error.retry", pasted=pasted, status=503)
+        except StoreError as error:
+            problem = "error.down" if isinstance(error, FullError) else "error.retry"
+            return self._page(lang, problem=problem, pasted=pasted, status=503)
         except RosterError:
             return self._page(lang, problem="error.roster", pasted=pasted, how=True, status=400)
         except BareAgeError:

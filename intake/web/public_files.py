@@ -1,7 +1,8 @@
-"""What a page with script fetches: the signed roster, the trusted roots, the sealing script.
+"""What a page with script fetches: the signed roster, the trusted roots, the sealing script with
+its phrases, and the words of a form that has more than one page.
 
-All three are served from memory under one origin. The two scripts have their hash in their name
-and in the page's `integrity`, so that a page never runs with another's.
+All are served from memory under one origin. All but the roster have their hash in their name and
+in the page that names them, so that a page never runs with another's.
 """
 
 import gzip
@@ -14,30 +15,35 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, request
 
 from intake.errors import IntakeError
+from intake.form import FORMS
 from intake.roster import SignedRoster
+from intake.web.form_words import form_words
+from intake.web.phrases import phrases_script
 from intake.web.site import Site
+from intake.web.wording import LANGUAGES
 
 SCRIPT_FILE = Path(__file__).parent / "static" / "seal.js"
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script file's name without `.js`, and its bytes."""
+    """A script file's name without its ending, and its bytes."""
 
     name: str
     content: bytes
     packed: bytes  # the same, gzipped: it is public and constant, so its length says nothing
+    ending: str = "js"
 
     @classmethod
-    def of(cls, prefix: str, content: bytes) -> "Script":
+    def of(cls, prefix: str, content: bytes, ending: str = "js") -> "Script":
         """Name `content` after its hash."""
         name = f"{prefix}-{sha256(content).hexdigest()[:16]}"
-        return cls(name, content, gzip.compress(content, mtime=0))
+        return cls(name, content, gzip.compress(content, mtime=0), ending)
 
     @property
     def path(self) -> str:
         """Where the page finds it."""
-        return f"/{self.name}.js"
+        return f"/{self.name}.{self.ending}"
 
     @property
     def integrity(self) -> str:
@@ -67,11 +73,14 @@ class Published:
 
 
 class PublicFiles:
-    """Serves the three files, and tells pages their names."""
+    """Serves the files, and tells pages their names."""
 
     def __init__(self, site: Site, script: bytes) -> None:
         self._site = site
         self.script = Script.of("seal", script)
+        self.form = {form.id: form for form in FORMS.values()}[site.settings.form]
+        self._phrases: Script | None = None
+        self._words: dict[str, Script] = {}
         self._published: Published | None = None
 
     def published(self) -> Published:
@@ -92,11 +101,45 @@ class PublicFiles:
         except IntakeError:
             return None
 
+    def contents(self) -> dict[str, bytes]:
+        """Every file by its path, as the manifest lists it."""
+        published = self.published()
+        words = [words for lang in LANGUAGES if (words := self.words(lang)) is not None]
+        files = (*self.scripts_of(published), *words)
+        return {
+            "/roster.note": published.signed.to_bytes(),
+            **{file.path: file.content for file in files},
+        }
+
+    def scripts_of(self, published: Published) -> tuple[Script, ...]:
+        """The scripts of a form page, in the order in which they run."""
+        return published.roots, self.phrases, self.script
+
+    @property
+    def phrases(self) -> Script:
+        """What the script says, in every language."""
+        if self._phrases is None:
+            self._phrases = Script.of("phrases", phrases_script())
+        return self._phrases
+
+    def words(self, lang: str) -> Script | None:
+        """The form's definition and words in a language; None for a form of one page."""
+        if len(self.form.pages) == 1:
+            return None
+        if lang not in self._words:
+            content = form_words(self.form, lang)
+            self._words[lang] = Script.of(f"form-{lang}", content, "json")
+        return self._words[lang]
+
     def blueprint(self) -> Blueprint:
-        """`/roster.note` and `/NAME.js`."""
+        """`/roster.note`, `/NAME.js` and `/form-LANG-HASH.json`."""
         pages = Blueprint("public_files", __name__)
         pages.add_url_rule("/roster.note", view_func=self.roster)
         pages.add_url_rule("/<string:name>.js", view_func=self.scripts)
+        langs = ",".join(LANGUAGES)
+        pages.add_url_rule(
+            f"/form-<any({langs}):lang>-<string:digest>.json", view_func=self.form_file
+        )
         return pages
 
     def roster(self) -> Response:
@@ -105,15 +148,25 @@ class PublicFiles:
         return Response(note, content_type="text/plain; charset=utf-8")
 
     def scripts(self, name: str) -> Response:
-        """One of the two scripts, gzipped where the browser takes that."""
-        named = {script.name: script for script in (self.script, self.published().roots)}
+        """One of the scripts, gzipped where the browser takes that."""
+        named = {script.name: script for script in self.scripts_of(self.published())}
         if name not in named:
             abort(404)
-        packed = request.accept_encodings.quality("gzip") > 0
-        response = Response(
-            named[name].packed if packed else named[name].content,
-            content_type="text/javascript; charset=utf-8",
-        )
-        if packed:
-            response.content_encoding = "gzip"
-        return response
+        return _answer(named[name], "text/javascript")
+
+    def form_file(self, lang: str, digest: str) -> Response:
+        """The words of the form in a language, gzipped where the browser takes that."""
+        words = self.words(lang)
+        if words is None or words.name != f"form-{lang}-{digest}":
+            abort(404)
+        return _answer(words, "application/json")
+
+
+def _answer(file: Script, kind: str) -> Response:
+    packed = request.accept_encodings.quality("gzip") > 0
+    response = Response(
+        file.packed if packed else file.content, content_type=f"{kind}; charset=utf-8"
+    )
+    if packed:
+        response.content_encoding = "gzip"
+    return response

@@ -19,7 +19,7 @@ from werkzeug.formparser import FormDataParser
 # Bytes: a text far too long still comes back with the words that say so. No more, since a page that
 # gives back 1 MiB of quotation marks takes many times that in memory.
 MAX_FORM = 1024 * 1024
-MAX_PARTS = 64  # the form has about 15
+MAX_PARTS = 512  # the guided form has about 260, with everything asked nine times
 _MAX_DRAIN = 16 * 1024 * 1024
 _ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
 

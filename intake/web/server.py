@@ -49,7 +49,11 @@ def run(site: Site, address: Address, workers: int) -> None:
     store = Store.open(site.store_path)
     store.sweep()
     server_log.install()
-    app = create_app(site, Acceptor(store, site, site.settings.largest))
+    settings = site.settings
+    acceptor = Acceptor(
+        store, site, settings.largest, settings.weekly_bytes, alarm=server_log.tell_of_budget
+    )
+    app = create_app(site, acceptor)
     _Server(app, listeners, workers, store.forget_connections).run()
     os.close(lock)
 

@@ -11,6 +11,7 @@ import threading
 import warnings
 from typing import Any
 
+from intake.budget import Step
 from intake.web import error_pages
 
 _log = logging.getLogger(error_pages.LOGGER)
@@ -25,6 +26,11 @@ def install() -> None:
     warnings.simplefilter("ignore")
     sys.unraisablehook = _unraisable
     threading.excepthook = _in_a_thread
+
+
+def tell_of_budget(step: Step) -> None:
+    """The operator's alarm: which step of the week's budget was reached, and no number."""
+    _log.error("intake: budget: %s", step.alarm)
 
 
 def _ours(record: logging.LogRecord) -> bool:

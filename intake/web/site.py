@@ -6,71 +6,17 @@ Everything in it is checked when it is read. Nothing in it can open a testimony.
 import datetime as dt
 import os
 import secrets
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from intake.age.whole import written_whole
 from intake.container import SIZES
-from intake.deployment import check_deployment, fresh_deployment
+from intake.deployment import fresh_deployment
 from intake.errors import MalformedError, RosterError, StoreError
 from intake.roster import RootSet, Roster, SignedRoster, check_not_forbidden, open_roster
+from intake.web.settings import Settings
 
-LANGS = ("en", "ru")
 KEY_SIZE = 32  # bytes of the anti-forgery key
-
-_TEMPLATE = """\
-# The operator's words. Everything here is shown to those who write, except `largest`.
-
-deployment = "{deployment}"  # never changes: not with a new address, key or root
-organisation = "{organisation}"
-address = "{address}"  # exactly as people should see it in their browser
-language = "{language}"  # in which a page opens that nobody chose a language for: ru or en
-largest = 65536  # bytes of the largest container taken; 65536 is any text without files
-"""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """`site.toml`, valid by construction. `largest` is in bytes, one of the container's sizes."""
-
-    deployment: str
-    organisation: str
-    address: str
-    language: str
-    largest: int
-
-    def __post_init__(self) -> None:
-        check_deployment(self.deployment)
-        for name in ("organisation", "address"):
-            text = getattr(self, name)
-            if not 0 < len(text) <= 200 or not text.isprintable():
-                raise MalformedError(f"{name} is one line of 1 to 200 characters")
-        if self.language not in LANGS:
-            raise MalformedError(f"language is one of {', '.join(LANGS)}")
-        if self.largest not in SIZES:
-            raise MalformedError(f"largest is one of {', '.join(map(str, SIZES))}")
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read `site.toml`; raises `MalformedError` naming the line that is wrong."""
-        try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise StoreError(
-                f"there is no site in {path.parent}", "make one with `intake init`"
-            ) from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise MalformedError(f"site.toml is not TOML: {error}") from None
-        kinds = dict(cls.__annotations__)
-        if set(values) != set(kinds):
-            odd = sorted(set(values) ^ set(kinds))
-            raise MalformedError(f"site.toml lacks, or should not have: {', '.join(odd)}")
-        for name, kind in kinds.items():
-            if type(values[name]) is not kind:
-                raise MalformedError(f"{name} in site.toml is of another kind")
-        return cls(**values)
 
 
 class Site:
@@ -83,18 +29,20 @@ class Site:
 
     @classmethod
     def create(cls, folder: Path, name: str, organisation: str, address: str, lang: str) -> Self:
-        """Make a site folder with a fresh deployment id; raises where something is there."""
-        settings = Settings(fresh_deployment(name), organisation, address, lang, SIZES[0])
-        if any('"' in text or "\\" in text for text in (organisation, address)):
-            raise MalformedError("leave quotes and backslashes out of the organisation and address")
+        """Make a site with a fresh deployment id that shows its form by any address."""
+        deployment = fresh_deployment(name)
+        return cls.make(folder, Settings(deployment, organisation, address, lang, SIZES[0]))
+
+    @classmethod
+    def make(cls, folder: Path, settings: Settings) -> Self:
+        """Make a site folder with these settings; raises where something is there."""
         try:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             raise StoreError(f"something is there already: {folder}", "name a new folder") from None
         site = cls(folder, settings)
         (folder / "keys" / "archive").mkdir(parents=True, mode=0o700)
-        values = {key: getattr(settings, key) for key in Settings.__annotations__}
-        (folder / "site.toml").write_text(_TEMPLATE.format_map(values), encoding="utf-8")
+        (folder / "site.toml").write_bytes(settings.to_bytes())
         descriptor = os.open(
             folder / "antiforgery.key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600
         )

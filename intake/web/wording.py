@@ -3,6 +3,8 @@
 A key that a catalogue lacks is an error, never an English word on a Russian page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -55,6 +57,16 @@ def speak(tag: str) -> None:
     if g.get("language") != tag:
         g.language = tag
         _babel.refresh()
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Use this language for a while, in a request or where there is none."""
+    before = g.get("language")
+    speak(tag)
+    yield
+    if before is not None:
+        speak(before)
 
 
 def say(key: str, **values: object) -> str:

@@ -1,10 +1,11 @@
 """Two real browsers behind one small interface: what a person can do on a page, and see."""
 
+import base64
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Error as PlaywrightError
@@ -41,6 +42,9 @@ class Tab(Protocol):
     def type(self, selector: str, text: str) -> None:
         """Write into a box, after what is there."""
 
+    def empty(self, selector: str) -> None:
+        """Take everything out of a box."""
+
     def press(self, selector: str) -> None:
         """Press a button, tick a box, choose an answer."""
 
@@ -52,6 +56,18 @@ class Tab(Protocol):
 
     def forget_cookies(self) -> None:
         """Lose the cookies."""
+
+    def turn(self, pages: int) -> None:
+        """Press Back (-1) or Forward (1); where there is no such page, nothing happens."""
+
+    def source(self) -> str:
+        """The page's markup as it is now; empty between two pages."""
+
+    def box(self, selector: str) -> tuple[float, float, float, float]:
+        """Where an element stands in the window: left, top, width, height, in CSS pixels."""
+
+    def glance(self) -> bytes:
+        """What the window shows at this moment as PNG, though another page may be on its way."""
 
     def picture(self) -> bytes:
         """The whole page as PNG."""
@@ -93,6 +109,9 @@ class ChromiumTab:
         box = self.page.locator(selector).first
         box.fill(box.input_value() + text)
 
+    def empty(self, selector: str) -> None:
+        self.page.locator(selector).first.fill("")
+
     def press(self, selector: str) -> None:
         # Where script is off, nothing tells Playwright that a page has followed: callers wait.
         self.page.locator(selector).first.click(no_wait_after=True)
@@ -115,6 +134,30 @@ class ChromiumTab:
 
     def forget_cookies(self) -> None:
         self.page.context.clear_cookies()
+
+    def turn(self, pages: int) -> None:
+        # Playwright's own Back waits for a page, which an error page never is.
+        devtools = self.page.context.new_cdp_session(self.page)
+        history = devtools.send("Page.getNavigationHistory")
+        wanted = history["currentIndex"] + pages
+        if 0 <= wanted < len(history["entries"]):
+            entry = {"entryId": history["entries"][wanted]["id"]}
+            devtools.send("Page.navigateToHistoryEntry", entry)
+
+    def source(self) -> str:
+        try:
+            return self.page.content()
+        except PlaywrightError:
+            return ""
+
+    def box(self, selector: str) -> tuple[float, float, float, float]:
+        found = self.page.locator(selector).first.bounding_box()
+        assert found is not None, f"nothing is {selector}"
+        return found["x"], found["y"], found["width"], found["height"]
+
+    def glance(self) -> bytes:
+        devtools = self.page.context.new_cdp_session(self.page)
+        return base64.b64decode(devtools.send("Page.captureScreenshot")["data"])
 
     def picture(self) -> bytes:
         return self.page.screenshot(full_page=True)
@@ -150,6 +193,9 @@ class FirefoxTab:
     def type(self, selector: str, text: str) -> None:
         self.firefox.ask("WebDriver:ElementSendKeys", {**self._one(selector), "text": text})
 
+    def empty(self, selector: str) -> None:
+        self.firefox.ask("WebDriver:ElementClear", self._one(selector))
+
     def press(self, selector: str) -> None:
         self.firefox.ask("WebDriver:ElementClick", self._one(selector))
 
@@ -173,6 +219,23 @@ class FirefoxTab:
     def forget_cookies(self) -> None:
         self.firefox.ask("WebDriver:DeleteAllCookies")
 
+    def turn(self, pages: int) -> None:
+        self.firefox.ask("WebDriver:Back" if pages < 0 else "WebDriver:Forward")
+
+    def source(self) -> str:
+        try:
+            return str(self.firefox.ask("WebDriver:GetPageSource"))
+        except MarionetteError:
+            return ""
+
+    def box(self, selector: str) -> tuple[float, float, float, float]:
+        found = self.firefox.ask("WebDriver:GetElementRect", self._one(selector))
+        return found["x"], found["y"], found["width"], found["height"]
+
+    def glance(self) -> bytes:
+        shown = self.firefox.ask("WebDriver:TakeScreenshot", {"full": False})
+        return base64.b64decode(shown)
+
     def picture(self) -> bytes:
         return self.firefox.picture()
 
@@ -191,20 +254,46 @@ class Browsers:
         self._foxes: dict[bool, tuple[Marionette, Path]] = {}
 
     @contextmanager
-    def tab(self, browser: str, *, script: bool, width: int = 360) -> Iterator[Tab]:
-        """A fresh tab; `width` is Chromium's, in pixels of a narrow phone."""
+    def tab(self, browser: str, *, script: bool, width: int = 360, **also: Any) -> Iterator[Tab]:
+        """A fresh tab; `width` is Chromium's, in pixels of a narrow phone, and so is all else."""
         if browser == "firefox":
             fox = FirefoxTab(self._fox(script))
             fox.firefox.ask("WebDriver:Navigate", {"url": "about:blank"})
             until(lambda: not fox.has("main"), "an empty tab")
-            yield fox
-            fox.forget_cookies()
+            try:
+                yield fox
+            finally:
+                fox.forget_cookies()
         else:
             context = self._chromium.new_context(
-                java_script_enabled=script, viewport={"width": width, "height": 740}
+                java_script_enabled=script, viewport={"width": width, "height": 740}, **also
             )
-            yield ChromiumTab(context.new_page())
-            context.close()
+            try:
+                yield ChromiumTab(context.new_page())
+            finally:
+                context.close()
+
+    @contextmanager
+    def keeping(self, browser: str, profile: Path, *, script: bool) -> Iterator[Tab]:
+        """A tab of a browser of its own that keeps what it wants to keep in the folder `profile`."""
+        if browser == "firefox":
+            keeps = {"javascript.enabled": script, "browser.sessionstore.interval": 500}
+            fox = Marionette.start(profile, keeps)
+            try:
+                yield FirefoxTab(fox)
+            finally:
+                fox.quit()
+        else:
+            context = self._chromium.browser_type.launch_persistent_context(
+                profile,
+                executable_path=CHROMIUM,
+                args=list(_QUIET),
+                java_script_enabled=script,
+            )
+            try:
+                yield ChromiumTab(context.pages[0])
+            finally:
+                context.close()
 
     def _fox(self, script: bool) -> Marionette:
         if script not in self._foxes:

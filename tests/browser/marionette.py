@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from tests.browser.serving import free_port, wait_for
+from tests.web.serving import free_port, wait_for
 
 FIREFOX = Path("/usr/bin/firefox-esr")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element
@@ -67,7 +67,7 @@ class Marionette:
             stderr=subprocess.DEVNULL,
         )
         try:
-            wait_for(port, process)
+            wait_for(f"127.0.0.1:{port}", process, 60)
             browser = cls(process, port)
             # "none": nothing waits for a page's load event, which never comes with script off.
             browser.ask("WebDriver:NewSession", {"pageLoadStrategy": "none"})
@@ -76,6 +76,12 @@ class Marionette:
             process.wait()
             raise
         return browser
+
+    def quit(self) -> None:
+        """End this Firefox as a person does who closes it; it then writes what it wants to keep."""
+        self.ask("Marionette:Quit", {"flags": ["eAttemptQuit"]})
+        self._socket.close()
+        self._process.wait(timeout=30)
 
     def stop(self, profile: Path) -> None:
         """End this Firefox and remove its profile."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from intake.roots import RootSet
+from intake.tlog.note import Note
 from intake.web.site import today_in_utc
 from tests.browser.browsers import Tab, until
 from tests.browser.serving import Keys, Served
@@ -88,8 +89,34 @@ def of_joined_roots(keys: Keys, site: Served) -> bytes:
     return keys.sign(replace(site.site.current().roster, roots=RootSet(2, others)))
 
 
+def with_a_key_of_another_kind(keys: Keys, site: Served) -> bytes:
+    """Rightly signed, and a reviewer's key in it is one that a quantum computer opens."""
+    roster = site.site.current().roster
+    classic = "age1" + "q" * 58
+    text = roster.to_bytes().replace(str(roster.recipients[0]).encode(), classic.encode())
+    return signed(keys, text)
+
+
+def with_one_reviewer_more(keys: Keys, site: Served) -> bytes:
+    """A reviewer was put in after the signing."""
+    text = site.site.current().to_bytes().decode()
+    row = next(line for line in text.splitlines() if line.startswith("reviewer "))
+    return text.replace(
+        f"{row}\n", f"{row}\n{row.replace('reviewer r0', 'reviewer r7')}\n"
+    ).encode()
+
+
+def signed(keys: Keys, text: bytes) -> bytes:
+    """A note of any text, by every holder."""
+    note = Note(text, ())
+    for signer in keys.roots:
+        note = note.with_signature(signer.sign(text))
+    return note.to_bytes()
+
+
 NOTES = (
     *(altered, unsigned, signed_by_one, signed_by_one_and_a_half, expired, of_tomorrow),
+    *(with_a_key_of_another_kind, with_one_reviewer_more),
     *(of_another_deployment, of_other_roots, of_joined_roots),
 )
 
@@ -159,6 +186,8 @@ FAULTS: dict[str, tuple[str, Alter]] = {
     "no week": ("/epoch", gone),
     "a week that is none": ("/epoch", lambda status, _: (status, b"2026-W54")),
     "a week before the roster": ("/epoch", lambda status, _: (status, b"2020-W01")),
+    "no phrases": ("/phrases-", gone),
+    "phrases of another hash": ("/phrases-", lambda status, content: (status, content + b"\n")),
     "no roots": ("/roots-", gone),
     "roots of another hash": ("/roots-", lambda status, content: (status, content + b"\n")),
 }

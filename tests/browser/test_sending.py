@@ -41,7 +41,7 @@ def test_with_script_no_word_leaves_the_browser(tab: Tab, wire: Wire, site: Serv
     (post,) = wire.posts
     assert (post.path, post.type) == ("/s", "application/octet-stream")
     assert {r.path.partition("-")[0] for r in wire.requests} == {
-        *("/1", "/s", "/roots", "/seal", "/roster.note", "/epoch")
+        *("/1", "/s", "/roots", "/phrases", "/seal", "/roster.note", "/epoch")
     }
     check_kept(site.kept(), Mode.BROWSER)
     assert getattr(tab, "complaints", []) == []

@@ -5,9 +5,10 @@ from itertools import product
 
 import pytest
 
+from intake.caps import about_another
 from intake.container import Consent, Kind, Level
 from intake.errors import ConsentError
-from intake.review.consent import CODES, Purpose, about_another, check_consent, code, is_code
+from intake.review.consent import CODES, Purpose, check_consent, check_fields, code, is_code
 from tests.review.workroom import container
 
 ABSENT = "(not answered)"
@@ -43,11 +44,12 @@ def test_uses_are_no_ladder() -> None:
             check_consent(box("r.self", "yes", others), purpose)
 
 
-@pytest.mark.parametrize("kind", [Kind.DECOY, Kind.CONSENT])
 @pytest.mark.parametrize("purpose", Purpose)
-def test_decoys_and_changes_of_consent_never_leave(kind: Kind, purpose: Purpose) -> None:
-    with pytest.raises(ConsentError, match=f"kind {kind} is never exported"):
-        check_consent(box("r.self", "yes", tuple(Level), kind), purpose)
+def test_decoys_and_changes_of_consent_never_leave(purpose: Purpose) -> None:
+    change = box("r.self", "yes", tuple(Level), Kind.CONSENT)
+    for mine in (change, container(kind=Kind.DECOY)):
+        with pytest.raises(ConsentError, match=f"kind {mine.kind} is never exported"):
+            check_consent(mine, purpose)
     assert check_consent(box("r.self", "yes", tuple(Level), Kind.ADDITION), purpose).agreed
 
 
@@ -71,8 +73,60 @@ def test_only_a_known_code_is_a_code() -> None:
     assert is_code("relation", "r.told")
     assert not is_code("relation", "yes")
     assert not is_code("narrative", "r.told")
+    assert is_code("episode.2.ep_methods", "m.hands m.bag")
+    assert is_code("told_before", "t.court")
+    for text in ("m.hands Ivan", "m.hands  m.bag", "", "t.court"):
+        assert not is_code("episode.2.ep_methods", text)
+    assert not is_code("episode.2.ep_done", "m.hands")
     assert code(box("r.told", "Ivan", ()), "relation") == "r.told"
     assert code(box("r.told", "Ivan", ()), "aware") is None
     assert code(box(ABSENT, ABSENT, ()), "relation") is None
-    assert about_another(box("Ivan", "yes", ()))
-    assert not about_another(box(ABSENT, "yes", ()))
+    assert about_another(box("Ivan", "yes", ()).answers)
+    assert not about_another(box(ABSENT, "yes", ()).answers)
+
+
+AGES = ["a.under18", "a.18", "a.25", "a.35", "a.na", "", "17"]
+
+
+@pytest.mark.parametrize("age", AGES)
+@pytest.mark.parametrize("purpose", Purpose)
+def test_nothing_of_a_child_is_published(age: str, purpose: Purpose) -> None:
+    """Nor of somebody whose age is an answer that no form gives; other uses are as agreed."""
+    fields = (("narrative", "text"), ("age_band", age)) if age else (("narrative", "text"),)
+    mine = container(*fields)
+    if purpose is Purpose.PUBLISH and age in ("a.under18", "17"):
+        with pytest.raises(ConsentError, match="under 18"):
+            check_consent(mine, purpose)
+    else:
+        assert check_consent(mine, purpose).level is purpose.level
+
+
+@pytest.mark.parametrize("path", ["area_now", "told_before"])
+@pytest.mark.parametrize("purpose", [p for p in Purpose if p is not Purpose.STATS])
+def test_where_a_person_is_now_and_whom_they_told_stays_inside(path: str, purpose: Purpose) -> None:
+    mine = container(("narrative", "text"), (path, "l.same"))
+    with pytest.raises(ConsentError, match="team alone") as caught:
+        check_fields(mine, purpose, ["narrative", path])
+    assert f"--withhold {path}" in caught.value.hint
+    check_fields(mine, purpose, ["narrative"])
+    check_fields(mine, Purpose.STATS, ["narrative", path])
+
+
+@pytest.mark.parametrize("place", ["where_text", "episode.2.ep_place_type", "missing_where"])
+def test_an_age_never_stands_beside_a_place(place: str) -> None:
+    mine = container(("age_band", "a.18"), (place, "x"), ("missing_agree", "c_missing.1"))
+    with pytest.raises(ConsentError, match="beside a place"):
+        check_fields(mine, Purpose.INVESTIGATORS, ["age_band", place])
+    check_fields(mine, Purpose.INVESTIGATORS, ["age_band", "episode.2.ep_done"])
+    check_fields(mine, Purpose.INVESTIGATORS, [place])
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("agreed", ["c_missing.1", "c_missing.2", ""])
+def test_the_page_about_a_missing_person_needs_its_own_yes(purpose: Purpose, agreed: str) -> None:
+    mine = container(("missing_name", "x"), ("missing_agree", agreed))
+    if purpose is Purpose.STATS or (purpose, agreed) == (Purpose.INVESTIGATORS, "c_missing.1"):
+        check_fields(mine, purpose, ["missing_name"])
+    else:
+        with pytest.raises(ConsentError, match="missing_name was not agreed to"):
+            check_fields(mine, purpose, ["missing_name"])

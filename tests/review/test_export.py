@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake.container import Container, File, Form
-from intake.errors import IntakeError, MalformedError, ProofError, StoreError
+from intake.errors import ConsentError, IntakeError, MalformedError, ProofError, StoreError
 from intake.review.consent import Purpose
 from intake.review.export import Shape, check_leaks, new_file, prepare, render
 from intake.review.planning import Plan, carry_out
@@ -217,3 +217,21 @@ def test_an_export_that_fails_leaves_no_file(tmp_path: Path) -> None:
         file.write(b"half")
         raise StoreError("the disk is full")
     assert os.listdir(tmp_path) == ["case"]  # noqa: PTH208
+
+
+def test_what_is_for_the_team_alone_is_refused_until_it_is_left_out() -> None:
+    """And a code that was left out takes no word out of the story."""
+    box = container(
+        ("narrative", "The police came; a court sat."),
+        ("told_before", "t.police t.court"),
+        ("missing_name", "Zaur"),
+    )
+    with pytest.raises(ConsentError, match="told_before is for the team alone") as caught:
+        prepare(box, redacted(box), Purpose.COURTS)
+    assert "--withhold told_before" in caught.value.hint
+    with pytest.raises(ConsentError, match="missing_name was not agreed to for the use courts"):
+        prepare(box, redacted(box, withheld=("told_before",)), Purpose.COURTS)
+    out = redacted(box, withheld=("missing_name", "told_before"))
+    text = exported(box, out, Shape.TEXT, Purpose.COURTS)
+    assert "The police came; a court sat." in text
+    assert "t.police" not in text

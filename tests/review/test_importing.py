@@ -554,7 +554,7 @@ def test_an_import_cut_off_at_any_step_is_completed_by_the_next(
     pytest.fail("the import never ended")
 
 
-@pytest.mark.parametrize("kind", [Kind.DECOY, Kind.CONSENT, Kind.ADDITION])
+@pytest.mark.parametrize("kind", [Kind.CONSENT, Kind.ADDITION])
 def test_items_of_every_kind_come_in(room: Room, kind: Kind) -> None:
     item = seal_container(container(roster=room.panel.roster, kind=kind), room.panel.roster)
     assert room.take(item)[0].verdict is Verdict.NEW

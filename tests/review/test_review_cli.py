@@ -27,6 +27,7 @@ from tests.review.workroom import MARKER, NOW, Sealed, container, seal_container
 STORY = f"{MARKER}, тел. +7 928 123-45-67.\nmusxabov: МУСХАБОВ \u202e"
 
 Take = Callable[[Sealed], str]
+ONE = "1 objects - 0 decoys = 1 items"
 
 
 def test_the_whole_way_from_a_bundle_to_an_export(desk: Desk, panel: Panel) -> None:
@@ -202,9 +203,9 @@ def test_a_damaged_folder_is_mended_and_said_to_be(desk: Desk, panel: Panel) -> 
     code, _, err = desk("show", item)
     assert (code, f"original.age of item {item} is missing" in err) == (1, True)
     code, out, err = desk("import", bundle)
-    assert (code, out) == (1, f"{item}  mended: its original is missing\n1 mended\n")
+    assert (code, out) == (1, f"{item}  mended: its original is missing\n{ONE}\n1 mended\n")
     assert err.startswith("intake: error: 1 of 1 had been damaged in this folder\n")
-    assert desk("import", bundle)[:2] == (0, f"{item}  duplicate\n1 duplicate\n")
+    assert desk("import", bundle)[:2] == (0, f"{item}  duplicate\n{ONE}\n1 duplicate\n")
     assert desk("show", item)[0] == 0
 
 

@@ -54,6 +54,7 @@ def container(
     epoch: Epoch = NOW,
 ) -> Container:
     """A container as no form would make it, for what only a hostile or later sealer sends."""
+    rows = [Consent(level, level in agreed, f"c_{level}.1", "ru") for level in Level]
     return Container(
         kind=kind,
         mode=mode,
@@ -61,7 +62,7 @@ def container(
         deployment=roster.deployment if roster else "test-abcdefgh",
         roster=roster.digest if roster else "sha256:" + "0" * 64,
         epoch=epoch,
-        consent=tuple(Consent(level, level in agreed, f"c_{level}.1", "ru") for level in Level),
+        consent=() if kind is Kind.DECOY else tuple(rows),
         fields=fields,
         seed=bytes(16),
     )

@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import PIECE, Store, Stored
+from intake.store import PIECE, Allowance, Store, Stored
+
+NOW = Epoch.now()
+PLENTY = Allowance(NOW, 1 << 40)
 
 
 @pytest.fixture
@@ -30,7 +34,7 @@ def test_what_is_kept_is_given_back_whole_after_the_store_was_closed(tmp_path: P
     path = tmp_path / "store.sqlite"
     first = Store.create(path, "test-abcdefgh")
     sealed = os.urandom(70_309)
-    assert first.keep(*row(1), sealed)
+    assert first.keep(*row(1), sealed, PLENTY)
     first.close()
     again = Store.open(path)
     assert again.deployment == "test-abcdefgh"
@@ -40,9 +44,9 @@ def test_what_is_kept_is_given_back_whole_after_the_store_was_closed(tmp_path: P
 
 
 def test_the_same_status_or_envelope_again_keeps_the_first(store: Store) -> None:
-    assert store.keep(*row(1), b"first")
-    assert not store.keep(row(1)[0], row(2)[1], b"other", b"second")
-    assert not store.keep(row(2)[0], row(1)[1], b"other", b"second")
+    assert store.keep(*row(1), b"first", PLENTY)
+    assert store.keep(row(1)[0], row(2)[1], b"other", b"second", PLENTY) is None
+    assert store.keep(row(2)[0], row(1)[1], b"other", b"second", PLENTY) is None
     assert list(store) == [Stored(b"opening 1\n", b"first")]
     assert store.sweep() == 0
 
@@ -53,7 +57,7 @@ def test_a_large_object_is_staged_in_pieces_and_kept_at_the_end(store: Store) ->
         for piece in pieces:
             staging.add(piece)
         assert store.count() == 0
-        assert staging.keep(*row(1))
+        assert staging.keep(*row(1), PLENTY)
     assert list(store) == [Stored(b"opening 1\n", b"".join(pieces))]
     assert store.sizes() == {b"opening 1\n": 2 * PIECE + 3}
     assert store.sweep() == 0
@@ -68,10 +72,10 @@ def test_an_upload_that_did_not_end_leaves_nothing(store: Store, tmp_path: Path)
         staging.add(marker)
     with store.stage() as staging:
         staging.add(marker)
-        assert staging.keep(*row(1))
+        assert staging.keep(*row(1), PLENTY)
     with store.stage() as staging:
         staging.add(marker + b"again")
-        assert not staging.keep(*row(1))
+        assert staging.keep(*row(1), PLENTY) is None
     assert [stored.sealed for stored in store] == [marker]
     assert store.sweep() == 0
 
@@ -93,7 +97,7 @@ def test_a_piece_is_at_most_one_mebibyte(store: Store) -> None:
 
 
 def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store) -> None:
-    store.keep(*row(1), b"kept")
+    store.keep(*row(1), b"kept", PLENTY)
     for _ in range(2):
         abandoned = store.stage().__enter__()
         abandoned.add(b"one")
@@ -106,13 +110,13 @@ def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store) -> No
 def test_the_order_of_what_is_given_back_is_not_that_of_arrival(store: Store) -> None:
     numbers = random.sample(range(1000), 50)
     for number in numbers:
-        store.keep(*row(number), b"x")
+        store.keep(*row(number), b"x", PLENTY)
     assert store.openings() == sorted(b"opening %d\n" % n for n in numbers)
 
 
 def test_row_keys_tell_nothing_of_the_order_of_arrival(store: Store, tmp_path: Path) -> None:
     for number in range(200):
-        store.keep(*row(number), number.to_bytes(4))
+        store.keep(*row(number), number.to_bytes(4), PLENTY)
     connection = sqlite3.connect(tmp_path / "store.sqlite")
     by_key = connection.execute("SELECT content FROM piece ORDER BY id").fetchall()
     arrivals = [int.from_bytes(content) for (content,) in by_key]
@@ -127,7 +131,7 @@ def test_row_keys_tell_nothing_of_the_order_of_arrival(store: Store, tmp_path: P
 
 def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Path) -> None:
     store = Store.create(tmp_path / "store.sqlite", "test-abcdefgh")
-    store.keep(*row(1), b"x")
+    store.keep(*row(1), b"x", PLENTY)
     store.close()
     connection = sqlite3.connect(tmp_path / "store.sqlite")
     columns = {
@@ -139,6 +143,7 @@ def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Pa
         "meta": ["key", "value"],
         "submission": ["id", "status", "envelope", "opening", "upload"],
         "piece": ["id", "upload", "number", "content"],
+        "week": ["epoch", "bytes", "told"],
     }
 
 
@@ -150,10 +155,10 @@ def test_a_store_that_is_missing_there_already_damaged_or_newer_is_said(tmp_path
     with pytest.raises(StoreError, match="already"):
         Store.create(path, "test-abcdefgh")
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE meta SET value = '2' WHERE key = 'version'")
+    connection.execute("UPDATE meta SET value = '3' WHERE key = 'version'")
     connection.commit()
     connection.close()
-    with pytest.raises(StoreError, match="version 2"):
+    with pytest.raises(StoreError, match="version 3"):
         Store.open(path)
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StoreError, match="damaged"):
@@ -169,7 +174,7 @@ def test_a_full_disk_is_said_without_a_word_of_what_was_written(tmp_path: Path) 
         raw.execute("PRAGMA max_page_count = 12")
     words = b"".join((b"SEC", b"RET")) * 20_000
     with pytest.raises(StoreError, match="full") as caught:
-        store.keep(*row(1), words)
+        store.keep(*row(1), words, PLENTY)
     assert "SECRET" not in "".join(traceback.format_exception(caught.value))
     assert store.count() == 0
     assert store.sweep() == 0
@@ -181,7 +186,7 @@ def test_many_threads_keep_everything_they_were_told_was_kept(store: Store) -> N
 
     def work(start: int) -> None:
         for number in range(start, start + 20):
-            if store.keep(*row(number), os.urandom(2000)):
+            if store.keep(*row(number), os.urandom(2000), PLENTY):
                 kept.append(number)
 
     threads = [threading.Thread(target=work, args=(100 * n,)) for n in range(6)]
@@ -196,19 +201,21 @@ def test_many_threads_keep_everything_they_were_told_was_kept(store: Store) -> N
 WRITER = """
 import os, sys
 from pathlib import Path
-from intake.store import PIECE, Store
+from intake.epoch import Epoch
+from intake.store import Allowance, Store
 store = Store.open(Path(sys.argv[1]))
+plenty = Allowance(Epoch.now(), 1 << 40)
 number = int(sys.argv[2])
 while True:
     number += 1
     key = (number.to_bytes(16), number.to_bytes(32), b"%d" % number)
     if number % 3:
-        store.keep(*key, number.to_bytes(4) * 20_000)
+        store.keep(*key, number.to_bytes(4) * 20_000, plenty)
     else:
         with store.stage() as staging:
             staging.add(number.to_bytes(4) * 20_000)
             staging.add(number.to_bytes(4) * 20_000)
-            staging.keep(*key)
+            staging.keep(*key, plenty)
     os.write(1, b"%d\\n" % number)
 """
 
@@ -247,4 +254,5 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
     (pieces,) = connection.execute("SELECT count(*) FROM piece").fetchone()
     connection.close()
     assert pieces == sum(1 if number % 3 else 2 for number in found)
+    assert store.taken(Epoch.now()) == sum(map(len, found.values()))
     store.close()

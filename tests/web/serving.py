@@ -38,6 +38,7 @@ def site_in(folder: Path) -> tuple[Site, Panel]:
 
 
 def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -66,17 +67,19 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def wait_for(bind: str, server: "subprocess.Popen[bytes]") -> None:
+def wait_for(bind: str, server: "subprocess.Popen[bytes]", seconds: float = 30) -> None:
+    """Return when something listens at `bind`; fail where its process ends first."""
+
     def answers() -> bool:
         if server.poll() is not None:
-            pytest.fail("the server ended")
+            pytest.fail(f"{server.args!r} ended with {server.returncode}")
         try:
             connect(bind).close()
         except OSError:
             return False
         return True
 
-    until(answers)
+    until(answers, seconds)
 
 
 @contextmanager
@@ -86,6 +89,7 @@ def serving(
     change: str = "",
     log: Path | None = None,
     bind: str = "",
+    workers: int = 2,
 ) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
     """`intake serve`, run by the command `before`; with `change`, one worker of a changed server.
 
@@ -95,10 +99,11 @@ def serving(
     bind = bind or f"127.0.0.1:{port}"
     program = ["-c", PROGRAM.format(change)] if change else ["-m", "intake", "serve"]
     command = [*before, sys.executable, *program, str(folder), "--bind", bind]
+    command += ["--workers", str(workers)]
     with (log or Path(os.devnull)).open("wb") as said:
         server = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
     try:
-        wait_for(bind, server)
+        wait_for(bind, server, 60)
         yield port, server
     finally:
         if server.poll() is None:

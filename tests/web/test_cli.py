@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from intake.cli import run
+from intake.web.site import Site
 from tests.panel import make_panel, sign
 from tests.web.serving import free_port, serving, site_in
 
@@ -38,6 +39,30 @@ def test_init_prints_the_deployment_that_the_roster_must_bear(
     assert (folder / "store.sqlite").is_file()
     assert run(["init", str(folder), "--organisation", "O", "--address", "a.onion"]) == 1
     assert "already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("address", "only"),
+    [("abc.onion", True), ("127.0.0.1", False), ("abc.onion.example", False)],
+)
+def test_a_new_site_with_an_onion_address_shows_its_form_there_alone(
+    tmp_path: Path, address: str, *, only: bool
+) -> None:
+    words = ["init", str(tmp_path / "site"), "--organisation", 'O "\\" O', "--address", address]
+    assert run(words) == 0
+    settings = Site.open(tmp_path / "site").settings
+    assert (settings.only_onion, settings.address) == (only, address)
+    assert settings.organisation == 'O "\\" O'
+
+
+def test_an_onion_address_with_more_than_its_name_makes_no_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody's browser would send it, so everybody would get the warning."""
+    words = ["init", str(tmp_path / "site"), "--organisation", "O"]
+    assert run([*words, "--address", "http://abc.onion"]) == 1
+    assert "only_onion" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,12 @@ def check_of(visitor: Visitor, lang: str = "ru", **fill: object) -> Page:
     return visitor.press(form_of(visitor, lang), WORDS[lang]["next"], filled)
 
 
+NOT_WRITTEN = ("csrf_token", "lang", "resend", "unkept")
+
+
 def given_back(page: Page) -> dict[str, object]:
     """What the page's form would send, as it was filled in."""
-    rows = [r for r in page.forms[0].values() if r[0] not in ("csrf_token", "lang", "resend")]
+    rows = [r for r in page.forms[0].values() if r[0] not in NOT_WRITTEN]
     got: dict[str, object] = {k: lines(v) for k, v in rows if k != "consent" and v}
     agreed = [value for name, value in rows if name == "consent"]
     return {**got, "consent": agreed} if agreed else got
@@ -113,7 +116,7 @@ def test_without_script_it_is_said_who_could_read_the_text_before_anything_sends
     for page in (form, visitor.press(form, WORDS[lang]["next"], {"narrative": " "})):
         (block,) = re.findall(r"<form.*<noscript>(.*)</noscript>.*</form>", page.html, re.DOTALL)
         said, first, _buttons = block.partition("<button")
-        assert said.strip().startswith(f'<p class="mode">{words[lang]}')
+        assert f'<p class="mode">{words[lang]}' in said
         assert first
         assert words[lang] not in page.html.replace(block, "")
 
@@ -148,13 +151,9 @@ def test_the_script_finds_what_it_needs(world: World) -> None:
     ids = {attrs.get("id") for _, attrs in page.tags}
     fields = ("relation", "aware", "narrative", "when_text", "where_text", "who_text")
     assert {f"field-{name}" for name in fields} | {f"error-{name}" for name in fields} <= ids
-    assert {"summary", "actions", "continue-template", "summary-template", "words"} <= ids
+    assert {"summary", "actions", "continue-template", "summary-template"} <= ids
     assert {"check-template", "check-answers", "check-yes", "check-no", "send-problem"} <= ids
     assert {"sent-template", "continue", "back", "send"} <= ids
-    words = {attrs["data-word"] for _, attrs in page.tags if "data-word" in attrs}
-    assert {"empty", "long", "odd", "not_sent", "refused", "retry", "unknown", "down"} <= words
-    assert {"title_form", "title_check", "title_sent"} <= words
-    assert "Лишних знаков: {n}." in page.html
 
 
 def test_the_check_page_says_which_mode_is_in_use(world: World) -> None:

@@ -9,8 +9,10 @@ from hashlib import sha256
 
 from intake.roster import open_roster
 from intake.web.site import today_in_utc
+from intake.web.wording import LANGUAGES
 from tests.panel import sign
 from tests.web.conftest import SCRIPT, World
+from tests.web.test_form_pages import check_of
 
 
 def scripts(world: World) -> list[tuple[str, str]]:
@@ -30,9 +32,13 @@ def test_the_roster_is_the_signed_note(world: World) -> None:
     assert signed == world.site.current()
 
 
-def test_the_page_names_both_scripts_by_their_hash(world: World) -> None:
+def test_the_page_names_every_script_by_their_hash(world: World) -> None:
     found = scripts(world)
-    assert [re.sub("[0-9a-f]{16}", "", src) for src, _ in found] == ["/roots-.js", "/seal-.js"]
+    assert [re.sub("[0-9a-f]{16}", "", src) for src, _ in found] == [
+        "/roots-.js",
+        "/phrases-.js",
+        "/seal-.js",
+    ]
     for src, integrity in found:
         answer = world.visitor().get(src)
         assert answer.header("Content-Type") == "text/javascript; charset=utf-8"
@@ -43,7 +49,7 @@ def test_the_page_names_both_scripts_by_their_hash(world: World) -> None:
 
 
 def test_the_roots_are_what_the_script_trusts(world: World) -> None:
-    (src, _), (seal, _) = scripts(world)
+    (src, _), _, (seal, _) = scripts(world)
     text = world.visitor().get(src).html
     value = json.loads(text.removeprefix("globalThis.intakeRoots = ").removesuffix(";\n"))
     roots = world.site.roots()
@@ -53,6 +59,24 @@ def test_the_roots_are_what_the_script_trusts(world: World) -> None:
         "threshold": 2,
     }
     assert world.visitor().get(seal).html.encode() == SCRIPT
+
+
+def test_the_phrases_are_all_that_the_templates_and_the_script_ask_for(world: World) -> None:
+    """In every language, the page's own words for the same."""
+    _, (src, _), _ = scripts(world)
+    text = world.visitor().get(src).html
+    value = json.loads(text.removeprefix("globalThis.intakePhrases = ").removesuffix(";\n"))
+    assert set(value) == set(LANGUAGES)
+    page = world.visitor().get("/1")
+    asked = {attrs["data-say"] for _, attrs in page.tags if "data-say" in attrs}
+    assert len(asked) > 10
+    for lang, phrases in value.items():
+        assert asked <= set(phrases)
+        check = check_of(world.visitor(), lang, consent=["stats"])
+        for key in ("check.h1", "check.p1", "check.p2", "check.yes", "check.no", "check.send"):
+            assert phrases[key] in check.words
+        assert phrases["error.long"].count("{n}") == phrases["all.title"].count("{n}") == 1
+    assert value["ru"]["error.not_sent"] in page.html
 
 
 def test_a_script_is_packed_for_who_takes_that(world: World) -> None:

@@ -9,11 +9,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from intake.testimony import MINIMAL
-from intake.web.questions import QUESTIONS, USES
+from intake.caps import Cap
+from intake.form import FORMS, MINIMAL
+from intake.web.questions import QUESTIONS, USES, Asked, words_of
 from intake.web.wording import LANGUAGES, TRANSLATIONS
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "microcopy.json"
+VOCABULARY = VECTORS.with_name("vocabulary.json")
 TEMPLATES = TRANSLATIONS.parent / "templates"
 SCREENS = {
     "All pages": "all",
@@ -22,11 +24,27 @@ SCREENS = {
     "3 Review": "check",
     "4 Sent": "sent",
     "7 Errors": "error",
+    "8 Support": "support",
+}
+CODES = {
+    code
+    for form in FORMS.values()
+    for field in form.fields
+    for code in getattr(field, "choices", ())
+}
+# The guided form's words. Its pages name them by what they are about.
+GUIDED = {
+    *(key for q in QUESTIONS.values() for key in (q.label, q.hint) if key.startswith("guided.")),
+    *(key for code in CODES if (key := words_of(code)).startswith("code.")),
+    *(f"guided.{name}" for name in ("h1", "p", "time", "skip", "back", "end", "another", "again")),
+    *("guided.role", "guided.missing"),
+    *(f"check.cap_{cap}" for cap in Cap),
 }
 # Not in the list: written in its manner, and never yet read by a native speaker.
 OURS = {
     "all.error",
     "all.form",
+    "all.show_again",
     "check.keys",
     "error.again",
     "error.bare",
@@ -39,13 +57,28 @@ OURS = {
     "error.refused",
     "error.roster",
     "error.unknown",
+    "landing.ce",
     "letter.file",
     "letter.h1",
     "letter.how",
+    "letter.off_box",
+    "letter.off_by",
+    "letter.off_copy",
+    "letter.off_h1",
+    "letter.off_how",
+    "letter.off_lock",
+    "letter.off_save",
+    "letter.off_script",
+    "letter.off_until",
+    "letter.offline",
     "letter.p1",
     "letter.roster",
     "letter.text",
     "letter.text_hint",
+    "neutral.h1",
+    *(f"neutral.line{n}" for n in range(1, 9)),
+    "support.checked",
+    *GUIDED,
 }
 
 
@@ -120,9 +153,7 @@ def test_the_manner_of_the_list_is_kept() -> None:
     forbidden = re.compile(
         r"!|\bvictim|\ballegation|\bsorry|\bplease|\binvalid|\bforbidden", re.IGNORECASE
     )
-    missing = re.compile(
-        r"\bcode\b|\bкод|Leave now|Уйти сейчас|\bSupport\b|Поддержк", re.IGNORECASE
-    )
+    missing = re.compile(r"\bcode\b|\bкод", re.IGNORECASE)
     for lang in LANGUAGES:
         for key, entry in entries(lang).items():
             assert not forbidden.search(str(entry.string)), key
@@ -132,18 +163,60 @@ def test_the_manner_of_the_list_is_kept() -> None:
 def test_no_key_is_unused_and_none_is_missing() -> None:
     sources = [*TEMPLATES.glob("*.html"), *TRANSLATIONS.parent.glob("*.py")]
     text = "\n".join(path.read_text("utf-8") for path in sources)
-    named = set(re.findall(r"\"((?:all|landing|form|check|sent|error|letter)\.[a-z0-9_]+)\"", text))
+    named = set(
+        re.findall(
+            r"\"((?:all|landing|form|check|sent|error|letter|support|neutral|guided)\.[a-z0-9_]+)\"",
+            text,
+        )
+    )
+    named |= {"landing.ce", *(f"neutral.line{n}" for n in range(1, 9))}
     named |= {f"landing.k{n}" for n in range(1, 7)} | {f"form.help{n}" for n in range(1, 7)}
     named |= {f"error.{kind}" for kind in ("empty", "long", "odd", "choice", "not_sent", "refused")}
+    named = (named - {"check.cap_"}) | GUIDED
     known = {key for key in named if not key.endswith(".html")}
-    assert known - {"form.html", "check.html", "sent.html", "letter.html"} == set(entries("ru"))
+    assert known - {
+        "form.html",
+        "check.html",
+        "sent.html",
+        "letter.html",
+        "neutral.html",
+        "guided.html",
+    } == set(entries("ru"))
 
 
-def test_the_form_has_words_for_every_question_and_use() -> None:
-    assert list(QUESTIONS) == [asked.name for asked in MINIMAL.fields]
-    assert list(USES) == [level for level, _ in MINIMAL.levels]
-    for asked in MINIMAL.fields:
-        assert tuple(QUESTIONS[asked.name].options) == getattr(asked, "choices", ())
+def test_every_form_has_words_for_every_question_code_and_use() -> None:
+    words = entries("en")
+    asked_anywhere = {field.name for form in FORMS.values() for field in form.fields}
+    assert set(QUESTIONS) == asked_anywhere
+    for form in FORMS.values():
+        assert list(USES) == [level for level, _ in form.levels]
+        for path, field in form.paths():
+            asked = Asked.of(path, field)
+            assert tuple(asked.options) == getattr(field, "choices", ())
+            assert {asked.question.label, *asked.options.values()} <= set(words)
+            assert set(asked.question.notes) <= set(asked.options)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_code_says_what_the_vocabulary_says(lang: str) -> None:
+    """In both languages, so that two reviewers never record opposite findings (domain 1.7)."""
+    lists = json.loads(VOCABULARY.read_text("utf-8"))
+    labels = {row["code"]: row[lang] for rows in lists.values() for row in rows["rows"]}
+    words = entries(lang)
+    # The list of relations is worded for whoever writes: its codes are checked, not its labels.
+    ours = {code for code in CODES if not code.startswith("r.")}
+    listed = {"pl", "p", "m"}
+    assert {code for code in CODES if code.startswith("r.")} == {
+        row["code"] for row in lists["V6"]["rows"]
+    }
+    for prefix, name in (("m", "V2"), ("pl", "V3"), ("p", "V4")):
+        here = [code for code in CODES if code.partition(".")[0] == prefix]
+        assert sorted(here) == sorted(row["code"] for row in lists[name]["rows"])
+    for code in ours:
+        if code.partition(".")[0] in listed:
+            assert words[f"code.{code}"].string == labels[code], code
+        else:
+            assert code not in labels, code
 
 
 def test_words_of_consent_do_not_change_under_their_id() -> None:
@@ -158,12 +231,20 @@ def test_words_of_consent_do_not_change_under_their_id() -> None:
             "Show it to human rights and UN investigators",
             "Only those who promise in writing not to give it to any government",
         ),
+        "c_missing.1": (
+            "Show this page to UN experts on missing people",
+            "Only those who promise in writing not to give it to any government",
+        ),
         "c_courts.1": (
             "Show it to a court or prosecutor outside Russia",
             "A court may have to show it to the accused",
         ),
     }
     english = {"": "", **{key: entry.string for key, entry in entries("en").items()}}
+    for form in FORMS.values():
+        assert dict(form.levels) == dict(MINIMAL.levels)
     levels = dict(MINIMAL.levels)
     shown = {levels[lv]: (english[use.label], english[use.hint]) for lv, use in USES.items()}
+    own = QUESTIONS["missing_agree"].notes
+    shown |= {code: (english[words_of(code)], english[note]) for code, note in own.items()}
     assert shown == first

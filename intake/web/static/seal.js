@@ -1,5 +1,115 @@
 "use strict";
 (() => {
+  var __defProp = Object.defineProperty;
+  var __export = (target, all) => {
+    for (var name in all)
+      __defProp(target, name, { get: all[name], enumerable: true });
+  };
+
+  // src/exit.ts
+  var EXIT = "/x";
+  var WITHIN = 5e3;
+  var PRESSES = 3;
+  var UNTOUCHED = 6e5;
+  var TOUCHES = ["input", "keydown", "pointerdown", "scroll"];
+  function watchExit() {
+    for (const link of document.querySelectorAll("a.x")) link.addEventListener("click", cover);
+    new ThreePresses(leave).listen();
+    new Rest().listen();
+    addEventListener("pagehide", () => document.querySelector("main")?.replaceChildren());
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      cover();
+      location.reload();
+    });
+  }
+  function leave() {
+    const link = document.querySelector("a.x");
+    if (link !== null) return link.click();
+    cover();
+    location.assign(EXIT);
+  }
+  function cover() {
+    document.querySelector(".cover")?.remove();
+    const sheet = document.createElement("div");
+    sheet.className = "cover";
+    document.body.append(sheet);
+  }
+  var ThreePresses = class {
+    constructor(act) {
+      this.act = act;
+    }
+    act;
+    #alone = false;
+    #times = [];
+    listen() {
+      addEventListener("keydown", (event) => this.#down(event), true);
+      addEventListener("keyup", (event) => this.#up(event), true);
+      addEventListener("pointerdown", () => this.#forget(), true);
+      addEventListener("blur", () => this.#forget());
+    }
+    #down(event) {
+      if (event.key !== "Shift" || withOthers(event)) this.#forget();
+      else this.#alone = true;
+    }
+    #up(event) {
+      if (event.key !== "Shift" || withOthers(event) || !this.#alone) return this.#forget();
+      this.#alone = false;
+      const now = performance.now();
+      this.#times = [...this.#times.filter((time) => now - time < WITHIN), now];
+      if (this.#times.length < PRESSES) return;
+      this.#forget();
+      this.act();
+    }
+    #forget() {
+      this.#alone = false;
+      this.#times = [];
+    }
+  };
+  function withOthers(event) {
+    return event.altKey || event.ctrlKey || event.metaKey || event.getModifierState("AltGraph");
+  }
+  var Rest = class {
+    #timer;
+    listen() {
+      for (const touch of TOUCHES) addEventListener(touch, () => this.#wait(), { passive: true });
+      this.#wait();
+    }
+    #wait() {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#cover(), UNTOUCHED);
+    }
+    #cover() {
+      const template2 = document.getElementById("cover-template");
+      if (!(template2 instanceof HTMLTemplateElement) || document.querySelector(".cover")) return;
+      const before = document.activeElement;
+      const others = [...document.body.children].filter((element) => !element.hasAttribute("inert"));
+      for (const other of others) other.toggleAttribute("inert", true);
+      document.body.append(document.importNode(template2.content, true));
+      const sheet = document.body.lastElementChild;
+      const button = sheet?.querySelector("button");
+      button?.addEventListener("click", () => {
+        sheet?.remove();
+        for (const other of others) other.toggleAttribute("inert", false);
+        if (before instanceof HTMLElement) before.focus();
+      });
+      button?.focus();
+    }
+  };
+
+  // src/caps.ts
+  var SELF = ["r.self", "r.na"];
+  var ADULT = ["a.18", "a.25", "a.35", "a.na"];
+  function heldBack(answers, agreed) {
+    const found = [];
+    const another = !SELF.includes(answers.get("relation") ?? "r.na");
+    const shown = ["publish", "investigators", "courts"].some((level) => agreed.has(level));
+    if (another && answers.get("aware") !== "yes" && shown) found.push("other");
+    const adult = ADULT.includes(answers.get("age_band") ?? "a.na");
+    if (!adult && agreed.has("publish")) found.push("minor");
+    return found;
+  }
+
   // src/errors.ts
   var MalformedError = class extends Error {
     name = "MalformedError";
@@ -15,54 +125,74 @@
   }
 
   // src/words.ts
-  var NEEDED = ["empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown"];
+  var NEEDED = ["empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown", "down"];
   var Words = class {
-    #words;
-    constructor() {
-      const spans = template("words").content.querySelectorAll("[data-word]");
-      this.#words = new Map([...spans].map((span) => [span.dataset["word"] ?? "", textOf(span)]));
-      for (const word of NEEDED) {
-        demand(this.#words.has(word), `the page lacks the word ${word}`);
-      }
+    #phrases;
+    /** The phrases of a language, from the site's phrases file; throws where there are none. */
+    constructor(lang) {
+      const { intakePhrases } = globalThis;
+      const phrases = intakePhrases?.[lang];
+      demand(phrases !== void 0, "there are no phrases in this language");
+      this.#phrases = phrases;
+      for (const kind of NEEDED) this.error(kind);
     }
-    /** A word of the page; empty where it has none. */
-    say(word) {
-      return this.#words.get(word) ?? "";
+    /** The phrase with this key. */
+    say(key) {
+      const phrase = this.#phrases[key];
+      demand(phrase !== void 0, `there is no phrase ${key}`);
+      return phrase;
     }
-    /** A fresh copy of a template's content. Whoever puts it on the page moves the focus. */
+    /** What is said of something that is wrong; with {n} where a number goes. */
+    error(kind) {
+      return this.say(`error.${kind}`);
+    }
+    /** The page's title at one of the three steps. */
+    title(step) {
+      return this.say("all.title").replace("{n}", String(step));
+    }
+    /** A fresh copy of a template's content with its phrases. Whoever shows it moves the focus. */
     clone(id2) {
-      const copy = document.importNode(template(id2).content, true);
-      for (const element of copy.querySelectorAll("[autofocus]")) {
-        element.removeAttribute("autofocus");
+      const copy = clone(id2);
+      for (const element of copy.querySelectorAll("[data-say]")) {
+        element.textContent = this.say(element.dataset["say"] ?? "");
+      }
+      for (const place of copy.querySelectorAll("[data-copy]")) {
+        const shown = document.getElementById(place.dataset["copy"] ?? "")?.children ?? [];
+        const lines2 = [...shown].filter((element) => element.localName !== "summary");
+        place.replaceWith(...lines2.map((element) => element.cloneNode(true)));
       }
       return copy;
     }
   };
-  function template(id2) {
+  function clone(id2) {
     const found = document.getElementById(id2);
     if (!(found instanceof HTMLTemplateElement)) throw new Error(`the page lacks ${id2}`);
-    return found;
+    return document.importNode(found.content, true);
   }
   function textOf(element) {
     return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
   }
 
   // src/check_view.ts
-  function checkView(form2, testimony, words2) {
+  function checkView(form2, testimony, words2, before) {
     const view = words2.clone("check-template");
     const answers = view.querySelector("#check-answers");
     for (const [name, text] of testimony.fields) {
       const question = document.createElement("dt");
-      question.textContent = questionOf(name);
+      question.textContent = before(name) + questionOf(name);
       const answer = document.createElement("dd");
       answer.dir = "auto";
       answer.textContent = choiceOf(form2, name, text) ?? text;
       answers?.append(question, answer);
     }
-    for (const [level, agreed] of testimony.consent) {
+    for (const [level, agreed2] of testimony.consent) {
       const item = document.createElement("li");
       item.textContent = labelOf(form2, level);
-      view.querySelector(agreed ? "#check-yes" : "#check-no")?.append(item);
+      view.querySelector(agreed2 ? "#check-yes" : "#check-no")?.append(item);
+    }
+    const agreed = testimony.consent.filter((row) => row[1]).map(([level]) => level);
+    for (const cap of heldBack(new Map(testimony.fields), new Set(agreed))) {
+      view.querySelector(`[data-cap="${cap}"]`)?.removeAttribute("hidden");
     }
     return view;
   }
@@ -71,13 +201,109 @@
     return textOf(field?.querySelector("legend") ?? field?.querySelector("label") ?? null);
   }
   function choiceOf(form2, name, value) {
-    const inputs = form2.querySelectorAll(`input[type="radio"]`);
-    const chosen = [...inputs].find((input) => input.name === name && input.value === value);
-    return chosen === void 0 ? void 0 : textOf(chosen.labels?.[0] ?? null);
+    const inputs = form2.querySelectorAll(`input[type="radio"],input[type="checkbox"]`);
+    const offered = [...inputs].filter((input) => input.name === name);
+    if (offered.length === 0) return void 0;
+    const chosen = offered.filter((input) => value.split(" ").includes(input.value));
+    return chosen.map(wordsOf).join("; ");
   }
   function labelOf(form2, level) {
-    const boxes = form2.querySelectorAll('input[name="consent"]');
-    return [...boxes].find(({ value }) => value === level)?.dataset["label"] ?? level;
+    const boxes = [...form2.querySelectorAll('input[name="consent"]')];
+    const box = boxes.find(({ value }) => value === level);
+    return box === void 0 ? level : wordsOf(box);
+  }
+  function wordsOf(input) {
+    return input.labels?.[0]?.querySelector("span")?.firstChild?.textContent ?? input.value;
+  }
+
+  // src/form.ts
+  var MINIMAL = {
+    id: "minimal",
+    version: 1,
+    repeat: "",
+    most: 0,
+    pages: [
+      {
+        id: "form",
+        fields: [
+          {
+            name: "relation",
+            kind: "choice",
+            codes: ["r.self", "r.witness", "r.told", "r.other_role", "r.na"]
+          },
+          { name: "aware", kind: "choice", codes: ["yes", "no", "cannot"] },
+          { name: "narrative", kind: "text", most: 2e4, required: true },
+          { name: "when_text", kind: "text", most: 200 },
+          { name: "where_text", kind: "text", most: 300 },
+          { name: "who_text", kind: "text", most: 1e3 }
+        ],
+        consent: true
+      }
+    ],
+    levels: [
+      ["stats", "c_stats.1"],
+      ["publish", "c_publish.1"],
+      ["investigators", "c_investigators.1"],
+      ["courts", "c_courts.1"]
+    ]
+  };
+  function keyOf({ page, time }) {
+    return time > 0 ? `${page.id}.${time}` : page.id;
+  }
+  function firstPlace({ pages }) {
+    const page = pages[0];
+    demand(page !== void 0, "a form without a page");
+    return { page, time: 0 };
+  }
+  function times({ pages, repeat, most }, answers) {
+    const names = pages.filter(({ each }) => each).flatMap(({ fields }) => fields.map((f) => f.name));
+    for (let time = most; time > 1; time--) {
+      if (names.some((name) => answers.get(`${repeat}.${time}.${name}`))) return time;
+    }
+    return Math.min(1, most);
+  }
+  function places({ pages }, count) {
+    const repeated = pages.filter(({ each }) => each);
+    return pages.flatMap((page) => {
+      if (!page.each) return [{ page, time: 0 }];
+      if (page !== repeated[0]) return [];
+      return Array.from(
+        { length: count },
+        (_, n) => repeated.map((again) => ({ page: again, time: n + 1 }))
+      ).flat();
+    });
+  }
+  function pathsOf({ repeat }, { page, time }) {
+    const start = time > 0 ? `${repeat}.${time}.` : "";
+    return page.fields.map((field) => [start + field.name, field]);
+  }
+  function paths(definition, count = definition.most) {
+    return places(definition, count).flatMap((place) => pathsOf(definition, place));
+  }
+  function route(definition, answers, here) {
+    const count = Math.max(times(definition, answers), here.time);
+    return places(definition, count).filter((place) => {
+      const { when } = place.page;
+      if (when === void 0 || when[1].includes(answers.get(when[0]) ?? "")) return true;
+      return keyOf(place) === keyOf(here) || isAnswered(definition, answers, place);
+    });
+  }
+  function isAnswered(definition, answers, place) {
+    return pathsOf(definition, place).some(([path]) => answers.get(path));
+  }
+  function gone(definition, answers, here, way) {
+    const on = route(definition, answers, here);
+    const at2 = on.findIndex((place) => keyOf(place) === keyOf(here));
+    if (way === "next") return on[at2 + 1] ?? here;
+    if (way === "back") return on[at2 - 1] ?? here;
+    if (way === "end") return on[on.length - 1] ?? here;
+    const first = definition.pages.find(({ each }) => each);
+    if (first === void 0 || !mayAdd(definition, answers, here)) return here;
+    return { page: first, time: here.time + 1 };
+  }
+  function mayAdd(definition, answers, { page, time }) {
+    const last = definition.pages.filter(({ each }) => each).pop();
+    return page === last && times(definition, answers) <= time && time < definition.most;
   }
 
   // node_modules/@noble/hashes/utils.js
@@ -878,9 +1104,9 @@
   function chain(...args) {
     const id2 = (a) => a;
     const wrap = (a, b) => (c) => a(b(c));
-    const encode2 = args.map((x) => x.encode).reduceRight(wrap, id2);
-    const decode3 = args.map((x) => x.decode).reduce(wrap, id2);
-    return { encode: encode2, decode: decode3 };
+    const encode3 = args.map((x) => x.encode).reduceRight(wrap, id2);
+    const decode4 = args.map((x) => x.decode).reduce(wrap, id2);
+    return { encode: encode3, decode: decode4 };
   }
   // @__NO_SIDE_EFFECTS__
   function alphabet(letters) {
@@ -1079,7 +1305,7 @@
     const fromWords = _words.decode;
     const toWords = _words.encode;
     const fromWordsUnsafe = unsafeWrapper(fromWords);
-    function encode2(prefix, words2, limit = 90) {
+    function encode3(prefix, words2, limit = 90) {
       astr("bech32.encode prefix", prefix);
       if (isBytes2(words2))
         words2 = Array.from(words2);
@@ -1094,7 +1320,7 @@
       const sum = bechChecksum(lowered, words2, ENCODING_CONST);
       return `${lowered}1${BECH_ALPHABET.encode(words2)}${sum}`;
     }
-    function decode3(str, limit = 90) {
+    function decode4(str, limit = 90) {
       astr("bech32.decode input", str);
       const slen = str.length;
       if (slen < 8 || limit !== false && slen > limit)
@@ -1115,9 +1341,9 @@
         throw new Error(`Invalid checksum in ${str}: expected "${sum}"`);
       return { prefix, words: words2 };
     }
-    const decodeUnsafe = unsafeWrapper(decode3);
+    const decodeUnsafe = unsafeWrapper(decode4);
     function decodeToBytes(str) {
-      const { prefix, words: words2 } = decode3(str, false);
+      const { prefix, words: words2 } = decode4(str, false);
       return {
         prefix,
         words: words2,
@@ -1125,11 +1351,11 @@
       };
     }
     function encodeFromBytes(prefix, bytes) {
-      return encode2(prefix, toWords(bytes));
+      return encode3(prefix, toWords(bytes));
     }
     return {
-      encode: encode2,
-      decode: decode3,
+      encode: encode3,
+      decode: decode4,
       encodeFromBytes,
       decodeToBytes,
       decodeUnsafe,
@@ -1184,37 +1410,27 @@
 
   // src/testimony.ts
   var TEXT_BYTES = 61440;
-  var MINIMAL = {
-    id: "minimal",
-    version: 1,
-    fields: [
-      { name: "relation", choices: ["r.self", "r.witness", "r.told", "r.other_role", "r.na"] },
-      { name: "aware", choices: ["yes", "no", "cannot"] },
-      { name: "narrative", most: 2e4, required: true },
-      { name: "when_text", most: 200 },
-      { name: "where_text", most: 300 },
-      { name: "who_text", most: 1e3 }
-    ],
-    levels: [
-      ["stats", "c_stats.1"],
-      ["publish", "c_publish.1"],
-      ["investigators", "c_investigators.1"],
-      ["courts", "c_courts.1"]
-    ]
-  };
-  function fromAnswers(lang, answers, agreed) {
-    const given = MINIMAL.fields.map(({ name }) => [name, answers.get(name) ?? ""]);
-    const tidied = new Map(given.map(([name, text]) => [name, tidy(text)]));
-    const odd = given.filter(([name, text]) => lines(text) !== tidied.get(name)).map(([field]) => ({ field, kind: "odd", amount: 0 }));
-    const problems = [...odd, ...problemsOf(tidied)];
+  function fromAnswers(lang, answers, agreed, definition = MINIMAL) {
+    const asked = paths(definition, times(definition, answers));
+    const given = asked.map(([path, field]) => [path, field, answers.get(path) ?? ""]);
+    const tidied = new Map(given.map(([path, field, text]) => [path, canonical(field, tidy(text))]));
+    const odd = given.filter(([, , text]) => lines(text) !== tidy(text)).map(([field]) => ({ field, kind: "odd", amount: 0 }));
+    const problems = [...odd, ...problemsOf(definition, tidied)];
     if (problems.length > 0) return { problems, tidied };
+    const { id: id2, version, levels } = definition;
     return {
       testimony: {
-        form: { id: MINIMAL.id, version: MINIMAL.version, lang },
+        form: { id: id2, version, lang },
         fields: [...tidied].filter(([, text]) => text !== ""),
-        consent: MINIMAL.levels.map(([level, wording]) => [level, agreed.has(level), wording, lang])
+        consent: levels.map(([level, wording]) => [level, agreed.has(level), wording, lang])
       }
     };
+  }
+  function canonical(field, text) {
+    if (field.kind !== "multi") return text;
+    const chosen = text.split(" ").filter((code) => code !== "");
+    if (!chosen.every((code) => field.codes.includes(code))) return text;
+    return field.codes.filter((code) => chosen.includes(code)).join(" ");
   }
   function lines(text) {
     return text.replace(/\r\n?/g, "\n");
@@ -1222,30 +1438,33 @@
   function tidy(text) {
     return lines(text).replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\ufffd\p{Surrogate}]/gu, "");
   }
-  function problemsOf(answers) {
+  function problemsOf(definition, answers) {
     const problems = [];
-    for (const asked of MINIMAL.fields) {
-      const text = answers.get(asked.name) ?? "";
-      if ("choices" in asked) {
-        if (text !== "" && !asked.choices.includes(text)) {
-          problems.push({ field: asked.name, kind: "choice", amount: 0 });
+    for (const [path, asked] of paths(definition, times(definition, answers))) {
+      const text = answers.get(path) ?? "";
+      if (asked.kind !== "text") {
+        const chosen = asked.kind === "multi" ? text.split(" ") : [text];
+        if (text !== "" && !chosen.every((code) => asked.codes.includes(code))) {
+          problems.push({ field: path, kind: "choice", amount: 0 });
         }
       } else if (asked.required === true && !/[^\t\n\r ]/.test(text)) {
-        problems.push({ field: asked.name, kind: "empty", amount: 0 });
+        problems.push({ field: path, kind: "empty", amount: 0 });
       } else if (characters(text) > asked.most) {
-        problems.push({ field: asked.name, kind: "long", amount: characters(text) - asked.most });
+        problems.push({ field: path, kind: "long", amount: characters(text) - asked.most });
       }
     }
-    return problems.some(({ kind }) => kind === "long") ? problems : [...problems, ...bytesOver(answers)];
+    if (problems.some(({ kind }) => kind === "long")) return problems;
+    return [...problems, ...bytesOver(definition, answers)];
   }
-  function bytesOver(answers) {
-    const rows = MINIMAL.fields.map(({ name }) => [name, answers.get(name) ?? ""]);
-    const size = join(encode(rows.filter(([, text]) => text !== ""))).length;
+  function bytesOver(definition, answers) {
+    const rows = paths(definition, times(definition, answers)).map(([path]) => [path, answers.get(path) ?? ""]).filter(([, text2]) => text2 !== "");
+    const size = join(encode(rows)).length;
     if (size <= TEXT_BYTES) return [];
-    const narrative = answers.get("narrative") ?? "";
-    const bytes = join(encode(narrative)).length - 2;
-    const mean = Math.max(1, bytes) / Math.max(1, characters(narrative));
-    return [{ field: "narrative", kind: "long", amount: Math.ceil((size - TEXT_BYTES) / mean) }];
+    const lengths = rows.map(([, text2]) => join(encode(text2)).length - 2);
+    const longest = lengths.indexOf(Math.max(...lengths));
+    const [field, text] = rows[longest] ?? ["narrative", ""];
+    const mean = Math.max(1, lengths[longest] ?? 0) / Math.max(1, characters(text));
+    return [{ field, kind: "long", amount: Math.ceil((size - TEXT_BYTES) / mean) }];
   }
   function characters(text) {
     let count = 0;
@@ -1254,11 +1473,20 @@
   }
 
   // src/form_view.ts
-  function readForm(form2, lang) {
+  function readForm(form2, definition, lang) {
+    return fromAnswers(lang, readAnswers(form2, paths(definition)), readAgreed(form2), definition);
+  }
+  function readAnswers(form2, asked) {
     const filled = new FormData(form2);
-    const answers = MINIMAL.fields.map(({ name }) => [name, String(filled.get(name) ?? "")]);
-    const agreed = filled.getAll("consent").map(String);
-    return fromAnswers(lang, new Map(answers), new Set(agreed));
+    return new Map(
+      asked.map(([path, { kind }]) => [
+        path,
+        kind === "multi" ? filled.getAll(path).join(" ") : String(filled.get(path) ?? "")
+      ])
+    );
+  }
+  function readAgreed(form2) {
+    return new Set(new FormData(form2).getAll("consent").map(String));
   }
   function writeBack(form2, tidied) {
     for (const [name, text] of tidied) {
@@ -1270,29 +1498,27 @@
   function showProblems(problems, words2) {
     clearProblems();
     const items = problems.map(({ field, kind, amount }) => {
-      const text = words2.say(kind).replace("{n}", String(amount));
+      const text = words2.error(kind).replace("{n}", String(amount));
       markField(field, text, words2);
       return linkTo(field, text);
     });
-    fillSummary(items, words2);
-    document.title = `${words2.say("error")} ${words2.say("title_form")}`;
+    fillSummary(items);
+    document.title = `${words2.say("all.error")} ${words2.title(1)}`;
     document.querySelector("#summary h2")?.focus();
   }
-  function showNotice(text, words2) {
-    fillSummary([text], words2);
+  function showNotice(text) {
+    fillSummary([text]);
   }
   function clearProblems() {
     document.getElementById("summary")?.replaceChildren();
-    for (const { name } of MINIMAL.fields) {
-      const error = document.getElementById(`error-${name}`);
-      if (error === null) continue;
+    for (const error of document.querySelectorAll('#form [id^="error-"]')) {
       error.hidden = true;
       error.replaceChildren();
-      controlOf(name)?.removeAttribute("aria-invalid");
+      controlOf(error.id.slice("error-".length))?.removeAttribute("aria-invalid");
     }
   }
-  function fillSummary(items, words2) {
-    const box = words2.clone("summary-template");
+  function fillSummary(items) {
+    const box = clone("summary-template");
     for (const item of items) {
       const row = document.createElement("li");
       row.append(item);
@@ -1317,7 +1543,7 @@
     if (error.hidden) {
       const prefix = document.createElement("span");
       prefix.className = "hide";
-      prefix.textContent = words2.say("error");
+      prefix.textContent = words2.say("all.error");
       error.replaceChildren(prefix, ` ${text}`);
     } else {
       error.append(`. ${text}`);
@@ -1349,6 +1575,350 @@
       return results;
     }
   };
+
+  // src/form_words.ts
+  var PATIENCE = 18e4;
+  async function fetchFormWords(dataset) {
+    const inside = document.getElementById("form-words");
+    const text = inside instanceof HTMLTemplateElement ? inside.content.textContent : null;
+    const words2 = JSON.parse(text ?? await fetched(dataset));
+    const { form: form2, lang, questions } = words2;
+    demand(form2.id === dataset["form"], "the words are of another form");
+    demand(String(form2.version) === dataset["version"], "the words are of another form");
+    demand(lang === dataset["lang"], "the words are of another language");
+    const asked = paths(form2, 1).map(([, field]) => field.name);
+    demand(asked.every((name) => name in questions), "the words lack a question");
+    demand(form2.levels.every(([level]) => level in words2.uses), "the words lack a use");
+    return words2;
+  }
+  async function fetched({ words: words2 = "", integrity = "" }) {
+    demand(integrity !== "", "the page does not say which words");
+    const response = await fetch(words2, {
+      cache: "no-store",
+      credentials: "same-origin",
+      integrity,
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE)
+    });
+    demand(response.status === 200, "the form's words cannot be had");
+    return response.text();
+  }
+
+  // src/views.ts
+  var Views = class {
+    constructor(form2, texts) {
+      this.form = form2;
+      this.texts = texts;
+      this.#definition = texts.form;
+      this.#heading = document.querySelector("h1")?.textContent ?? "";
+      const first = document.getElementById("first-page");
+      if (first !== null) this.#views.set(keyOf(firstPlace(this.#definition)), first);
+    }
+    form;
+    texts;
+    #views = /* @__PURE__ */ new Map();
+    #definition;
+    #heading;
+    /** Show a page, and none of the others. */
+    show(place) {
+      this.make(place);
+      for (const [key, view] of this.#views) view.hidden = key !== keyOf(place);
+      const heading = document.querySelector("h1");
+      if (heading !== null) heading.textContent = this.#headingOf(place);
+    }
+    /** Make a page, if there is none yet, with what the form carries for it. */
+    make(place) {
+      if (this.#views.has(keyOf(place))) return;
+      const view = document.createElement("div");
+      view.hidden = true;
+      const introduction = this.texts.introductions[place.page.id];
+      if (introduction !== void 0) view.append(line("p", introduction));
+      for (const [path, field] of pathsOf(this.#definition, place)) {
+        const question = this.texts.questions[field.name];
+        view.append(
+          field.kind === "text" ? writing(path, question) : this.#choosing(path, question, field)
+        );
+      }
+      if (place.page.consent) view.append(this.#consent());
+      this.#views.set(keyOf(place), view);
+      const carried = this.#takeCarried(place);
+      document.getElementById("actions")?.before(view);
+      fillIn(this.form, carried.texts, carried.agreed);
+    }
+    #headingOf({ page, time }) {
+      if (page === firstPlace(this.#definition).page) return this.#heading;
+      return time > 0 ? this.timeOf(time) : this.texts.heading;
+    }
+    /** The name of a time, by its number. */
+    timeOf(time) {
+      return this.texts.time.replace("{n}", String(time));
+    }
+    /** What pages without script handed on in hidden fields: each goes into its own field instead. */
+    #takeCarried(place) {
+      const paths2 = new Set(pathsOf(this.#definition, place).map(([path]) => path));
+      const texts = /* @__PURE__ */ new Map();
+      const agreed = /* @__PURE__ */ new Set();
+      for (const field of this.form.querySelectorAll('input[type="hidden"]')) {
+        if (paths2.has(field.name)) texts.set(field.name, field.value);
+        else if (field.name === "consent" && place.page.consent) agreed.add(field.value);
+        else continue;
+        field.remove();
+      }
+      return { texts, agreed };
+    }
+    #choosing(path, question, { kind, codes }) {
+      const box = document.createElement("fieldset");
+      framed(box, path, question, line("legend", question.label));
+      codes.forEach((code, n) => {
+        const words2 = this.texts.codes[code] ?? code;
+        const input = document.createElement("input");
+        input.type = kind === "multi" ? "checkbox" : "radio";
+        input.id = `${path}-${n + 1}`;
+        input.name = path;
+        input.value = code;
+        box.append(tick(input, words2, this.texts.notes[code] ?? "", "note"));
+      });
+      box.setAttribute("aria-describedby", described(path, question));
+      return box;
+    }
+    #consent() {
+      const box = document.createElement("fieldset");
+      box.id = "field-consent";
+      box.className = "field";
+      const base = line("p", this.texts.consent.base);
+      base.id = "hint-consent";
+      box.setAttribute("aria-describedby", base.id);
+      box.append(line("legend", this.texts.consent.legend), base);
+      for (const [level] of this.#definition.levels) {
+        const { label = level, hint = "" } = this.texts.uses[level] ?? {};
+        const input = document.createElement("input");
+        input.type = "checkbox";
+        input.name = "consent";
+        input.value = level;
+        box.append(tick(input, label, hint));
+      }
+      return box;
+    }
+  };
+  function fillIn(form2, texts, agreed) {
+    for (const field of form2.elements) {
+      if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
+      const text = texts.get(field.name);
+      if (field.type === "checkbox" || field.type === "radio") {
+        const chosen = field.name === "consent" ? agreed.has(field.value) : void 0;
+        const ticked = chosen ?? text?.split(" ").includes(field.value);
+        if (ticked === true && field instanceof HTMLInputElement) field.checked = true;
+      } else if (text !== void 0 && field.type !== "hidden") {
+        field.value = text;
+      }
+    }
+  }
+  function tick(input, words2, under, kind = "") {
+    const label = line("label", "");
+    label.className = "tick";
+    const said = line("span", words2);
+    if (under !== "") {
+      const small = line("small", under);
+      small.className = kind;
+      said.append(small);
+    }
+    label.append(input, said);
+    return label;
+  }
+  function writing(path, question) {
+    const label = document.createElement("label");
+    label.textContent = question.label;
+    label.htmlFor = path;
+    const box = framed(document.createElement("div"), path, question, label);
+    const field = document.createElement(question.rows > 1 ? "textarea" : "input");
+    if (field instanceof HTMLTextAreaElement) field.rows = question.rows;
+    else field.type = "text";
+    field.id = path;
+    field.name = path;
+    field.dir = "auto";
+    field.autocomplete = "off";
+    field.spellcheck = false;
+    field.setAttribute("aria-describedby", described(path, question));
+    box.append(field);
+    return box;
+  }
+  function framed(box, path, question, label) {
+    box.id = `field-${path}`;
+    box.className = "field";
+    box.append(label);
+    if (question.hint !== "") {
+      const hint = line("p", question.hint);
+      hint.id = `hint-${path}`;
+      hint.className = "hint";
+      box.append(hint);
+    }
+    const error = line("p", "");
+    error.id = `error-${path}`;
+    error.className = "error";
+    error.hidden = true;
+    box.append(error);
+    return box;
+  }
+  function described(path, { hint }) {
+    return hint === "" ? `error-${path}` : `hint-${path} error-${path}`;
+  }
+  function line(tag, text) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    return element;
+  }
+
+  // src/guide.ts
+  async function openGuide({ dataset }) {
+    if (dataset["words"] !== void 0) {
+      const texts = await fetchFormWords(dataset);
+      return (form2) => new Pages(form2, texts);
+    }
+    const known = dataset["form"] === MINIMAL.id && dataset["version"] === String(MINIMAL.version);
+    demand(known, "this script fills in another form");
+    return (form2) => new OnePage(form2);
+  }
+  var OnePage = class {
+    constructor(form2) {
+      this.form = form2;
+    }
+    form;
+    definition = MINIMAL;
+    place = firstPlace(MINIMAL);
+    last = true;
+    go() {
+    }
+    show() {
+    }
+    pageOf = (problems) => problems;
+    here = this.pageOf;
+    complete() {
+    }
+    restore(answers, agreed) {
+      fillIn(this.form, answers, agreed);
+    }
+    before() {
+      return "";
+    }
+  };
+  var Pages = class {
+    constructor(form2, texts) {
+      this.form = form2;
+      this.definition = texts.form;
+      this.#views = new Views(form2, texts);
+      this.place = firstPlace(this.definition);
+    }
+    form;
+    definition;
+    #views;
+    place;
+    get last() {
+      return this.place.page.consent === true;
+    }
+    go(way) {
+      this.#to(gone(this.definition, this.#answers(), this.place, way === "skip" ? "next" : way));
+    }
+    show(key = "") {
+      const all = places(this.definition, this.definition.most);
+      this.#to(all.find((place) => keyOf(place) === key) ?? firstPlace(this.definition));
+    }
+    pageOf(problems) {
+      const path = problems[0]?.field;
+      const all = places(this.definition, this.definition.most);
+      const place = all.find((one) => pathsOf(this.definition, one).some(([own]) => own === path));
+      if (place !== void 0 && keyOf(place) !== keyOf(this.place)) this.#to(place);
+      return this.here(problems);
+    }
+    here(problems) {
+      const own = pathsOf(this.definition, this.place).map(([path]) => path);
+      return problems.filter(({ field }) => own.includes(field));
+    }
+    complete(answers = this.#answers()) {
+      for (const place of places(this.definition, times(this.definition, answers))) {
+        if (place.page.consent || isAnswered(this.definition, answers, place)) this.#views.make(place);
+      }
+    }
+    restore(answers, agreed, key) {
+      this.complete(answers);
+      fillIn(this.form, answers, agreed);
+      this.show(key);
+    }
+    before(path) {
+      const [group, time] = path.split(".");
+      return group === this.definition.repeat && time ? `${this.#views.timeOf(Number(time))}. ` : "";
+    }
+    #answers() {
+      return readAnswers(this.form, paths(this.definition));
+    }
+    #to(place) {
+      this.place = place;
+      this.#views.show(place);
+      const first = keyOf(place) === keyOf(firstPlace(this.definition));
+      const ways = {
+        again: mayAdd(this.definition, this.#answers(), place),
+        skip: !first && !this.last && place.page.fields.length > 0,
+        back: !first,
+        end: !this.last
+      };
+      for (const button of document.querySelectorAll("#actions [data-go]")) {
+        button.hidden = ways[button.dataset["go"] ?? ""] !== true;
+      }
+      const heading = document.querySelector("h1");
+      if (heading !== null) {
+        heading.tabIndex = -1;
+        heading.focus();
+        scrollTo(0, 0);
+      }
+    }
+  };
+
+  // src/language.ts
+  var PATIENCE2 = 18e4;
+  async function fetchForm(lang, old) {
+    const page = await fetchDocument("/1", new URLSearchParams({ lang }));
+    const form2 = page.getElementById("form");
+    demand(form2 instanceof HTMLFormElement && page.documentElement.lang === lang, "no form came");
+    for (const name of ["deployment", "form", "version"]) {
+      demand(form2.dataset[name] === old.dataset[name], "the form of another site came");
+    }
+    return { page, form: form2 };
+  }
+  function takeItsPlace({ page, form: form2 }, token) {
+    for (const dead of page.querySelectorAll("noscript, script")) dead.remove();
+    const given = form2.elements.namedItem("csrf_token");
+    if (given instanceof HTMLInputElement) {
+      token.value = given.value;
+      given.replaceWith(token);
+    }
+    const ways = document.querySelectorAll("a.x");
+    page.body.querySelectorAll("a.x").forEach((way, n) => {
+      const kept = ways[n];
+      if (kept === void 0) return;
+      kept.textContent = way.textContent;
+      way.replaceWith(kept);
+    });
+    document.documentElement.lang = page.documentElement.lang;
+    document.documentElement.dir = page.documentElement.dir;
+    document.title = page.title;
+    document.body.replaceChildren(...page.body.childNodes);
+    return form2;
+  }
+  function fetchDocument(address, body) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", address);
+      request.responseType = "document";
+      request.timeout = PATIENCE2;
+      const fail = () => reject(new Error(`${address} cannot be had`));
+      request.onerror = request.ontimeout = request.onabort = fail;
+      request.onload = () => {
+        const fresh = request.status === 200 ? request.responseXML : null;
+        if (fresh === null) fail();
+        else resolve(fresh);
+      };
+      request.send(body);
+    });
+  }
 
   // node_modules/@noble/hashes/hmac.js
   var _HMAC = class {
@@ -6275,22 +6845,22 @@
       this.s = stream2.getReader();
     }
     async readLine() {
-      const line = [];
+      const line2 = [];
       while (true) {
         const i = this.buf.indexOf("\n".charCodeAt(0));
         if (i >= 0) {
-          line.push(this.buf.subarray(0, i));
+          line2.push(this.buf.subarray(0, i));
           this.transcript.push(this.buf.subarray(0, i + 1));
           this.buf = this.buf.subarray(i + 1);
-          return asciiString(flatten(line));
+          return asciiString(flatten(line2));
         }
         if (this.buf.length > 0) {
-          line.push(this.buf);
+          line2.push(this.buf);
           this.transcript.push(this.buf);
         }
         const next = await this.s.read();
         if (next.done) {
-          this.buf = flatten(line);
+          this.buf = flatten(line2);
           return null;
         }
         this.buf = next.value;
@@ -6310,7 +6880,7 @@
     return new TextDecoder().decode(bytes);
   }
   function flatten(arr) {
-    const len = arr.reduce(((sum, line) => sum + line.length), 0);
+    const len = arr.reduce(((sum, line2) => sum + line2.length), 0);
     const out = new Uint8Array(len);
     let n = 0;
     for (const a of arr) {
@@ -6406,12 +6976,12 @@
       if (nextLine === null) {
         throw Error("invalid stanza");
       }
-      const line = base64nopad.decode(nextLine);
-      if (line.length > 48) {
+      const line2 = base64nopad.decode(nextLine);
+      if (line2.length > 48) {
         throw Error("invalid stanza");
       }
-      bodyLines.push(line);
-      if (line.length < 48) {
+      bodyLines.push(line2);
+      if (line2.length < 48) {
         break;
       }
     }
@@ -6901,6 +7471,47 @@
     return plaintextSize2 + chacha20poly1305Overhead * chunks;
   }
 
+  // node_modules/age-encryption/dist/armor.js
+  var armor_exports = {};
+  __export(armor_exports, {
+    decode: () => decode,
+    encode: () => encode2
+  });
+  function encode2(file) {
+    const lines2 = [];
+    lines2.push("-----BEGIN AGE ENCRYPTED FILE-----\n");
+    for (let i = 0; i < file.length; i += 48) {
+      let end = i + 48;
+      if (end > file.length)
+        end = file.length;
+      lines2.push(base64.encode(file.subarray(i, end)) + "\n");
+    }
+    lines2.push("-----END AGE ENCRYPTED FILE-----\n");
+    return lines2.join("");
+  }
+  function decode(file) {
+    const lines2 = file.trim().replaceAll("\r\n", "\n").split("\n");
+    if (lines2.shift() !== "-----BEGIN AGE ENCRYPTED FILE-----") {
+      throw Error("invalid header");
+    }
+    if (lines2.pop() !== "-----END AGE ENCRYPTED FILE-----") {
+      throw Error("invalid footer");
+    }
+    function isLineLengthValid(i, l) {
+      if (i === lines2.length - 1) {
+        return l.length > 0 && l.length <= 64 && l.length % 4 === 0;
+      }
+      return l.length === 64;
+    }
+    if (!lines2.every((l, i) => isLineLengthValid(i, l))) {
+      throw Error("invalid line length");
+    }
+    if (!lines2.every((l) => /^[A-Za-z0-9+/=]+$/.test(l))) {
+      throw Error("invalid base64");
+    }
+    return base64.decode(lines2.join(""));
+  }
+
   // node_modules/age-encryption/dist/index.js
   var Encrypter = class {
     passphrase = null;
@@ -7264,7 +7875,7 @@ ${lines2}
   var MODULUS = 3329;
   function parseRecipient(text) {
     demand(RECIPIENT.test(text), "recipient is not a post-quantum age recipient");
-    const key = decode(text);
+    const key = decode2(text);
     demand(key.length === KEY_SIZE, "recipient is not 1216 bytes");
     for (let i = 0; i < COEFFICIENTS_SIZE; i += 3) {
       const [a, b, c] = key.subarray(i, i + 3);
@@ -7274,7 +7885,7 @@ ${lines2}
     checkOrder(key.subarray(1184));
     return text;
   }
-  function decode(text) {
+  function decode2(text) {
     try {
       const { prefix, words: words2 } = bech32.decode(text, false);
       const key = bech32.fromWords(words2);
@@ -7295,9 +7906,9 @@ ${lines2}
   // src/seal.ts
   var STANZA = "-> mlkem768x25519 ";
   var CHUNK = 65536;
-  async function seal(testimony, roster, epoch, author) {
+  async function seal(testimony, roster, epoch, author, mode = "browser") {
     const { bytes, redactRoot } = await container(testimony, {
-      mode: "browser",
+      mode,
       deployment: roster.deployment,
       roster: roster.digest,
       epoch,
@@ -7331,8 +7942,8 @@ ${lines2}
   }
   function countStanzas(sealed) {
     const lines2 = new TextDecoder("windows-1252").decode(sealed.subarray(0, CHUNK)).split("\n");
-    const stanzas = lines2.slice(0, lines2.findIndex((line) => line.startsWith("--- "))).filter((line) => line.startsWith("-> "));
-    return stanzas.every((line) => line.startsWith(STANZA)) ? stanzas.length : -1;
+    const stanzas = lines2.slice(0, lines2.findIndex((line2) => line2.startsWith("--- "))).filter((line2) => line2.startsWith("-> "));
+    return stanzas.every((line2) => line2.startsWith(STANZA)) ? stanzas.length : -1;
   }
 
   // src/epoch.ts
@@ -7960,7 +8571,7 @@ ${lines2}
     /** Read a note with at least one signature line; throws `MalformedError`. */
     static parse(data) {
       demand(data.length <= NOTE_LIMIT, `note is longer than ${NOTE_LIMIT} bytes`);
-      const whole = decode2(data);
+      const whole = decode3(data);
       demand(!CONTROL.test(whole), "note holds a control character");
       const end = whole.lastIndexOf("\n\n");
       const tail = whole.slice(end + 2);
@@ -7982,16 +8593,16 @@ ${lines2}
       return lines2.length > 0;
     }
   };
-  function parseSignature(line) {
-    const space = line.indexOf(" ", DASH.length);
-    demand(line.startsWith(DASH) && space >= 0, "not a signature line");
-    const name = line.slice(DASH.length, space);
+  function parseSignature(line2) {
+    const space = line2.indexOf(" ", DASH.length);
+    demand(line2.startsWith(DASH) && space >= 0, "not a signature line");
+    const name = line2.slice(DASH.length, space);
     checkName(name);
-    const raw = unb64(line.slice(space + 1), "signature");
+    const raw = unb64(line2.slice(space + 1), "signature");
     demand(raw.length > 4, `signature of ${name} is too short`);
     return { name, keyHash: raw.subarray(0, 4), signature: raw.subarray(4) };
   }
-  function decode2(data) {
+  function decode3(data) {
     try {
       return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
     } catch {
@@ -8075,7 +8686,7 @@ ${lines2}
     const expires = parseDate(lines2.one("expires"));
     const open2 = parseNumber(lines2.one("open"), "open");
     const reviewers = readReviewers(lines2);
-    const revoked = lines2.take("revoked").map((line) => readRevocation(line));
+    const revoked = lines2.take("revoked").map((line2) => readRevocation(line2));
     const threshold = parseNumber(lines2.one("root-threshold"), "root-threshold");
     const roots = new RootSet(threshold, lines2.all("root").map(VerifierKey.parse));
     const log = lines2.all("log", 1).map(VerifierKey.parse);
@@ -8114,10 +8725,10 @@ ${lines2}
     /** What follows the keyword on each of the next lines that have it. */
     take(keyword, limit = 1e3) {
       const taken = [];
-      for (let line = this.#lines[this.#next]; taken.length < limit && line !== void 0; ) {
-        if (!line.startsWith(`${keyword} `)) break;
-        taken.push(line.slice(keyword.length + 1));
-        line = this.#lines[++this.#next];
+      for (let line2 = this.#lines[this.#next]; taken.length < limit && line2 !== void 0; ) {
+        if (!line2.startsWith(`${keyword} `)) break;
+        taken.push(line2.slice(keyword.length + 1));
+        line2 = this.#lines[++this.#next];
       }
       return taken;
     }
@@ -8190,14 +8801,24 @@ ${lines2}
   }
 
   // src/roster.ts
-  function openRoster(data, trusted, today2) {
+  function openRoster(data, trusted, today2, previous) {
     const note = Note.parse(data);
     const roster = parseRoster(note.text);
     trusted.roots.checkSigned(note);
     roster.roots.checkSigned(note);
+    previous?.roots.checkSigned(note);
     demand(roster.deployment === trusted.deployment, "roster is of another deployment");
+    if (previous !== void 0) checkFollows(roster, previous);
     checkDates(roster, today2);
     return roster;
+  }
+  function checkFollows(roster, previous) {
+    if (roster.version <= previous.version) {
+      throw new RosterError("roster does not come after the last one seen");
+    }
+    if (roster.version === previous.version + 1 && roster.previous !== previous.digest) {
+      throw new RosterError("roster does not name the last one seen as its previous one");
+    }
   }
   function checkDates(roster, today2) {
     if (today2 < roster.issued) throw new RosterError("roster is not to be used yet");
@@ -8212,17 +8833,124 @@ ${lines2}
   function epochOf(date) {
     return Epoch.of(Date.parse(`${date}T00:00:00Z`));
   }
+  function today() {
+    return (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
+  }
+
+  // src/offline.ts
+  var FILE = "letter.txt";
+  var DAY2 = 864e5;
+  var FIRST_MONDAY2 = Date.UTC(1970, 0, 5);
+  var WEEKS = 6;
+  var GRACE = 14;
+  function offlineSite(lang, trusted) {
+    const note = document.getElementById("offline-roster");
+    if (!(note instanceof HTMLTemplateElement)) return void 0;
+    return new OfflineSite(lang, trusted, join(note.content.textContent ?? ""));
+  }
+  var OfflineSite = class {
+    constructor(lang, trusted, note) {
+      this.lang = lang;
+      this.trusted = trusted;
+      this.note = note;
+      changeWords();
+      addEventListener("pagehide", () => document.body.replaceChildren());
+      document.addEventListener("click", ({ target }) => {
+        if (!(target instanceof HTMLElement)) return;
+        if (target.matches("a.x")) location.replace("about:blank");
+        if (target.id === "save") this.#letter?.save();
+        if (target.id === "copy") this.#letter?.copy();
+      });
+    }
+    lang;
+    trusted;
+    note;
+    mode = "tool";
+    #letter;
+    /** The page's own roster, in the epoch of the device's clock: nobody else can be asked. */
+    async present() {
+      const roster = openRoster(this.note, this.trusted, today());
+      const epoch = Epoch.of(Date.now());
+      checkEpoch(roster, epoch);
+      this.#letter = new Letter(lastDay(roster, epoch));
+      return { roster, epoch, fetched: Date.now() };
+    }
+    /** Put the letter into the view that follows. "sent" is the word for it; the page says sealed. */
+    async send(letter) {
+      if (this.#letter === void 0) return "retry";
+      this.#letter.write(letter);
+      return "sent";
+    }
+  };
+  var Letter = class {
+    constructor(last) {
+      this.last = last;
+    }
+    last;
+    #text = "";
+    /** Write it into the template of the next view, from which the page makes that view. */
+    write(letter) {
+      this.#text = asText(letter);
+      const { content } = template("sent-template");
+      const box = content.querySelector("#sealed");
+      if (box === null) throw new MalformedError("the page lacks a place for the letter");
+      box.textContent = this.#text;
+      for (const day of content.querySelectorAll("[data-last-day]")) day.textContent = this.last;
+    }
+    /** Have the browser save it as a file. */
+    save() {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([this.#text], { type: "text/plain" }));
+      link.download = FILE;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 6e4);
+    }
+    /** Select the whole of it and have it copied; where that is refused, it stays selected. */
+    copy() {
+      const box = document.getElementById("sealed");
+      if (!(box instanceof HTMLTextAreaElement)) return;
+      box.focus();
+      box.select();
+      document.execCommand("copy");
+    }
+  };
+  function asText(letter) {
+    const head = new TextDecoder("windows-1252").decode(letter.subarray(0, 4096));
+    const end = head.indexOf("\n\n") + 2;
+    if (end < 2) throw new MalformedError("not a sealed letter");
+    return head.slice(0, end) + armor_exports.encode(letter.subarray(end));
+  }
+  function lastDay(roster, epoch) {
+    const ofRoster = Date.parse(`${roster.expires}T00:00:00Z`) + GRACE * DAY2;
+    const ofEpoch = FIRST_MONDAY2 + (epoch.number + WEEKS + 1) * 7 * DAY2 - DAY2;
+    return new Date(Math.min(ofRoster, ofEpoch)).toISOString().slice(0, 10);
+  }
+  function changeWords() {
+    for (const own of document.querySelectorAll("template[data-instead]")) {
+      const id2 = own.dataset["instead"] ?? "";
+      template(id2).content.replaceChildren(document.importNode(own.content, true));
+    }
+    const button = template("check-template").content.querySelector("#send");
+    delete button?.dataset["say"];
+    button?.replaceChildren(template("offline-lock").content.textContent ?? "");
+  }
+  function template(id2) {
+    const found = document.getElementById(id2);
+    if (!(found instanceof HTMLTemplateElement)) throw new MalformedError(`the page lacks ${id2}`);
+    return found;
+  }
 
   // src/site.ts
   var FRESH = 36e5;
-  var PATIENCE = 18e4;
+  var PATIENCE3 = 18e4;
   function readSite(form2, roots) {
-    const { deployment, form: id2, version, lang, roster, epoch, send: send2 } = form2.dataset;
-    demand(id2 === "minimal" && version === "1", "this script fills in another form");
-    demand(!!lang && !!roster && !!epoch && !!send2, "the form lacks an attribute");
+    const { deployment, form: id2, version, words: words2, lang, roster, epoch, send } = form2.dataset;
+    const known = id2 === "minimal" && version === "1" || words2 !== void 0;
+    demand(known, "this script fills in another form");
+    demand(!!lang && !!roster && !!epoch && !!send, "the form lacks an attribute");
     const trusted = readRoots(roots);
     demand(trusted.deployment === deployment, "roots file is of another deployment");
-    return { trusted, lang, rosterAddress: roster, epochAddress: epoch, sendAddress: send2 };
+    return offlineSite(lang, trusted) ?? new OnlineSite(lang, trusted, roster, epoch, send);
   }
   function readRoots(value) {
     demand(typeof value === "object" && value !== null, "roots file is missing");
@@ -8231,44 +8959,66 @@ ${lines2}
     demand(Array.isArray(roots), "roots file is damaged");
     return { deployment, roots: new RootSet(threshold, roots.map((root2) => VerifierKey.parse(String(root2)))) };
   }
-  async function fetchPresent(site) {
-    const fetched = Date.now();
-    const roster = openRoster(await get(site.rosterAddress), site.trusted, today());
-    const epoch = Epoch.parse(new TextDecoder().decode(await get(site.epochAddress)));
-    checkEpoch(roster, epoch);
-    return { roster, epoch, fetched };
+  function fetchPresent(site, seen) {
+    return site.present(seen);
   }
-  function isFresh({ roster, fetched }) {
-    if (fetched === void 0) return false;
-    const age = Date.now() - fetched;
+  function isFresh({ roster, fetched: fetched2 }) {
+    if (fetched2 === void 0) return false;
+    const age = Date.now() - fetched2;
     return 0 <= age && age < FRESH && roster.issued <= today() && today() <= roster.expires;
   }
+  var OnlineSite = class {
+    constructor(lang, trusted, rosterAddress, epochAddress, sendAddress) {
+      this.lang = lang;
+      this.trusted = trusted;
+      this.rosterAddress = rosterAddress;
+      this.epochAddress = epochAddress;
+      this.sendAddress = sendAddress;
+    }
+    lang;
+    trusted;
+    rosterAddress;
+    epochAddress;
+    sendAddress;
+    mode = "browser";
+    /** The server counts the epochs, since a phone's date may be years off. */
+    async present(seen) {
+      const fetched2 = Date.now();
+      const roster = this.#opened(await get(this.rosterAddress), seen);
+      const epoch = Epoch.parse(new TextDecoder().decode(await get(this.epochAddress)));
+      checkEpoch(roster, epoch);
+      return { roster, epoch, fetched: fetched2 };
+    }
+    #opened(note, seen) {
+      const roster = openRoster(note, this.trusted, today());
+      if (seen === void 0 || roster.digest === seen.digest) return roster;
+      return openRoster(note, this.trusted, today(), seen);
+    }
+    /** The token is renewed, and used once more, where the server says that it is old. */
+    async send(letter, field) {
+      try {
+        let response = await post(letter, this.sendAddress, field.value);
+        if (response.status === 403) {
+          field.value = (await response.text()).trim();
+          response = await post(letter, this.sendAddress, field.value);
+        }
+        if (response.status === 204) return "sent";
+        if (response.status === 503) return "retry";
+        return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
+      } catch {
+        return "unknown";
+      }
+    }
+  };
   async function get(address) {
     const response = await fetch(address, {
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE)
+      signal: AbortSignal.timeout(PATIENCE3)
     });
     if (response.status !== 200) throw new Error(`${address} cannot be had`);
     return new Uint8Array(await response.arrayBuffer());
-  }
-  function today() {
-    return (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
-  }
-  async function send(letter, site, field) {
-    try {
-      let response = await post(letter, site.sendAddress, field.value);
-      if (response.status === 403) {
-        field.value = (await response.text()).trim();
-        response = await post(letter, site.sendAddress, field.value);
-      }
-      if (response.status === 204) return "sent";
-      if (response.status === 503) return "retry";
-      return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
-    } catch {
-      return "unknown";
-    }
   }
   function post(letter, address, token) {
     return fetch(address, {
@@ -8278,7 +9028,7 @@ ${lines2}
       cache: "no-store",
       credentials: "same-origin",
       redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE)
+      signal: AbortSignal.timeout(PATIENCE3)
     });
   }
 
@@ -8326,10 +9076,18 @@ ${lines2}
     }
     async #letter(draft, testimony) {
       if (draft.made !== void 0 && draft.inDoubt) return draft.made.letter;
-      if (!isFresh(this.#present)) this.#present = await fetchPresent(this.site);
+      if (!isFresh(this.#present)) {
+        this.#present = await fetchPresent(this.site, this.#present.roster);
+      }
       const present = this.#present;
       if (draft.made === void 0 || !areSame(draft.made.present, present)) {
-        const letter = await seal(testimony, present.roster, present.epoch, draft.author);
+        const letter = await seal(
+          testimony,
+          present.roster,
+          present.epoch,
+          draft.author,
+          this.site.mode
+        );
         draft.made = { letter, present };
       }
       return draft.made.letter;
@@ -8372,7 +9130,7 @@ ${lines2}
         return this.#left ? "retry" : "not_sent";
       }
       this.#left = true;
-      const outcome = await send(letter, this.site, this.token);
+      const outcome = await this.site.send(letter, this.token);
       if (outcome === "unknown") this.sealer.doubt();
       return outcome;
     }
@@ -8440,20 +9198,19 @@ ${lines2}
   // src/page.ts
   async function takeOver(form2) {
     neverSubmit(form2);
-    const words2 = new Words();
     try {
       const site = readSite(form2, globalThis.intakeRoots);
       await pause();
       await selfTest();
       const sealer = new Sealer(site, await fetchPresent(site));
       const token = form2.elements.namedItem("csrf_token");
-      new Page(form2, site.lang, words2, sealer, new Delivery(site, sealer, token)).offer();
+      const words2 = new Words(site.lang);
+      const page = new Page(form2, site.lang, words2, sealer, new Delivery(site, sealer, token), token);
+      page.offer(site.mode === "browser");
     } catch {
-      showNotice(words2.say("not_sent"), words2);
-      const line = document.createElement("p");
-      line.className = "error";
-      line.textContent = words2.say("not_sent");
-      document.getElementById("actions")?.replaceChildren(line);
+      const line2 = document.querySelector("#actions .late");
+      line2?.classList.remove("late");
+      showNotice(textOf(line2));
     }
   }
   function neverSubmit(form2) {
@@ -8463,83 +9220,162 @@ ${lines2}
     });
   }
   var Page = class {
-    constructor(form2, lang, words2, sealer, delivery) {
+    constructor(form2, lang, words2, sealer, delivery, token) {
       this.form = form2;
       this.lang = lang;
       this.words = words2;
       this.sealer = sealer;
       this.delivery = delivery;
+      this.token = token;
     }
     form;
     lang;
     words;
     sealer;
     delivery;
-    #main = document.querySelector("main");
+    token;
     /** What the form page shows, kept out of sight while the check view is there. */
     #formView;
-    /** Put the Continue button on the page. */
-    offer() {
-      document.getElementById("actions")?.replaceChildren(this.words.clone("continue-template"));
-      onClick("continue", () => this.#check());
+    /** Undefined until the form's words are here. */
+    #guide;
+    #waiting = false;
+    /** Put the buttons on the page; other languages only where a server has them. */
+    offer(online) {
+      this.#offer(online);
+      void this.#open();
       addEventListener("pagehide", () => this.#wipe());
     }
-    #check() {
-      clearProblems();
-      const answered = readForm(this.form, this.lang);
-      if ("problems" in answered) {
-        writeBack(this.form, answered.tidied);
-        showProblems(answered.problems, this.words);
-        return;
+    #offer(online) {
+      document.getElementById("actions")?.replaceChildren(clone("continue-template"));
+      onClick("continue", () => void this.#on("next"));
+      for (const button of buttonsOf("[data-go]")) {
+        button.addEventListener("click", () => void this.#on(button.dataset["go"]));
       }
-      const view = checkView(this.form, answered.testimony, this.words);
-      this.#formView = contentsOf(this.#main).extractContents();
-      this.#show(view, "title_check");
+      for (const button of buttonsOf("[data-switch]")) {
+        if (!online) button.remove();
+        button.addEventListener("click", () => void this.#switch(button.dataset["switch"] ?? ""));
+      }
+    }
+    /** The guide, once its words are here; without them, it is said, and undefined. */
+    async #open() {
+      try {
+        this.#guide ??= (await openGuide(this.form))(this.form);
+      } catch {
+        return void 0;
+      }
+      return this.#guide;
+    }
+    async #on(way) {
+      if (this.#waiting) return;
+      clearProblems();
+      this.#waiting = true;
+      const guide = await this.#open();
+      this.#waiting = false;
+      if (guide === void 0) return showNotice(this.words.error("down"));
+      if (way !== "next") return guide.go(way);
+      const answered = readForm(this.form, guide.definition, this.lang);
+      if (guide.last) return this.#check(guide, answered);
+      const problems = "problems" in answered ? guide.here(answered.problems) : [];
+      if (problems.length === 0) return guide.go("next");
+      this.#refuse(guide, answered);
+    }
+    /** Say what is wrong; on the page shown, or else on the first page where something is. */
+    #refuse(guide, answered) {
+      if (!("problems" in answered)) return;
+      writeBack(this.form, answered.tidied);
+      const here = guide.here(answered.problems);
+      showProblems(here.length > 0 ? here : guide.pageOf(answered.problems), this.words);
+    }
+    #check(guide, answered) {
+      if ("problems" in answered) return this.#refuse(guide, answered);
+      guide.complete();
+      const { testimony } = answered;
+      const view = checkView(this.form, testimony, this.words, (path) => guide.before(path));
+      this.#formView = contentsOf(main()).extractContents();
+      this.#show(view, 2);
       onClick("back", () => this.#back());
-      onClick("send", () => void this.#send(answered.testimony));
-      pause().then(() => this.sealer.letter(answered.testimony)).catch(() => void 0);
+      onClick("send", () => void this.#send(testimony));
+      pause().then(() => this.sealer.letter(testimony)).catch(() => void 0);
+    }
+    /** The same form in another language, with everything that is written in it. */
+    async #switch(lang) {
+      clearProblems();
+      for (const button of buttonsOf("button")) button.disabled = true;
+      try {
+        const old = await this.#open();
+        if (old === void 0) throw new Error("the form's words cannot be had");
+        const fresh = await fetchForm(lang, this.form);
+        const make = await openGuide(fresh.form);
+        const key = keyOf(old.place);
+        const answers = readAnswers(this.form, paths(old.definition));
+        const agreed = readAgreed(this.form);
+        empty(this.form);
+        this.form = takeItsPlace(fresh, this.token);
+        this.words = new Words(lang);
+        this.lang = lang;
+        this.#guide = make(this.form);
+        neverSubmit(this.form);
+        this.#offer(true);
+        this.#guide.restore(answers, agreed, key);
+      } catch {
+        showNotice(this.words.error("down"));
+      }
+      for (const button of buttonsOf("button")) button.disabled = false;
     }
     #back() {
       if (this.#formView === void 0) return;
-      this.#show(this.#formView, "title_form");
+      this.#show(this.#formView, 1);
       this.#formView = void 0;
+      this.#guide?.show();
     }
     async #send(testimony) {
-      const line = document.getElementById("send-problem");
-      const buttons = this.#main.querySelectorAll("button");
+      const line2 = document.getElementById("send-problem");
+      const buttons = main().querySelectorAll("button");
       for (const button of buttons) button.disabled = true;
-      say(line, "");
+      say(line2, "");
+      const moving = document.getElementById("sending");
+      moving?.toggleAttribute("hidden", false);
       const said = await this.delivery.send(testimony);
+      moving?.toggleAttribute("hidden", true);
       for (const button of buttons) button.disabled = false;
       if (said === "sent") this.#sent();
-      else say(line, this.words.say(said));
+      else say(line2, this.words.error(said));
     }
     #sent() {
       this.#wipe();
       this.#formView = void 0;
-      this.#show(this.words.clone("sent-template"), "title_sent");
+      this.#show(this.words.clone("sent-template"), 3);
     }
-    #show(view, title) {
-      this.#main.replaceChildren(view);
-      document.title = this.words.say(title) || document.title;
-      const heading = this.#main.querySelector("h1");
+    #show(view, step) {
+      main().replaceChildren(view);
+      document.title = this.words.title(step);
+      const heading = main().querySelector("h1");
       if (heading === null) return;
       heading.tabIndex = -1;
       heading.focus();
     }
     /** Empty the form and let go of the letter. */
     #wipe() {
-      for (const element of this.form.elements) {
-        if (element instanceof HTMLTextAreaElement) element.value = "";
-        if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
-      }
-      this.form.reset();
+      empty(this.form);
       this.sealer.forget();
     }
   };
-  function say(line, text) {
-    line.textContent = text;
-    line.hidden = text === "";
+  function empty(form2) {
+    for (const element of form2.elements) {
+      if (element instanceof HTMLTextAreaElement) element.value = "";
+      if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
+    }
+    form2.reset();
+  }
+  function main() {
+    return document.querySelector("main");
+  }
+  function buttonsOf(selector) {
+    return [...document.querySelectorAll(`#actions ${selector}`)];
+  }
+  function say(line2, text) {
+    line2.textContent = text;
+    line2.hidden = text === "";
   }
   function contentsOf(element) {
     const range = document.createRange();
@@ -8551,6 +9387,7 @@ ${lines2}
   }
 
   // src/main.ts
+  watchExit();
   var form = document.getElementById("form");
   if (form instanceof HTMLFormElement) void takeOver(form);
 })();

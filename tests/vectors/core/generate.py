@@ -13,35 +13,20 @@ from typing import Any
 
 from intake import canonical, redaction
 from intake.author import Author
+from intake.caps import caps
 from intake.container import Container, Kind, Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError
+from intake.form import FORMS as DEFINITIONS
+from intake.form import GUIDED, MINIMAL, FormDefinition
 from intake.opening import LetterHead, Opening
 from intake.testimony import AnswersError, Testimony
+from intake.web.answers import Answers
+from tests.vectors.core.inputs import CAPPED, GUIDED_FORMS, GUIDED_WRONG, TEXTS, WALKS, Text
 
 FOLDER = Path(__file__).parent
 ROSTER = "sha256:" + sha256(b"intake test roster").hexdigest()
 DEPLOYMENT = "test-abcdefgh"
-
-Text = str | dict[str, str | int]
-
-TEXTS: dict[str, str] = {
-    "empty": "",
-    "one word": "word",
-    "Latin": "They came at night. It was cold.",
-    "Cyrillic": "Пришли ночью.\nБыло холодно,  темно.",
-    "palochka in five spellings": "Ӏумар ӏумар 1умар Iумар |умар lумар",
-    "Arabic": "جاؤوا ليلاً، وكان الجو بارداً.",
-    "emoji, joined and coloured": "дом 🏚️ семья 👨‍👩‍👧‍👦 рука ✊🏿 флаг 🇺🇦",
-    "beyond the basic plane": "𐍈 𝔸 \U0010ffff",
-    "no-break space joins": "a\u00a0b\u2003c\u3000d\u200be\u0085f\ufefff",
-    "white space at both ends": " \t\r\n a  b \n",
-    "white space alone": " \n\t ",
-    "line ends": "a\nb\r\nc\rd",
-    "quotes and slashes": 'said "no" \\ / \b \f \x7f \u2028 \u2029',
-    "combining": "e\u0301 \u0301 й",
-    "direction marks": "\u202eabc\u202c \u2067x\u2069",
-}
 
 VALUES: list[Any] = [
     {},
@@ -213,8 +198,15 @@ def _containers() -> object:
     ]
 
 
-def _container(case: dict[str, Any], mode: Mode, epoch: Epoch, seed: bytes) -> object:
-    testimony = Testimony.from_answers(case["lang"], answers_of(case["answers"]), case["agreed"])
+def _container(
+    case: dict[str, Any],
+    mode: Mode,
+    epoch: Epoch,
+    seed: bytes,
+    form: FormDefinition = MINIMAL,
+) -> object:
+    answers = answers_of(case["answers"])
+    testimony = Testimony.from_answers(case["lang"], answers, case["agreed"], form)
     container = Container(
         kind=Kind.TESTIMONY,
         mode=mode,
@@ -292,20 +284,48 @@ def _testimonies() -> object:
     return {"good": [_good(case) for case in FORMS], "wrong": [_wrong(case) for case in WRONG]}
 
 
-def _good(case: dict[str, Any]) -> object:
-    testimony = Testimony.from_answers(case["lang"], answers_of(case["answers"]), case["agreed"])
+def _good(case: dict[str, Any], form: FormDefinition = MINIMAL) -> dict[str, Any]:
+    answers = answers_of(case["answers"])
+    testimony = Testimony.from_answers(case["lang"], answers, case["agreed"], form)
     fields = [[name, short(text)] for name, text in testimony.fields]
     return {**case, "fields": fields, "consent": [row.to_json() for row in testimony.consent]}
 
 
-def _wrong(answers: dict[str, Text]) -> object:
+def _wrong(answers: dict[str, Text], form: FormDefinition = MINIMAL) -> object:
     try:
-        Testimony.from_answers("ru", answers_of(answers), ())
+        Testimony.from_answers("ru", answers_of(answers), (), form)
     except AnswersError as error:
         problems = [[p.field, p.kind, p.amount] for p in error.problems]
         tidied = {name: short(text) for name, text in error.tidied.items()}
         return {"answers": answers, "problems": problems, "tidied": tidied}
     raise AssertionError(f"nothing is wrong with {answers}")
+
+
+def _forms() -> object:
+    return {
+        "definitions": [form.to_json() for form in DEFINITIONS.values()],
+        "good": [_filled(case, SEEDS[n]) for n, case in enumerate(GUIDED_FORMS)],
+        "wrong": [_wrong(case, GUIDED) for case in GUIDED_WRONG],
+        "walks": [_walk(answers, here) for answers, here in WALKS],
+        "caps": [{"answers": answers, "caps": list(caps(answers))} for answers in CAPPED],
+    }
+
+
+def _filled(case: dict[str, Any], seed: bytes) -> object:
+    return {"container": _container(case, Mode.BROWSER, Epoch.parse("2026-W47"), seed, GUIDED)} | {
+        "fields": _good(case, GUIDED)["fields"]
+    }
+
+
+def _walk(texts: dict[str, str], here: str) -> object:
+    answers = Answers(GUIDED, "en", texts, page=here)
+    return {
+        "answers": texts,
+        "here": here,
+        "route": [place.key for place in GUIDED.route(texts, here)],
+        "gone": {way: answers.gone(way).key for way in ("next", "back", "end", "again")},
+        "may_add": answers.may_add,
+    }
 
 
 def vectors() -> dict[str, str]:
@@ -318,6 +338,7 @@ def vectors() -> dict[str, str]:
         "author": [row for _, row in _authors()],
         "opening": list(_openings()),
         "testimony": _testimonies(),
+        "form": _forms(),
     }
     return {f"{name}.json": json.dumps(v, indent=1) + "\n" for name, v in values.items()}
 

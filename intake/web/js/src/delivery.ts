@@ -1,7 +1,7 @@
 // Sends a testimony, and says no more of what became of it than can be known.
 
 import type { Sealer } from "./sealer";
-import { type Outcome, send, type Site } from "./site";
+import type { Outcome, Site } from "./site";
 import type { Testimony } from "./testimony";
 
 /** An outcome, or that there was nothing to send, since it could not be sealed. */
@@ -42,7 +42,7 @@ export class Delivery {
       return this.#left ? "retry" : "not_sent";
     }
     this.#left = true;
-    const outcome = await send(letter, this.site, this.token);
+    const outcome = await this.site.send(letter, this.token);
     if (outcome === "unknown") this.sealer.doubt();
     return outcome;
   }

@@ -1,15 +1,29 @@
 // The form as the person sees it: what is filled in, and what is said about it.
 // Nothing here makes elements from text: templates are cloned, words go in as text.
 
-import { type Answered, fromAnswers, MINIMAL, type Problem } from "./testimony";
-import type { Words } from "./words";
+import { type Answers, type Definition, type Field, paths } from "./form";
+import { type Answered, fromAnswers, type Problem } from "./testimony";
+import { clone, type Words } from "./words";
 
 /** Read the form into a testimony, or into what is wrong. */
-export function readForm(form: HTMLFormElement, lang: string): Answered {
+export function readForm(form: HTMLFormElement, definition: Definition, lang: string): Answered {
+  return fromAnswers(lang, readAnswers(form, paths(definition)), readAgreed(form), definition);
+}
+
+/** What the form holds, by path; codes that are ticked stand together. */
+export function readAnswers(form: HTMLFormElement, asked: readonly [string, Field][]): Answers {
   const filled = new FormData(form);
-  const answers = MINIMAL.fields.map(({ name }) => [name, String(filled.get(name) ?? "")] as const);
-  const agreed = filled.getAll("consent").map(String);
-  return fromAnswers(lang, new Map(answers), new Set(agreed));
+  return new Map(
+    asked.map(([path, { kind }]) => [
+      path,
+      kind === "multi" ? filled.getAll(path).join(" ") : String(filled.get(path) ?? ""),
+    ]),
+  );
+}
+
+/** The levels with a tick. */
+export function readAgreed(form: HTMLFormElement): ReadonlySet<string> {
+  return new Set(new FormData(form).getAll("consent").map(String));
 }
 
 /** Take the odd characters out of the form's boxes too; they are named in the problems. */
@@ -26,34 +40,32 @@ export function writeBack(form: HTMLFormElement, tidied: ReadonlyMap<string, str
 export function showProblems(problems: readonly Problem[], words: Words): void {
   clearProblems();
   const items = problems.map(({ field, kind, amount }) => {
-    const text = words.say(kind).replace("{n}", String(amount));
+    const text = words.error(kind).replace("{n}", String(amount));
     markField(field, text, words);
     return linkTo(field, text);
   });
-  fillSummary(items, words);
-  document.title = `${words.say("error")} ${words.say("title_form")}`;
+  fillSummary(items);
+  document.title = `${words.say("all.error")} ${words.title(1)}`;
   document.querySelector<HTMLElement>("#summary h2")?.focus();
 }
 
 /** Say one thing at the top of the page. */
-export function showNotice(text: string, words: Words): void {
-  fillSummary([text], words);
+export function showNotice(text: string): void {
+  fillSummary([text]);
 }
 
 /** Take everything away again that `showProblems` and `showNotice` put there. */
 export function clearProblems(): void {
   document.getElementById("summary")?.replaceChildren();
-  for (const { name } of MINIMAL.fields) {
-    const error = document.getElementById(`error-${name}`);
-    if (error === null) continue;
+  for (const error of document.querySelectorAll<HTMLElement>('#form [id^="error-"]')) {
     error.hidden = true;
     error.replaceChildren();
-    controlOf(name)?.removeAttribute("aria-invalid");
+    controlOf(error.id.slice("error-".length))?.removeAttribute("aria-invalid");
   }
 }
 
-function fillSummary(items: readonly (string | HTMLElement)[], words: Words): void {
-  const box = words.clone("summary-template");
+function fillSummary(items: readonly (string | HTMLElement)[]): void {
+  const box = clone("summary-template");
   for (const item of items) {
     const row = document.createElement("li");
     row.append(item);
@@ -81,7 +93,7 @@ function markField(field: string, text: string, words: Words): void {
   if (error.hidden) {
     const prefix = document.createElement("span");
     prefix.className = "hide";
-    prefix.textContent = words.say("error");
+    prefix.textContent = words.say("all.error");
     error.replaceChildren(prefix, ` ${text}`);
   } else {
     error.append(`. ${text}`);

@@ -2,14 +2,25 @@
 // The form itself is never submitted; what leaves the page is sealed.
 
 import { checkView } from "./check_view";
-import { clearProblems, readForm, showNotice, showProblems, writeBack } from "./form_view";
+import { keyOf, paths } from "./form";
+import {
+  clearProblems,
+  readAgreed,
+  readAnswers,
+  readForm,
+  showNotice,
+  showProblems,
+  writeBack,
+} from "./form_view";
 import { pause } from "./breath";
+import { type Guide, openGuide, type Way } from "./guide";
+import { fetchForm, takeItsPlace } from "./language";
 import { Sealer } from "./sealer";
 import { Delivery } from "./delivery";
 import { selfTest } from "./selftest";
 import { fetchPresent, readSite } from "./site";
-import type { Testimony } from "./testimony";
-import { Words } from "./words";
+import type { Answered, Testimony } from "./testimony";
+import { clone, textOf, Words } from "./words";
 
 /**
  * Take over the form: prove that this browser can seal and that the site's reviewers are who the
@@ -17,21 +28,20 @@ import { Words } from "./words";
  */
 export async function takeOver(form: HTMLFormElement): Promise<void> {
   neverSubmit(form);
-  const words = new Words();
   try {
     const site = readSite(form, (globalThis as { intakeRoots?: unknown }).intakeRoots);
     await pause();
     await selfTest();
     const sealer = new Sealer(site, await fetchPresent(site));
     const token = form.elements.namedItem("csrf_token") as HTMLInputElement;
-    new Page(form, site.lang, words, sealer, new Delivery(site, sealer, token)).offer();
+    const words = new Words(site.lang);
+    const page = new Page(form, site.lang, words, sealer, new Delivery(site, sealer, token), token);
+    page.offer(site.mode === "browser");
   } catch {
     // Whatever it was, there is one thing to say, at the top and where the button would be.
-    showNotice(words.say("not_sent"), words);
-    const line = document.createElement("p");
-    line.className = "error";
-    line.textContent = words.say("not_sent");
-    document.getElementById("actions")?.replaceChildren(line);
+    const line = document.querySelector("#actions .late");
+    line?.classList.remove("late");
+    showNotice(textOf(line));
   }
 }
 
@@ -44,72 +54,147 @@ function neverSubmit(form: HTMLFormElement): void {
 }
 
 class Page {
-  readonly #main = document.querySelector("main") as HTMLElement;
   /** What the form page shows, kept out of sight while the check view is there. */
   #formView: DocumentFragment | undefined;
+  /** Undefined until the form's words are here. */
+  #guide: Guide | undefined;
+  #waiting = false;
 
   constructor(
-    private readonly form: HTMLFormElement,
-    private readonly lang: string,
-    private readonly words: Words,
+    private form: HTMLFormElement,
+    private lang: string,
+    private words: Words,
     private readonly sealer: Sealer,
     private readonly delivery: Delivery,
+    private readonly token: HTMLInputElement,
   ) {}
 
-  /** Put the Continue button on the page. */
-  offer(): void {
-    document.getElementById("actions")?.replaceChildren(this.words.clone("continue-template"));
-    onClick("continue", () => this.#check());
+  /** Put the buttons on the page; other languages only where a server has them. */
+  offer(online: boolean): void {
+    this.#offer(online);
+    void this.#open();
     addEventListener("pagehide", () => this.#wipe());
   }
 
-  #check(): void {
-    clearProblems();
-    const answered = readForm(this.form, this.lang);
-    if ("problems" in answered) {
-      writeBack(this.form, answered.tidied);
-      showProblems(answered.problems, this.words);
-      return;
+  #offer(online: boolean): void {
+    document.getElementById("actions")?.replaceChildren(clone("continue-template"));
+    onClick("continue", () => void this.#on("next"));
+    for (const button of buttonsOf("[data-go]")) {
+      button.addEventListener("click", () => void this.#on(button.dataset["go"] as Way));
     }
-    const view = checkView(this.form, answered.testimony, this.words);
-    this.#formView = contentsOf(this.#main).extractContents();
-    this.#show(view, "title_check");
+    for (const button of buttonsOf("[data-switch]")) {
+      if (!online) button.remove();
+      button.addEventListener("click", () => void this.#switch(button.dataset["switch"] ?? ""));
+    }
+  }
+
+  /** The guide, once its words are here; without them, it is said, and undefined. */
+  async #open(): Promise<Guide | undefined> {
+    try {
+      this.#guide ??= (await openGuide(this.form))(this.form);
+    } catch {
+      return undefined;
+    }
+    return this.#guide;
+  }
+
+  async #on(way: Way): Promise<void> {
+    if (this.#waiting) return; // pressed twice while the words were on their way
+    clearProblems();
+    this.#waiting = true;
+    const guide = await this.#open();
+    this.#waiting = false;
+    if (guide === undefined) return showNotice(this.words.error("down"));
+    if (way !== "next") return guide.go(way);
+    const answered = readForm(this.form, guide.definition, this.lang);
+    if (guide.last) return this.#check(guide, answered);
+    const problems = "problems" in answered ? guide.here(answered.problems) : [];
+    if (problems.length === 0) return guide.go("next");
+    this.#refuse(guide, answered);
+  }
+
+  /** Say what is wrong; on the page shown, or else on the first page where something is. */
+  #refuse(guide: Guide, answered: Answered): void {
+    if (!("problems" in answered)) return;
+    writeBack(this.form, answered.tidied);
+    const here = guide.here(answered.problems);
+    showProblems(here.length > 0 ? here : guide.pageOf(answered.problems), this.words);
+  }
+
+  #check(guide: Guide, answered: Answered): void {
+    if ("problems" in answered) return this.#refuse(guide, answered);
+    guide.complete();
+    const { testimony } = answered;
+    const view = checkView(this.form, testimony, this.words, (path) => guide.before(path));
+    this.#formView = contentsOf(main()).extractContents();
+    this.#show(view, 2);
     onClick("back", () => this.#back());
-    onClick("send", () => void this.#send(answered.testimony));
+    onClick("send", () => void this.#send(testimony));
     // Sealed while it is read through. Send looks at what came of it.
     pause()
-      .then(() => this.sealer.letter(answered.testimony))
+      .then(() => this.sealer.letter(testimony))
       .catch(() => undefined);
+  }
+
+  /** The same form in another language, with everything that is written in it. */
+  async #switch(lang: string): Promise<void> {
+    clearProblems();
+    for (const button of buttonsOf("button")) button.disabled = true;
+    try {
+      const old = await this.#open();
+      if (old === undefined) throw new Error("the form's words cannot be had");
+      const fresh = await fetchForm(lang, this.form);
+      const make = await openGuide(fresh.form);
+      // Nothing waits from here on, so no letter that is typed meanwhile can be lost.
+      const key = keyOf(old.place);
+      const answers = readAnswers(this.form, paths(old.definition));
+      const agreed = readAgreed(this.form);
+      empty(this.form);
+      this.form = takeItsPlace(fresh, this.token);
+      this.words = new Words(lang);
+      this.lang = lang;
+      this.#guide = make(this.form);
+      neverSubmit(this.form);
+      this.#offer(true);
+      this.#guide.restore(answers, agreed, key);
+    } catch {
+      showNotice(this.words.error("down"));
+    }
+    for (const button of buttonsOf("button")) button.disabled = false;
   }
 
   #back(): void {
     if (this.#formView === undefined) return;
-    this.#show(this.#formView, "title_form");
+    this.#show(this.#formView, 1);
     this.#formView = undefined;
+    this.#guide?.show();
   }
 
   async #send(testimony: Testimony): Promise<void> {
     const line = document.getElementById("send-problem") as HTMLElement;
     // With the way back open, an answer could come to a form in which somebody is writing again.
-    const buttons = this.#main.querySelectorAll("button");
+    const buttons = main().querySelectorAll("button");
     for (const button of buttons) button.disabled = true;
     say(line, "");
+    const moving = document.getElementById("sending");
+    moving?.toggleAttribute("hidden", false);
     const said = await this.delivery.send(testimony);
+    moving?.toggleAttribute("hidden", true);
     for (const button of buttons) button.disabled = false;
     if (said === "sent") this.#sent();
-    else say(line, this.words.say(said));
+    else say(line, this.words.error(said));
   }
 
   #sent(): void {
     this.#wipe();
     this.#formView = undefined;
-    this.#show(this.words.clone("sent-template"), "title_sent");
+    this.#show(this.words.clone("sent-template"), 3);
   }
 
-  #show(view: DocumentFragment, title: string): void {
-    this.#main.replaceChildren(view);
-    document.title = this.words.say(title) || document.title;
-    const heading = this.#main.querySelector("h1");
+  #show(view: DocumentFragment, step: 1 | 2 | 3): void {
+    main().replaceChildren(view);
+    document.title = this.words.title(step);
+    const heading = main().querySelector("h1");
     if (heading === null) return;
     heading.tabIndex = -1; // so that it can take the focus, and a screen reader starts there
     heading.focus();
@@ -117,13 +202,25 @@ class Page {
 
   /** Empty the form and let go of the letter. */
   #wipe(): void {
-    for (const element of this.form.elements) {
-      if (element instanceof HTMLTextAreaElement) element.value = "";
-      if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
-    }
-    this.form.reset();
+    empty(this.form);
     this.sealer.forget();
   }
+}
+
+function empty(form: HTMLFormElement): void {
+  for (const element of form.elements) {
+    if (element instanceof HTMLTextAreaElement) element.value = "";
+    if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
+  }
+  form.reset();
+}
+
+function main(): HTMLElement {
+  return document.querySelector("main") as HTMLElement;
+}
+
+function buttonsOf(selector: string): HTMLButtonElement[] {
+  return [...document.querySelectorAll<HTMLButtonElement>(`#actions ${selector}`)];
 }
 
 /** Say something on this line, or nothing. */

@@ -17,15 +17,19 @@ import type { Testimony } from "./testimony";
 const STANZA = "-> mlkem768x25519 ";
 const CHUNK = 65_536; // bytes, of age's payload
 
+/** Who seals: script on a page that a server gives, that server, or a tool on the author's own. */
+export type Mode = "browser" | "server" | "tool";
+
 /** The sealed letter of a testimony: its head, then the sealed object as it is. */
 export async function seal(
   testimony: Testimony,
   roster: Roster,
   epoch: Epoch,
   author: Author,
+  mode: Mode = "browser",
 ): Promise<Bytes> {
   const { bytes, redactRoot } = await container(testimony, {
-    mode: "browser",
+    mode,
     deployment: roster.deployment,
     roster: roster.digest,
     epoch,

@@ -70,10 +70,18 @@ export class Sealer {
 
   async #letter(draft: Draft, testimony: Testimony): Promise<Bytes> {
     if (draft.made !== undefined && draft.inDoubt) return draft.made.letter;
-    if (!isFresh(this.#present)) this.#present = await fetchPresent(this.site);
+    if (!isFresh(this.#present)) {
+      this.#present = await fetchPresent(this.site, this.#present.roster);
+    }
     const present = this.#present;
     if (draft.made === undefined || !areSame(draft.made.present, present)) {
-      const letter = await seal(testimony, present.roster, present.epoch, draft.author);
+      const letter = await seal(
+        testimony,
+        present.roster,
+        present.epoch,
+        draft.author,
+        this.site.mode,
+      );
       draft.made = { letter, present };
     }
     return draft.made.letter;

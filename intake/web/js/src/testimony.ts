@@ -3,40 +3,9 @@
 
 import { join } from "./bytes";
 import { encode } from "./canonical";
+import { type Answers, type Definition, type Field, MINIMAL, paths, times } from "./form";
 
 const TEXT_BYTES = 61_440; // of the fields' canonical JSON; the rest of 64 KiB holds all else
-
-interface TextField {
-  readonly name: string;
-  /** Code points. */
-  readonly most: number;
-  readonly required?: true;
-}
-
-interface ChoiceField {
-  readonly name: string;
-  readonly choices: readonly string[];
-}
-
-/** The form's questions, in order, and the uses it asks about with the ids of their wording. */
-export const MINIMAL = {
-  id: "minimal",
-  version: 1,
-  fields: [
-    { name: "relation", choices: ["r.self", "r.witness", "r.told", "r.other_role", "r.na"] },
-    { name: "aware", choices: ["yes", "no", "cannot"] },
-    { name: "narrative", most: 20_000, required: true },
-    { name: "when_text", most: 200 },
-    { name: "where_text", most: 300 },
-    { name: "who_text", most: 1_000 },
-  ] satisfies (TextField | ChoiceField)[] as readonly (TextField | ChoiceField)[],
-  levels: [
-    ["stats", "c_stats.1"],
-    ["publish", "c_publish.1"],
-    ["investigators", "c_investigators.1"],
-    ["courts", "c_courts.1"],
-  ],
-} as const;
 
 /** What is wrong with one field; `amount` counts the characters that are too many. */
 export interface Problem {
@@ -62,26 +31,37 @@ export type Answered =
   | { readonly testimony: Testimony }
   | { readonly problems: readonly Problem[]; readonly tidied: ReadonlyMap<string, string> };
 
-/** Build from what the form holds; `agreed` are the levels with a tick. */
+/** Build from what the form holds, by path; `agreed` are the levels with a tick. */
 export function fromAnswers(
   lang: string,
-  answers: ReadonlyMap<string, string>,
+  answers: Answers,
   agreed: ReadonlySet<string>,
+  definition: Definition = MINIMAL,
 ): Answered {
-  const given = MINIMAL.fields.map(({ name }) => [name, answers.get(name) ?? ""] as const);
-  const tidied = new Map(given.map(([name, text]) => [name, tidy(text)]));
+  const asked = paths(definition, times(definition, answers));
+  const given = asked.map(([path, field]) => [path, field, answers.get(path) ?? ""] as const);
+  const tidied = new Map(given.map(([path, field, text]) => [path, canonical(field, tidy(text))]));
   const odd = given
-    .filter(([name, text]) => lines(text) !== tidied.get(name))
+    .filter(([, , text]) => lines(text) !== tidy(text))
     .map(([field]): Problem => ({ field, kind: "odd", amount: 0 }));
-  const problems = [...odd, ...problemsOf(tidied)];
+  const problems = [...odd, ...problemsOf(definition, tidied)];
   if (problems.length > 0) return { problems, tidied };
+  const { id, version, levels } = definition;
   return {
     testimony: {
-      form: { id: MINIMAL.id, version: MINIMAL.version, lang },
+      form: { id, version, lang },
       fields: [...tidied].filter(([, text]) => text !== ""),
-      consent: MINIMAL.levels.map(([level, wording]) => [level, agreed.has(level), wording, lang]),
+      consent: levels.map(([level, wording]) => [level, agreed.has(level), wording, lang]),
     },
   };
+}
+
+/** The one spelling of an answer: several codes stand in the form's order, with a space between. */
+function canonical(field: Field, text: string): string {
+  if (field.kind !== "multi") return text;
+  const chosen = text.split(" ").filter((code) => code !== "");
+  if (!chosen.every((code) => field.codes.includes(code))) return text;
+  return field.codes.filter((code) => chosen.includes(code)).join(" ");
 }
 
 /** `text` with LF at the end of each line, whichever way it came. */
@@ -98,32 +78,41 @@ export function tidy(text: string): string {
 }
 
 /** What is wrong with tidied answers, in the form's order. */
-function problemsOf(answers: ReadonlyMap<string, string>): Problem[] {
+function problemsOf(definition: Definition, answers: Answers): Problem[] {
   const problems: Problem[] = [];
-  for (const asked of MINIMAL.fields) {
-    const text = answers.get(asked.name) ?? "";
-    if ("choices" in asked) {
-      if (text !== "" && !asked.choices.includes(text)) {
-        problems.push({ field: asked.name, kind: "choice", amount: 0 });
+  for (const [path, asked] of paths(definition, times(definition, answers))) {
+    const text = answers.get(path) ?? "";
+    if (asked.kind !== "text") {
+      const chosen = asked.kind === "multi" ? text.split(" ") : [text];
+      if (text !== "" && !chosen.every((code) => asked.codes.includes(code))) {
+        problems.push({ field: path, kind: "choice", amount: 0 });
       }
     } else if (asked.required === true && !/[^\t\n\r ]/.test(text)) {
-      problems.push({ field: asked.name, kind: "empty", amount: 0 });
+      problems.push({ field: path, kind: "empty", amount: 0 });
     } else if (characters(text) > asked.most) {
-      problems.push({ field: asked.name, kind: "long", amount: characters(text) - asked.most });
+      problems.push({ field: path, kind: "long", amount: characters(text) - asked.most });
     }
   }
-  return problems.some(({ kind }) => kind === "long") ? problems : [...problems, ...bytesOver(answers)];
+  if (problems.some(({ kind }) => kind === "long")) return problems;
+  return [...problems, ...bytesOver(definition, answers)];
 }
 
-/** 20,000 letters of Latin, Cyrillic or Arabic always fit; of other scripts fewer may. */
-function bytesOver(answers: ReadonlyMap<string, string>): Problem[] {
-  const rows = MINIMAL.fields.map(({ name }) => [name, answers.get(name) ?? ""] as const);
-  const size = join(encode(rows.filter(([, text]) => text !== ""))).length;
+/**
+ * 20,000 letters of Latin, Cyrillic or Arabic always fit beside a full minimal form. Of other
+ * scripts fewer may, and of a guided form not every box can be full at once. It is said of the
+ * longest text.
+ */
+function bytesOver(definition: Definition, answers: Answers): Problem[] {
+  const rows = paths(definition, times(definition, answers))
+    .map(([path]) => [path, answers.get(path) ?? ""] as const)
+    .filter(([, text]) => text !== "");
+  const size = join(encode(rows)).length;
   if (size <= TEXT_BYTES) return [];
-  const narrative = answers.get("narrative") ?? "";
-  const bytes = join(encode(narrative)).length - 2;
-  const mean = Math.max(1, bytes) / Math.max(1, characters(narrative));
-  return [{ field: "narrative", kind: "long", amount: Math.ceil((size - TEXT_BYTES) / mean) }];
+  const lengths = rows.map(([, text]) => join(encode(text)).length - 2);
+  const longest = lengths.indexOf(Math.max(...lengths));
+  const [field, text] = rows[longest] ?? ["narrative", ""];
+  const mean = Math.max(1, lengths[longest] ?? 0) / Math.max(1, characters(text));
+  return [{ field, kind: "long", amount: Math.ceil((size - TEXT_BYTES) / mean) }];
 }
 
 /** Code points, as the limits count them. */

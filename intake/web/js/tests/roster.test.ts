@@ -9,6 +9,7 @@ import { Epoch } from "../src/epoch";
 import { MalformedError, ProofError, RosterError } from "../src/errors";
 import { Note, VerifierKey } from "../src/note";
 import { checkEpoch, openRoster } from "../src/roster";
+import { parseRoster, type Roster } from "../src/roster_text";
 import { RootSet } from "../src/roots";
 
 interface Vectors {
@@ -20,7 +21,7 @@ interface Vectors {
     note: number[];
     today: string;
     trusted: string;
-    deployment: string;
+    deployment: string | null;
     previous: string | null;
     ok: boolean;
   }[];
@@ -41,15 +42,26 @@ test("root keys have the digits that people compare", () => {
   }
 });
 
-const cases = vectors.cases.filter(({ previous }) => previous === null);
-assert(cases.filter(({ ok }) => ok).length >= 5 && cases.length > 50);
+function noteOf(named: string): Uint8Array {
+  const { note } = vectors.cases.find(({ name }) => name === named) ?? { note: [] };
+  return join(note.map((line) => vectors.lines[line]).join("\n"));
+}
 
-for (const { name, note, today, trusted, deployment, ok } of cases) {
+/** The roster of a case, parsed as the last one seen. */
+function seen(name: string | null): Roster | undefined {
+  return name === null ? undefined : parseRoster(Note.parse(noteOf(name)).text);
+}
+
+const OWN = "test-abcdefgh"; // where a case takes any deployment: a page always knows its own
+const { cases } = vectors;
+assert(cases.length === 98 && cases.filter(({ ok }) => ok).length === 11);
+
+for (const { name, today, trusted, deployment, previous, ok } of cases) {
   test(`a roster is ${ok ? "taken" : "refused"}: ${name}`, () => {
-    const data = join(note.map((line) => vectors.lines[line]).join("\n"));
-    const open = () => openRoster(data, { deployment, roots: rootSet(trusted) }, today);
+    const known = { deployment: deployment ?? OWN, roots: rootSet(trusted) };
+    const open = () => openRoster(noteOf(name), known, today, seen(previous));
     if (ok) {
-      assert.equal(open().deployment, deployment);
+      assert.equal(open().deployment, known.deployment);
     } else {
       assert.throws(open, (error: unknown) =>
         [MalformedError, ProofError, RosterError].some((kind) => error instanceof kind),
@@ -57,6 +69,25 @@ for (const { name, note, today, trusted, deployment, ok } of cases) {
     }
   });
 }
+
+test("a page that missed a roster in between takes the next one, and never an earlier one", () => {
+  const [first, later] = ["small", "numbers left out"] as const;
+  const known = { deployment: OWN, roots: rootSet("one") };
+  const small = seen(first) as Roster;
+  const missed = { ...small, digest: `sha256:${"0".repeat(64)}` };
+  assert.equal(openRoster(noteOf(later), known, "2026-11-20", missed).version, 5);
+  // The very next one names it, or one of the two was signed behind the other's back.
+  assert.throws(
+    () => openRoster(noteOf(later), known, "2026-11-20", { ...missed, version: 4 }),
+    RosterError,
+  );
+  for (const version of [5, 6]) {
+    assert.throws(
+      () => openRoster(noteOf(later), known, "2026-11-20", { ...small, version }),
+      RosterError,
+    );
+  }
+});
 
 test("a roster names its reviewers in order, and itself by the hash of its text", () => {
   const data = readFileSync(new URL("roster.note", FOLDER));

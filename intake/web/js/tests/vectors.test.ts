@@ -12,6 +12,8 @@ import { Epoch } from "../src/epoch";
 import { MalformedError } from "../src/errors";
 import { commit, letterHead, privateLines, publicLines } from "../src/opening";
 import * as redaction from "../src/redaction";
+import { heldBack } from "../src/caps";
+import * as forms from "../src/form";
 import { fromAnswers, type Testimony } from "../src/testimony";
 
 type Text = string | { of: string; times: number };
@@ -36,13 +38,13 @@ interface Filled {
   agreed: string[];
 }
 
-function fill({ lang, answers, agreed }: Filled) {
+function fill({ lang, answers, agreed }: Filled, form = forms.MINIMAL) {
   const texts = Object.entries(answers).map(([name, text]) => [name, full(text)] as const);
-  return fromAnswers(lang, new Map(texts), new Set(agreed));
+  return fromAnswers(lang, new Map(texts), new Set(agreed), form);
 }
 
-function testimonyOf(filled: Filled): Testimony {
-  const answered = fill(filled);
+function testimonyOf(filled: Filled, form = forms.MINIMAL): Testimony {
+  const answered = fill(filled, form);
   assert("testimony" in answered);
   return answered.testimony;
 }
@@ -90,35 +92,36 @@ test("the redaction tree has the same root", async () => {
   assert(roots.length > 30);
 });
 
+interface Contained extends Filled {
+  mode: "browser" | "server";
+  deployment: string;
+  roster: string;
+  epoch: string;
+  seed: string;
+  root: string;
+  manifest: string | null;
+  manifest_sha256: string;
+  length: number;
+  sha256: string;
+}
+
+async function checkContainer(row: Contained, form = forms.MINIMAL): Promise<void> {
+  const made = await container(testimonyOf(row, form), {
+    mode: row.mode,
+    deployment: row.deployment,
+    roster: row.roster,
+    epoch: Epoch.parse(row.epoch),
+    seed: bytes(row.seed),
+  });
+  if (row.manifest !== null) assert.equal(made.manifest, row.manifest);
+  assert.equal(hex(sha256(made.manifest)), row.manifest_sha256);
+  assert.equal(hex(made.redactRoot), row.root);
+  assert.equal(made.bytes.length, row.length);
+  assert.equal(hex(sha256(made.bytes)), row.sha256);
+}
+
 test("a container is the same bytes", async () => {
-  const cases = read<
-    (Filled & {
-      mode: "browser" | "server";
-      deployment: string;
-      roster: string;
-      epoch: string;
-      seed: string;
-      root: string;
-      manifest: string | null;
-      manifest_sha256: string;
-      length: number;
-      sha256: string;
-    })[]
-  >("container");
-  for (const row of cases) {
-    const made = await container(testimonyOf(row), {
-      mode: row.mode,
-      deployment: row.deployment,
-      roster: row.roster,
-      epoch: Epoch.parse(row.epoch),
-      seed: bytes(row.seed),
-    });
-    if (row.manifest !== null) assert.equal(made.manifest, row.manifest);
-    assert.equal(hex(sha256(made.manifest)), row.manifest_sha256);
-    assert.equal(hex(made.redactRoot), row.root);
-    assert.equal(made.bytes.length, row.length);
-    assert.equal(hex(sha256(made.bytes)), row.sha256);
-  }
+  for (const row of read<Contained[]>("container")) await checkContainer(row);
 });
 
 test("an author's secrets are the same", () => {
@@ -182,5 +185,80 @@ test("answers make the same testimony, or are wrong in the same way", () => {
     assert.deepEqual(found, problems);
     const texts = Object.entries(tidied).map(([name, text]) => [name, full(text)] as const);
     assert.deepEqual(answered.tidied, new Map(texts));
+  }
+});
+
+interface Wrong {
+  answers: Record<string, Text>;
+  problems: [string, string, number][];
+  tidied: Record<string, Text>;
+}
+
+interface Forms {
+  definitions: forms.Definition[];
+  good: { container: Contained; fields: [string, Text][] }[];
+  wrong: Wrong[];
+  walks: {
+    answers: Record<string, string>;
+    here: string;
+    route: string[];
+    gone: Record<"next" | "back" | "end" | "again", string>;
+    may_add: boolean;
+  }[];
+  caps: { answers: Record<string, string>; caps: string[] }[];
+}
+
+const { definitions, ...guided } = read<Forms>("form");
+
+function theForm(id: string): forms.Definition {
+  const found = definitions.find((form) => form.id === id);
+  assert(found !== undefined);
+  return found;
+}
+
+test("the form that is built in is the one of the file", () => {
+  assert.deepEqual(forms.MINIMAL, theForm("minimal"));
+});
+
+test("a guided form is the same bytes, or wrong in the same way", async () => {
+  const form = theForm("guided");
+  for (const row of guided.good) {
+    await checkContainer(row.container, form);
+    const fields = row.fields.map(([name, text]) => [name, full(text)]);
+    assert.deepEqual(testimonyOf(row.container, form).fields, fields);
+  }
+  for (const { answers, problems, tidied } of guided.wrong) {
+    const answered = fill({ lang: "ru", answers, agreed: [] }, form);
+    assert("problems" in answered);
+    const found = answered.problems.map(({ field, kind, amount }) => [field, kind, amount]);
+    assert.deepEqual(found, problems);
+    const texts = Object.entries(tidied).map(([name, text]) => [name, full(text)] as const);
+    assert.deepEqual(answered.tidied, new Map(texts));
+  }
+  assert(guided.good.length > 3 && guided.wrong.length > 5);
+});
+
+test("every button leads to the same page", () => {
+  const form = theForm("guided");
+  const all = forms.places(form, form.most);
+  for (const { answers, here, route, gone, may_add } of guided.walks) {
+    const place = all.find((one) => forms.keyOf(one) === here);
+    assert(place !== undefined);
+    const texts = new Map(Object.entries(answers));
+    assert.deepEqual(forms.route(form, texts, place).map(forms.keyOf), route);
+    for (const way of ["next", "back", "end", "again"] as const) {
+      assert.equal(forms.keyOf(forms.gone(form, texts, place, way)), gone[way], `${here} ${way}`);
+    }
+    assert.equal(forms.mayAdd(form, texts, place), may_add, here);
+  }
+});
+
+test("the same uses are held back", () => {
+  for (const { answers, caps } of guided.caps) {
+    const texts = new Map(Object.entries(answers));
+    assert.deepEqual(heldBack(texts, new Set(["publish", "courts", "stats"])), caps);
+    assert.deepEqual(heldBack(texts, new Set(["stats"])), []);
+    const courts = heldBack(texts, new Set(["courts"]));
+    assert.deepEqual(courts, caps.filter((cap) => cap !== "minor"));
   }
 });

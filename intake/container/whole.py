@@ -1,18 +1,14 @@
-"""The plaintext of a sealed object: manifest, files, zeros, in one of eight sizes (docs/format.md 3).
-
-It knows nothing of keys: `seal` encrypts it and the review side opens it.
-"""
+"""The container itself: what it says, valid by construction, and its bytes both ways."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, Self
 
 from intake import canonical, redaction, shape
 from intake.canonical import b64, unb64
+from intake.container.parts import Consent, File, Form, Kind, Level, Mode, Reply, demand
 from intake.deployment import check_deployment
 from intake.epoch import Epoch
 from intake.errors import MalformedError
@@ -28,107 +24,10 @@ MAX_FILES = 32
 _HEAD = len(MAGIC) + 4
 _ROSTER = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _PATH = re.compile(r"[a-z][a-z0-9_]{0,31}(\.(0|[1-9][0-9]{0,3})\.[a-z][a-z0-9_]{0,31})?", re.ASCII)
-_WORD_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
-_LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
-_REPLY_TO = re.compile(r"age1pq1[02-9ac-hj-np-z]{1952}", re.ASCII)
 
 
 class NewerVersionError(MalformedError):
     """Written by a newer version of this software: keep it sealed and list it."""
-
-
-class Kind(StrEnum):
-    """What a container holds."""
-
-    TESTIMONY = "testimony"
-    ADDITION = "addition"
-    CONSENT = "consent"
-    DECOY = "decoy"
-
-
-class Mode(StrEnum):
-    """Who sealed it. The sealer's own word: it proves nothing against a lying server."""
-
-    BROWSER = "browser"
-    SERVER = "server"
-    TOOL = "tool"
-
-
-class Level(StrEnum):
-    """A use to which a person may say yes."""
-
-    STATS = "stats"
-    PUBLISH = "publish"
-    INVESTIGATORS = "investigators"
-    COURTS = "courts"
-    MESSAGE = "message"
-    GOVERNMENT = "government"
-
-
-@dataclass(frozen=True)
-class Form:
-    """Which form was filled in, in which version and language."""
-
-    id: str
-    version: int
-    lang: str
-
-    def __post_init__(self) -> None:
-        _demand(bool(_WORD_ID.fullmatch(self.id)), "a form's id is lower-case letters and digits")
-        _demand(0 < self.version < 2**31, "a form's version counts from 1")
-        _demand(bool(_LANG.fullmatch(self.lang)), "a language is a tag like ru")
-
-    def to_json(self) -> dict[str, object]:
-        return {"id": self.id, "lang": self.lang, "version": self.version}
-
-
-@dataclass(frozen=True)
-class Consent:
-    """One yes or no, with the id of the very words that were shown and their language."""
-
-    level: Level
-    agreed: bool
-    wording: str
-    lang: str
-
-    def __post_init__(self) -> None:
-        _demand(bool(_WORD_ID.fullmatch(self.wording)), "a wording id is letters, digits, . _ -")
-        _demand(bool(_LANG.fullmatch(self.lang)), "a language is a tag like ru")
-
-    def to_json(self) -> list[object]:
-        return [self.level.value, self.agreed, self.wording, self.lang]
-
-
-@dataclass(frozen=True)
-class File:
-    """A file as the sealer named it; `type` is a claim and never chooses a program."""
-
-    name: str
-    type: str
-    content: bytes = field(repr=False)
-
-    def __post_init__(self) -> None:
-        _demand(0 < len(self.name) <= 255, "a file's name has 1 to 255 characters")
-        _demand(len(self.type) <= 127, "a file's type has at most 127 characters")
-
-    def to_json(self) -> dict[str, object]:
-        digest = sha256(self.content).hexdigest()
-        return {"name": self.name, "sha256": digest, "size": len(self.content), "type": self.type}
-
-
-@dataclass(frozen=True)
-class Reply:
-    """Where a reply can be left: the author's mailbox secret and age recipient."""
-
-    mailbox: bytes = field(repr=False)
-    to: str
-
-    def __post_init__(self) -> None:
-        _demand(len(self.mailbox) == 32, "a mailbox is 32 bytes")
-        _demand(bool(_REPLY_TO.fullmatch(self.to)), "a reply goes to an age1pq1 recipient")
-
-    def to_json(self) -> dict[str, object]:
-        return {"mailbox": b64(self.mailbox), "to": self.to}
 
 
 @dataclass(frozen=True)
@@ -153,14 +52,17 @@ class Container:
 
     def __post_init__(self) -> None:
         check_deployment(self.deployment)
-        _demand(bool(_ROSTER.fullmatch(self.roster)), "a roster is named by its sha256")
-        _demand(len(self.seed) == redaction.SEED_SIZE, "a redaction seed is 16 bytes")
-        _demand(len(self.files) <= MAX_FILES, f"more than {MAX_FILES} files")
-        _demand(len(self.fields) <= MAX_FIELDS, f"more than {MAX_FIELDS} fields")
+        demand(bool(_ROSTER.fullmatch(self.roster)), "a roster is named by its sha256")
+        demand(len(self.seed) == redaction.SEED_SIZE, "a redaction seed is 16 bytes")
+        demand(len(self.files) <= MAX_FILES, f"more than {MAX_FILES} files")
+        demand(len(self.fields) <= MAX_FIELDS, f"more than {MAX_FIELDS} fields")
         _distinct((row.level for row in self.consent), "a consent is given twice")
         _distinct((path for path, _ in self.fields), "a field is given twice")
         for path, _ in self.fields:
-            _demand(bool(_PATH.fullmatch(path)), "a field's path is malformed")
+            demand(bool(_PATH.fullmatch(path)), "a field's path is malformed")
+        if self.kind is Kind.DECOY:
+            says = self.consent or self.fields or self.files or self.reply is not None
+            demand(not says, "a decoy says something")
 
     @property
     def answers(self) -> dict[str, str]:
@@ -209,7 +111,7 @@ class Container:
     def to_bytes(self) -> bytes:
         """The padded container; raises `MalformedError` where it is larger than the last size."""
         manifest = self.manifest()
-        _demand(len(manifest) <= MAX_MANIFEST, "the manifest is larger than 1 MiB")
+        demand(len(manifest) <= MAX_MANIFEST, "the manifest is larger than 1 MiB")
         blobs = [file.content for file in self.files]
         length = _HEAD + len(manifest) + sum(map(len, blobs))
         zeros = bytes(size_for(length) - length)
@@ -227,11 +129,11 @@ class Container:
         6. the rest is zeros, and the size is the smallest that fits.
         """
         # (1)
-        _demand(len(data) in SIZES, "a container's length is one of eight sizes")
+        demand(len(data) in SIZES, "a container's length is one of eight sizes")
         # (2)
-        _demand(data[: len(MAGIC)] == MAGIC, "not a container")
+        demand(data[: len(MAGIC)] == MAGIC, "not a container")
         length = int.from_bytes(data[len(MAGIC) : _HEAD])
-        _demand(length <= min(MAX_MANIFEST, len(data) - _HEAD), "the manifest is cut short")
+        demand(length <= min(MAX_MANIFEST, len(data) - _HEAD), "the manifest is cut short")
         # (3)
         manifest = data[_HEAD : _HEAD + length]
         value = shape.mapping(canonical.decode(manifest))
@@ -243,10 +145,10 @@ class Container:
             file, end = _file(shape.mapping(row), data, end)
             files.append(file)
         container = cls._from_manifest(value, tuple(files))
-        _demand(container.manifest() == manifest, "the manifest does not fit what it describes")
+        demand(container.manifest() == manifest, "the manifest does not fit what it describes")
         # (6)
-        _demand(not any(data[end:]), "the padding is not zero")
-        _demand(size_for(end) == len(data), "the container is larger than it needs to be")
+        demand(not any(data[end:]), "the padding is not zero")
+        demand(size_for(end) == len(data), "the container is larger than it needs to be")
         return container
 
     @classmethod
@@ -292,12 +194,12 @@ def _check_version(value: dict[str, Any]) -> None:
             f"the container has version {version}, and this software reads {VERSION}",
             "keep it sealed and open it with a newer intake",
         )
-    _demand(version == VERSION, "the container has no such version")
+    demand(version == VERSION, "the container has no such version")
 
 
 def _file(row: dict[str, Any], data: bytes, start: int) -> tuple[File, int]:
     size = shape.integer(row.get("size"))
-    _demand(0 <= size <= len(data) - start, "a file is cut short")
+    demand(0 <= size <= len(data) - start, "a file is cut short")
     content = data[start : start + size]
     # The hash is checked with everything else, when the manifest is encoded again.
     return File(shape.text(row.get("name")), shape.text(row.get("type")), content), start + size
@@ -305,7 +207,7 @@ def _file(row: dict[str, Any], data: bytes, start: int) -> tuple[File, int]:
 
 def _consent(row: object) -> Consent:
     level, agreed, wording, lang = shape.row(row, 4)
-    _demand(isinstance(agreed, bool), "a consent is true or false")
+    demand(isinstance(agreed, bool), "a consent is true or false")
     return Consent(Level(shape.text(level)), bool(agreed), shape.text(wording), shape.text(lang))
 
 
@@ -319,11 +221,6 @@ def _field(row: object) -> tuple[str, str]:
     return shape.text(path), shape.text(text)
 
 
-def _demand(holds: bool, phrase: str) -> None:  # noqa: FBT001
-    if not holds:
-        raise MalformedError(phrase)
-
-
 def _distinct(values: Iterable[str], phrase: str) -> None:
     rows = list(values)
-    _demand(len(set(rows)) == len(rows), phrase)
+    demand(len(set(rows)) == len(rows), phrase)

@@ -1,0 +1,47 @@
+"""What a person agreed to and still is not done: stories of others, and of children (domain.md 1.6).
+
+A tick above a cap is kept and shown; the check page says so, and the export is refused.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from intake.container import Level
+
+SELF = frozenset({"r.self", "r.na"})
+ADULT = frozenset({"a.18", "a.25", "a.35", "a.na"})
+
+_SHOWN = frozenset({Level.PUBLISH, Level.INVESTIGATORS, Level.COURTS})
+
+
+class Cap(StrEnum):
+    """Why a use is held back."""
+
+    OTHER = "other"
+    MINOR = "minor"
+
+    @property
+    def levels(self) -> frozenset[Level]:
+        """The uses that it holds back."""
+        return _SHOWN if self is Cap.OTHER else frozenset({Level.PUBLISH})
+
+
+def about_another(answers: Mapping[str, str]) -> bool:
+    """Whether it may be somebody else's story. An answer that is no known code counts as one."""
+    return answers.get("relation", "r.na") not in SELF
+
+
+def caps(answers: Mapping[str, str]) -> tuple[Cap, ...]:
+    """The caps on what was answered: not clearly allowed is held back.
+
+    1. somebody else's story, unless that person knows that it is being written;
+    2. the story of a person under 18, or whose age is no answer that a form gives.
+    """
+    found: list[Cap] = []
+    # (1)
+    if about_another(answers) and answers.get("aware") != "yes":
+        found.append(Cap.OTHER)
+    # (2)
+    if answers.get("age_band", "a.na") not in ADULT:
+        found.append(Cap.MINOR)
+    return tuple(found)

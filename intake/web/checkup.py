@@ -1,0 +1,192 @@
+"""Looks at a site, and at the machine it runs on, for what its operator should know or change.
+
+It reads and never changes anything, and it looks at no submission.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from intake.budget import RESERVE, Step, budget_state
+from intake.epoch import Epoch
+from intake.errors import IntakeError
+from intake.store import Store
+from intake.web.site import Site
+from intake.web.wording import LANGUAGES, TRANSLATIONS
+
+SOON = 14  # days of a roster's life in which the next one should be made
+_OTHERS = 0o077  # of a file's mode: everybody but its owner
+_SECRET = ("antiforgery.key", "store.sqlite", "store.sqlite-wal")
+_UNCHECKED, _PROMISE = "unchecked", "promise"  # comments in the catalogues
+
+
+class Level(StrEnum):
+    """Nothing to do, something to know, or something that must change."""
+
+    FINE = "ok"
+    WARNING = "warning"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about one topic, what to do about it, and the names of what it is about."""
+
+    level: Level
+    topic: str
+    says: str
+    advice: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the system says of itself: the content of `/proc/swaps` and of `core_pattern`."""
+
+    swaps: str
+    core_pattern: str
+
+    @classmethod
+    def here(cls, proc: Path = Path("/proc")) -> "Machine":
+        """The machine that this runs on."""
+        return cls(
+            (proc / "swaps").read_text("utf-8"),
+            (proc / "sys/kernel/core_pattern").read_text("utf-8"),
+        )
+
+
+def examine(site: Site, machine: Machine, today: dt.date) -> Iterator[Finding]:
+    """Everything there is to find.
+
+    1. The roster is there, and lasts.
+    2. The clock is not before the roster.
+    3. Nobody but the owner reads the folder.
+    4. No page of memory reaches a disk.
+    5. The week and the disk have room.
+    6. What people are shown: the address, support, unchecked words.
+    """
+    # (1), (2)
+    yield _roster(site, today)
+    # (3)
+    yield _folder(site.folder)
+    # (4)
+    yield _swap(machine.swaps)
+    yield _core(machine.core_pattern)
+    # (5)
+    yield _room(site, today)
+    # (6)
+    yield _address(site)
+    yield _support(site, today)
+    for lang in LANGUAGES:
+        yield _wording(lang)
+
+
+def _roster(site: Site, today: dt.date) -> Finding:
+    try:
+        roster = site.current().roster
+    except (IntakeError, OSError) as error:
+        phrase = error.phrase if isinstance(error, IntakeError) else "cannot be read"
+        advice = error.hint if isinstance(error, IntakeError) else ""
+        return Finding(Level.WRONG, "roster", phrase, advice or "publish the right one again")
+    if today < roster.issued:
+        says = f"this machine's date is before the roster's, {roster.issued.isoformat()}"
+        return Finding(Level.WRONG, "clock", says, "set the clock")
+    left = (roster.expires - today).days
+    says = f"version {roster.version}, days left: {left}"
+    if left < 0:
+        says = f"expired on {roster.expires.isoformat()}: nothing can be sealed"
+        return Finding(Level.WRONG, "roster", says, "publish the next one")
+    if left < SOON:
+        return Finding(Level.WARNING, "roster", says, "have the root holders sign the next one")
+    return Finding(Level.FINE, "roster", says)
+
+
+def _folder(folder: Path) -> Finding:
+    places = [folder, *(folder / name for name in _SECRET if (folder / name).exists())]
+    open_to_others = tuple(place.name for place in places if place.stat().st_mode & _OTHERS)
+    if open_to_others:
+        says = f"others on this machine can reach: {', '.join(open_to_others)}"
+        advice = "chmod -R go= the site's folder"
+        return Finding(Level.WRONG, "folder", says, advice, open_to_others)
+    return Finding(Level.FINE, "folder", "only its owner can read it")
+
+
+def _swap(swaps: str) -> Finding:
+    devices = [row.split()[0] for row in swaps.splitlines()[1:] if row.strip()]
+    on_disk = tuple(name for name in devices if not name.startswith("/dev/zram"))
+    if on_disk:
+        says = f"is on ({', '.join(on_disk)}): what people write without script could reach a disk"
+        return Finding(Level.WRONG, "swap", says, "swapoff -a, and take it out of fstab", on_disk)
+    return Finding(Level.FINE, "swap", "is off, or in memory")
+
+
+def _core(pattern: str) -> Finding:
+    # The server forbids itself core dumps, but the kernel asks a program behind a pipe all the same.
+    if pattern.startswith("|") and not pattern.startswith("|/bin/false"):
+        program = pattern[1:].strip().partition(" ")[0]
+        says = f"the kernel gives core dumps to {program}, whatever limit a program has"
+        advice = "sysctl kernel.core_pattern=core, or tell that program to keep none"
+        return Finding(Level.WARNING, "core dumps", says, advice)
+    return Finding(Level.FINE, "core dumps", "none while the server runs")
+
+
+def _room(site: Site, today: dt.date) -> Finding:
+    try:
+        store = Store.open(site.store_path)
+    except IntakeError as error:
+        return Finding(Level.WRONG, "store", error.phrase, error.hint)
+    try:
+        state = budget_state(store, site.settings.weekly_bytes, Epoch.of(today))
+    finally:
+        store.close()
+    used = state.taken * 100 // state.weekly
+    says = f"this week's budget used: {used} %, free disk: {state.free // 1_000_000} MB"
+    if state.step is Step.OPEN:
+        return Finding(Level.FINE, "room", says)
+    short = state.step is Step.CLOSED or state.free < RESERVE
+    advice = f"{RESERVE // 1_000_000} MB are to be free for texts; weekly_bytes is in site.toml"
+    says = f"{says}; {state.step.alarm}"
+    return Finding(Level.WRONG if short else Level.WARNING, "room", says, advice)
+
+
+def _address(site: Site) -> Finding:
+    if site.settings.only_onion:
+        return Finding(Level.FINE, "address", "the form is shown by the onion address alone")
+    says = "the form is shown by any address, through tor2web too"
+    return Finding(Level.WARNING, "address", says, "set only_onion = true in site.toml")
+
+
+def _support(site: Site, today: dt.date) -> Finding:
+    stale = tuple(entry.name for entry in site.settings.support if entry.is_stale(today))
+    if stale:
+        says = f"not shown, since nobody checked them for 90 days: {', '.join(stale)}"
+        advice = "check each, and change its date in site.toml"
+        return Finding(Level.WARNING, "support", says, advice, stale)
+    shown = len(site.settings.supporting(today))
+    if not shown:
+        says = "no group is listed"
+        return Finding(Level.WARNING, "support", says, "agree on a list, for site.toml")
+    return Finding(Level.FINE, "support", f"groups shown: {shown}")
+
+
+def unchecked(lang: str) -> tuple[list[str], list[str]]:
+    """The keys of phrases that no native speaker has read yet, and the promises among them."""
+    with (TRANSLATIONS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        rows = list(read_po(file, locale=lang))
+    found = [row for row in rows if row.id and _UNCHECKED in row.user_comments]
+    promises = [str(row.id) for row in found if _PROMISE in row.user_comments]
+    return [str(row.id) for row in found], promises
+
+
+def _wording(lang: str) -> Finding:
+    keys, promises = unchecked(lang)
+    topic = f"words in {lang}"
+    if not keys:
+        return Finding(Level.FINE, topic, "all read by a native speaker")
+    says = f"not yet read by a native speaker: {len(keys)}, promises among them: {len(promises)}"
+    advice = "which they are: --json; have them read before anyone relies on them"
+    return Finding(Level.WARNING, topic, says, advice, tuple(keys))

@@ -1,0 +1,18 @@
+// What a person agreed to and still is not done: stories of others, and of children.
+// The same rules as intake/caps.py.
+
+import type { Answers } from "./form";
+
+const SELF = ["r.self", "r.na"];
+const ADULT = ["a.18", "a.25", "a.35", "a.na"];
+
+/** The caps that hold back a use among `agreed`. */
+export function heldBack(answers: Answers, agreed: ReadonlySet<string>): ("other" | "minor")[] {
+  const found: ("other" | "minor")[] = [];
+  const another = !SELF.includes(answers.get("relation") ?? "r.na");
+  const shown = ["publish", "investigators", "courts"].some((level) => agreed.has(level));
+  if (another && answers.get("aware") !== "yes" && shown) found.push("other");
+  const adult = ADULT.includes(answers.get("age_band") ?? "a.na");
+  if (!adult && agreed.has("publish")) found.push("minor");
+  return found;
+}

@@ -1,0 +1,67 @@
+// Another language for the form that is open: its empty page is fetched and takes this one's place.
+// Nothing that was written is in the request; it never leaves the memory of the page.
+
+import { demand } from "./errors";
+
+const PATIENCE = 180_000; // milliseconds; Tor can be slow
+
+/** An empty form page that was fetched, and the form in it. */
+export interface Fresh {
+  readonly page: Document;
+  readonly form: HTMLFormElement;
+}
+
+/** Fetch the empty form in a language; throws where it cannot be had. */
+export async function fetchForm(lang: string, old: HTMLFormElement): Promise<Fresh> {
+  const page = await fetchDocument("/1", new URLSearchParams({ lang }));
+  const form = page.getElementById("form");
+  demand(form instanceof HTMLFormElement && page.documentElement.lang === lang, "no form came");
+  for (const name of ["deployment", "form", "version"]) {
+    demand(form.dataset[name] === old.dataset[name], "the form of another site came");
+  }
+  return { page, form };
+}
+
+/**
+ * Put its page in the place of the one that is open; gives the new form. The field with the
+ * anti-forgery token stays the same element, with the new page's value.
+ */
+export function takeItsPlace({ page, form }: Fresh, token: HTMLInputElement): HTMLFormElement {
+  for (const dead of page.querySelectorAll("noscript, script")) dead.remove();
+  const given = form.elements.namedItem("csrf_token");
+  if (given instanceof HTMLInputElement) {
+    token.value = given.value;
+    given.replaceWith(token);
+  }
+  // The ways out stay the very same elements: something listens to them.
+  const ways = document.querySelectorAll("a.x");
+  page.body.querySelectorAll("a.x").forEach((way, n) => {
+    const kept = ways[n];
+    if (kept === undefined) return;
+    kept.textContent = way.textContent;
+    way.replaceWith(kept);
+  });
+  document.documentElement.lang = page.documentElement.lang;
+  document.documentElement.dir = page.documentElement.dir;
+  document.title = page.title;
+  document.body.replaceChildren(...page.body.childNodes);
+  return form;
+}
+
+/** XMLHttpRequest alone parses a page without running it where Trusted Types forbid all else. */
+function fetchDocument(address: string, body: URLSearchParams): Promise<Document> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", address);
+    request.responseType = "document";
+    request.timeout = PATIENCE;
+    const fail = () => reject(new Error(`${address} cannot be had`));
+    request.onerror = request.ontimeout = request.onabort = fail;
+    request.onload = () => {
+      const fresh = request.status === 200 ? request.responseXML : null;
+      if (fresh === null) fail();
+      else resolve(fresh);
+    };
+    request.send(body);
+  });
+}

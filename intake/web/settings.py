@@ -1,0 +1,240 @@
+"""`site.toml`: what the operator decides and says, checked whole before anything is served.
+
+Nothing in it is secret, and nothing in it opens anything.
+"""
+
+import datetime as dt
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self, cast
+
+from intake.container import SIZES
+from intake.deployment import check_deployment
+from intake.errors import MalformedError, StoreError
+from intake.web.wording import LANGUAGES
+
+FORMS = ("minimal", "guided")
+WEEKLY_BYTES = 2_000_000_000  # what one epoch may fill, where the operator does not say
+STALE = dt.timedelta(days=90)  # a support entry that nobody checked for longer is not shown
+_LEAST_WEEKLY = 16 * 1024 * 1024
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.onion", re.ASCII)
+_MOST_LINES = 40
+
+
+@dataclass(frozen=True)
+class NeutralPage:
+    """What is shown to whoever left in a hurry: one title of 1 to 100 characters, 1 to 40 lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check_line("the title of [neutral]", self.title, 100)
+        if not 0 < len(self.lines) <= _MOST_LINES:
+            raise MalformedError(f"[neutral] has 1 to {_MOST_LINES} lines")
+        for line in self.lines:
+            _check_line("a line of [neutral]", line, 200)
+
+    @classmethod
+    def parse(cls, name: str, value: object) -> Self:
+        """Read the table `name`; raises `MalformedError`."""
+        table = _table(name, value, {"title": str, "lines": list})
+        lines = cast("list[object]", table["lines"])
+        if not all(isinstance(line, str) for line in lines):
+            raise MalformedError(f"lines of {name} are texts")
+        return cls(table["title"], tuple(str(line) for line in lines))
+
+
+@dataclass(frozen=True)
+class SupportEntry:
+    """One group that may listen: who, in which languages, how to reach them, when last checked."""
+
+    name: str
+    language: str
+    reach: str
+    checked: dt.date
+
+    def __post_init__(self) -> None:
+        for name, most in (("name", 100), ("language", 100), ("reach", 200)):
+            _check_line(f"{name} in [[support]]", getattr(self, name), most)
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read one table of `[[support]]`; raises `MalformedError`."""
+        kinds: dict[str, type] = {"name": str, "language": str, "reach": str, "checked": dt.date}
+        return cls(**_table("[[support]]", value, kinds))
+
+    def is_stale(self, today: dt.date) -> bool:
+        """Whether nobody has checked it for more than 90 days."""
+        return today - self.checked > STALE
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`site.toml`, valid by construction.
+
+    `largest` is in bytes, one of the container's sizes; `weekly_bytes` is what one epoch may fill.
+    """
+
+    deployment: str
+    organisation: str
+    address: str
+    language: str
+    largest: int
+    form: str = "minimal"
+    only_onion: bool = False
+    weekly_bytes: int = WEEKLY_BYTES
+    neutral: Mapping[str, NeutralPage] = field(default_factory=dict[str, NeutralPage])
+    support: tuple[SupportEntry, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_deployment(self.deployment)
+        for name in ("organisation", "address"):
+            _check_line(name, getattr(self, name), 200)
+        _check_one_of("language", self.language, tuple(LANGUAGES))
+        _check_one_of("largest", self.largest, SIZES)
+        _check_one_of("form", self.form, FORMS)
+        if self.only_onion and not _HOST.fullmatch(self.address):
+            raise MalformedError(
+                "only_onion needs an address that is an onion name alone",
+                "write it in lower case, without http:// and without a path, or set it to false",
+            )
+        if self.weekly_bytes < _LEAST_WEEKLY:
+            raise MalformedError(f"weekly_bytes is at least {_LEAST_WEEKLY}")
+        for lang in self.neutral:
+            _check_one_of("the language of [neutral]", lang, tuple(LANGUAGES))
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether anything but text is taken: then the pages do not say that none is asked for."""
+        return self.largest > SIZES[0]
+
+    def supporting(self, today: dt.date) -> tuple[SupportEntry, ...]:
+        """The support entries that may be shown today: those checked within 90 days."""
+        return tuple(entry for entry in self.support if not entry.is_stale(today))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read `site.toml`; raises `MalformedError` naming the line that is wrong."""
+        try:
+            return cls.parse(path.read_bytes())
+        except FileNotFoundError:
+            raise StoreError(
+                f"there is no site in {path.parent}", "make one with `intake init`"
+            ) from None
+
+    @classmethod
+    def parse(cls, content: bytes) -> Self:
+        """Read the content of `site.toml`; keys that came later may be missing."""
+        try:
+            values: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise MalformedError(f"site.toml is not TOML: {error}") from None
+        needed = set(_NEEDED)
+        odd = sorted(needed - set(values) | set(values) - {row.name for row in fields(cls)})
+        if odd:
+            raise MalformedError(f"site.toml lacks, or should not have: {', '.join(odd)}")
+        for name, kind in _KINDS.items():
+            if name in values and type(values[name]) is not kind:
+                raise MalformedError(f"{name} in site.toml is of another kind")
+        if "neutral" in values:
+            pages: dict[str, object] = values["neutral"]
+            values["neutral"] = {
+                lang: NeutralPage.parse(f"[neutral.{lang}]", page) for lang, page in pages.items()
+            }
+        if "support" in values:
+            values["support"] = tuple(SupportEntry.parse(row) for row in values["support"])
+        return cls(**values)
+
+    def to_bytes(self) -> bytes:
+        """The content of `site.toml` that says this, with the comments that a new one has."""
+        values = {name: _quoted(getattr(self, name)) for name in _KINDS}
+        head = _TEMPLATE.format_map(values)
+        return (head + "".join(self._neutral_rows()) + "".join(self._support_rows())).encode()
+
+    def _neutral_rows(self) -> Iterator[str]:
+        yield _NEUTRAL
+        for lang, page in self.neutral.items():
+            lines = "".join(f"  {_quoted(line)},\n" for line in page.lines)
+            yield f"[neutral.{lang}]\ntitle = {_quoted(page.title)}\nlines = [\n{lines}]\n"
+
+    def _support_rows(self) -> Iterator[str]:
+        yield _SUPPORT
+        for entry in self.support:
+            yield f"[[support]]\nname = {_quoted(entry.name)}\n"
+            yield f"language = {_quoted(entry.language)}\nreach = {_quoted(entry.reach)}\n"
+            yield f"checked = {entry.checked.isoformat()}\n"
+
+
+_NEEDED = ("deployment", "organisation", "address", "language", "largest")
+_KINDS: Mapping[str, type] = {
+    **dict.fromkeys(("deployment", "organisation", "address", "language", "form"), str),
+    **dict.fromkeys(("largest", "weekly_bytes"), int),
+    "only_onion": bool,
+    "neutral": dict,
+    "support": list,
+}
+
+_TEMPLATE = """\
+# The operator's decisions and words. `intake doctor` says what is wrong here.
+
+deployment = {deployment}  # never changes: not with a new address, key or root
+organisation = {organisation}  # who runs it, as people will read it
+address = {address}  # exactly as people should see it in their browser
+language = {language}  # in which a page opens that nobody chose a language for: ru or en
+largest = {largest}  # bytes of the largest container taken; 65536 is any text without files
+form = {form}  # minimal: one page; guided: the same page, then short optional ones
+only_onion = {only_onion}  # true: whoever comes by another address gets a warning and no form
+weekly_bytes = {weekly_bytes}  # what one week may fill; after that the form closes until the next
+"""
+_NEUTRAL = """
+# What is shown for 15 minutes to whoever pressed "Leave now". It must not name this service.
+# Without these lines it is a page of cooking measures. One table for each language:
+#
+# [neutral.ru]
+# title = "..."
+# lines = ["...", "..."]
+"""
+_SUPPORT = """
+# Groups that may listen or advise; ask each before you list it. Check each one again at least every
+# 90 days and change its date: one that is older is not shown any more.
+#
+# [[support]]
+# name = "..."
+# language = "..."  # which languages they speak
+# reach = "..."  # how to reach them over Tor
+# checked = 2026-01-31
+"""
+
+
+def _quoted(value: object) -> str:
+    # A JSON string of printable characters is a TOML string too, and so are numbers and booleans.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | int) else ""
+
+
+def _table(name: str, value: object, kinds: Mapping[str, type]) -> dict[str, Any]:
+    """A table with exactly these keys, each of its kind."""
+    if not isinstance(value, dict):
+        raise MalformedError(f"{name} in site.toml is not a table")
+    table = cast("dict[str, Any]", value)
+    if set(table) != set(kinds):
+        odd = ", ".join(sorted(set(table) ^ set(kinds)))
+        raise MalformedError(f"{name} in site.toml lacks, or should not have: {odd}")
+    for key, kind in kinds.items():
+        if type(table[key]) is not kind:
+            raise MalformedError(f"{key} of {name} in site.toml is of another kind")
+    return table
+
+
+def _check_line(name: str, text: str, most: int) -> None:
+    if not 0 < len(text) <= most or not text.isprintable():
+        raise MalformedError(f"{name} is one line of 1 to {most} characters")
+
+
+def _check_one_of(name: str, value: object, known: tuple[object, ...]) -> None:
+    if value not in known:
+        raise MalformedError(f"{name} is one of {', '.join(map(str, known))}")

@@ -1,0 +1,175 @@
+"""The list of what a site gives browsers: one spelling, and nothing in it leads elsewhere."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.code_manifest import (
+    FILES_LIMIT,
+    LIMIT,
+    CodeManifest,
+    digest_of,
+    without_padding,
+    without_token,
+)
+from intake.errors import MalformedError
+from intake.web.padding import pad
+
+DIGEST = digest_of(b"")
+GOOD = CodeManifest(
+    "test-abcdefgh",
+    "default-src 'none'; script-src 'self'",
+    {"/seal-0123.js": DIGEST, "/roster.note": digest_of(b"x")},
+    {"ru": DIGEST, "en": DIGEST},
+)
+
+
+def test_it_is_written_as_the_format_says() -> None:
+    """Sorted, two spaces, LF: what a partner prints can be compared by eye."""
+    assert GOOD.to_bytes().decode() == (
+        "{\n"
+        '  "app": "testimony-intake",\n'
+        "  \"default_csp\": \"default-src 'none'; script-src 'self'\",\n"
+        '  "deployment": "test-abcdefgh",\n'
+        '  "extra_csp": {},\n'
+        '  "files": {\n'
+        '    "/roster.note": "LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE",\n'
+        '    "/seal-0123.js": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"\n'
+        "  },\n"
+        '  "forms": {\n'
+        '    "en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"\n'
+        "  },\n"
+        '  "v": 1,\n'
+        '  "wasm": []\n'
+        "}\n"
+    )
+    assert CodeManifest.parse(GOOD.to_bytes()) == GOOD
+
+
+@given(content=st.binary())
+def test_a_digest_is_sha256_without_padding(content: bytes) -> None:
+    """As WEBCAT writes one, so that both can be compared."""
+    digest = digest_of(content)
+    assert len(digest) == 43
+    hexed = sha256(content).hexdigest()
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    number = 0
+    for letter in digest:
+        number = number * 64 + alphabet.index(letter)
+    assert f"{number >> 2:064x}" == hexed
+
+
+CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "another version": lambda m: m.update(v=2),
+    "another application": lambda m: m.update(app="x"),
+    "another key": lambda m: m.update(x=1),
+    "no files": lambda m: m.update(files={}),
+    "no forms": lambda m: m.update(forms={}),
+    "files as a list": lambda m: m.update(files=[]),
+    "no policy": lambda m: m.pop("default_csp"),
+    "two policies": lambda m: m.update(default_csp="default-src 'none', script-src 'self'"),
+    "a policy on two lines": lambda m: m.update(default_csp="default-src 'none'\n"),
+    "a number": lambda m: m.update(deployment=1),
+    "no deployment's name": lambda m: m.update(deployment="x"),
+    "code that is not checked": lambda m: m.update(wasm=[DIGEST]),
+    "a policy for some paths": lambda m: m.update(extra_csp={"/": "x"}),
+    "a short digest": lambda m: m["files"].update({"/x.js": DIGEST[1:]}),
+    "a digest in base64": lambda m: m["files"].update({"/x.js": DIGEST.replace("-", "+")}),
+    "a language that is a path": lambda m: m["forms"].update({"en/..": DIGEST}),
+    "too many": lambda m: m["files"].update({f"/{n}.js": DIGEST for n in range(FILES_LIMIT)}),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_another_shape_is_refused(what: str) -> None:
+    """An auditor compares with a whole list, or with none."""
+    value = json.loads(GOOD.to_bytes())
+    CHANGES[what](value)
+    data = (json.dumps(value, indent=2, sort_keys=True) + "\n").encode()
+    with pytest.raises(MalformedError):
+        CodeManifest.parse(data)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "x.js",
+        "//evil.org/x.js",
+        "/../x",
+        "/a/b.js",
+        "/x?y",
+        "/x#y",
+        "/",
+        "/x\n",
+        "/.x",
+        "/х.js",
+        "",
+    ],
+)
+def test_no_path_leads_elsewhere(path: str) -> None:
+    """A list that a site gives of itself sends its reader to no other place."""
+    with pytest.raises(MalformedError):
+        replace(GOOD, files={path: DIGEST})
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"\xff",
+        b"[" * 100_000,
+        GOOD.to_bytes()[:-1],
+        GOOD.to_bytes() + b" ",
+        GOOD.to_bytes().replace(b"\n", b"\r\n"),
+        GOOD.to_bytes().replace(b'"v": 1', b'"v": 1, "v": 1'),
+        GOOD.to_bytes().replace(b'"v": 1', b'"v": NaN'),
+        b" " * (LIMIT + 1),
+    ],
+    ids=range(11),
+)
+def test_a_manifest_has_one_spelling(data: bytes) -> None:
+    """Two lists that say the same have the same digest."""
+    with pytest.raises(MalformedError):
+        CodeManifest.parse(data)
+
+
+FIELD = b'<input type="hidden" name="csrf_token" value="%s">'
+
+
+def test_only_the_first_token_is_cut_out_and_only_a_token() -> None:
+    """Anything else in its place is a difference that shows."""
+    empty = FIELD % b""
+    assert without_token(FIELD % b"Ij-x_.a.b") == empty
+    assert without_token(empty) == empty
+    two = FIELD % b"a" + FIELD % b"b"
+    assert without_token(two) == empty + FIELD % b"b"
+    for odd in (b"a b", b'a" onload="x', b"<p>", b"\xd0\xb0"):
+        assert without_token(FIELD % odd) == FIELD % odd
+
+
+@given(size=st.integers(0, 270_000))
+def test_whatever_fills_a_page_up_is_cut_off(size: int) -> None:
+    """The page of a small form and of a large one end at the same place."""
+    page = b"x" * size + b"</html>"
+    for end in (b"", b"\n"):
+        assert without_padding(pad(page + end)) == page
+        assert without_padding(page + end) == page
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [b"<!-- x -->", b"<!----><p>", b"<!-- --><!-- -->", b"\n" * 7 + b"x", b"<script>", b"<!-- "],
+)
+def test_whatever_else_stands_behind_a_page_stays(behind: bytes) -> None:
+    """A browser would run it, so it must show."""
+    page = b"</html>\n" + behind
+    assert without_padding(page) == page

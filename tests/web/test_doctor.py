@@ -1,0 +1,194 @@
+"""`intake doctor` finds what is planted in a site or its machine, and says what to do."""
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from intake.cli import run
+from intake.epoch import Epoch
+from intake.store import Store
+from intake.web.checkup import Finding, Level, Machine, examine, unchecked
+from intake.web.settings import SupportEntry
+from intake.web.site import Site, today_in_utc
+from tests.web.serving import site_in
+
+HEADING = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+CALM = Machine(HEADING, "core\n")
+TODAY = today_in_utc()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A site with which nothing is wrong."""
+    made, _ = site_in(tmp_path / "site")
+    entry = SupportEntry("A group", "ru", "a letter box", TODAY)
+    made.settings = replace(made.settings, only_onion=True, support=(entry,))
+    return made
+
+
+def about(
+    topic: str, site: Site, machine: Machine = CALM, today: dt.date = TODAY
+) -> tuple[Finding, ...]:
+    return tuple(found for found in examine(site, machine, today) if found.topic == topic)
+
+
+def level_of(topic: str, site: Site, machine: Machine = CALM, today: dt.date = TODAY) -> Level:
+    (found,) = about(topic, site, machine, today)
+    assert (found.advice != "") == (found.level is not Level.FINE)
+    return found.level
+
+
+def test_with_a_good_site_only_its_words_are_to_be_read(site: Site) -> None:
+    found = list(examine(site, CALM, TODAY))
+    assert {row.topic for row in found if row.level is not Level.FINE} == {
+        "words in ru",
+        "words in en",
+    }
+    assert Level.WRONG not in {row.level for row in found}
+
+
+@pytest.mark.parametrize(
+    ("days", "topic", "level"),
+    [
+        (-1, "clock", Level.WRONG),
+        (0, "roster", Level.FINE),
+        (16, "roster", Level.FINE),
+        (17, "roster", Level.WARNING),
+        (30, "roster", Level.WARNING),
+        (31, "roster", Level.WRONG),
+    ],
+)
+def test_the_rosters_days_are_counted(site: Site, days: int, topic: str, level: Level) -> None:
+    assert level_of(topic, site, today=TODAY + dt.timedelta(days=days)) is level
+
+
+def test_a_missing_and_an_altered_roster_are_found(site: Site) -> None:
+    path = site.folder / "keys" / "roster.note"
+    path.write_bytes(path.read_bytes().replace(b"version 1", b"version 2"))
+    assert level_of("roster", Site.open(site.folder)) is Level.WRONG
+    path.unlink()
+    assert level_of("roster", Site.open(site.folder)) is Level.WRONG
+
+
+@pytest.mark.parametrize("name", ["", "antiforgery.key", "store.sqlite"])
+@pytest.mark.parametrize("bit", [0o040, 0o004, 0o020, 0o001])
+def test_what_others_can_reach_is_found(site: Site, name: str, bit: int) -> None:
+    path = site.folder / name if name else site.folder
+    path.chmod(path.stat().st_mode | bit)
+    (found,) = about("folder", site)
+    assert found.level is Level.WRONG
+    assert found.names == (path.name,)
+
+
+@pytest.mark.parametrize(
+    ("row", "level"),
+    [
+        ("/dev/sda2 partition 1 0 -2\n", Level.WRONG),
+        ("/swapfile file 1 0 -2\n", Level.WRONG),
+        ("/dev/zram0 partition 1 0 100\n", Level.FINE),
+        ("/dev/zram0 partition 1 0 100\n/dev/sda2 partition 1 0 -2\n", Level.WRONG),
+    ],
+)
+def test_swap_on_a_disk_is_found(site: Site, row: str, level: Level) -> None:
+    assert level_of("swap", site, replace(CALM, swaps=HEADING + row)) is level
+
+
+@pytest.mark.parametrize(
+    ("pattern", "level"),
+    [
+        ("core", Level.FINE),
+        ("/var/core/%p", Level.FINE),
+        ("|/bin/false", Level.FINE),
+        ("|/usr/lib/systemd/systemd-coredump %P", Level.WARNING),
+        ("| ", Level.WARNING),
+    ],
+)
+def test_a_program_that_gets_core_dumps_is_found(site: Site, pattern: str, level: Level) -> None:
+    assert level_of("core dumps", site, replace(CALM, core_pattern=pattern)) is level
+
+
+def test_this_machine_can_be_asked() -> None:
+    assert Machine.here().swaps.startswith("Filename")
+
+
+def test_the_weeks_budget_and_the_disk_are_found(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, free = 0, 10**12
+
+    def say_taken(_: Store, epoch: Epoch) -> int:
+        assert epoch == Epoch.of(TODAY)
+        return taken
+
+    monkeypatch.setattr(Store, "taken", say_taken)
+    monkeypatch.setattr(Store, "free", lambda _: free)
+    assert level_of("room", site) is Level.FINE
+    taken = site.settings.weekly_bytes // 2
+    assert level_of("room", site) is Level.WARNING
+    taken = site.settings.weekly_bytes
+    assert level_of("room", site) is Level.WRONG
+    taken, free = 0, 1_999_999_999
+    assert level_of("room", site) is Level.WRONG
+
+
+def test_a_missing_store_is_found(site: Site) -> None:
+    site.store_path.unlink()
+    assert level_of("store", site) is Level.WRONG
+
+
+def test_an_address_that_anybody_can_come_by_is_found(site: Site) -> None:
+    site.settings = replace(site.settings, only_onion=False)
+    assert level_of("address", site) is Level.WARNING
+
+
+def test_support_that_is_not_shown_any_more_is_named(site: Site) -> None:
+    (found,) = about("support", site, today=TODAY + dt.timedelta(days=91))
+    assert (found.level, found.names) == (Level.WARNING, ("A group",))
+    site.settings = replace(site.settings, support=())
+    assert level_of("support", site) is Level.WARNING
+
+
+def test_phrases_that_nobody_checked_are_named_in_each_language() -> None:
+    keys, promises = unchecked("ru")
+    assert "landing.k4" in keys
+    assert "landing.k4" in promises
+    assert "landing.k1" not in promises
+    keys, promises = unchecked("en")
+    assert "landing.k4" not in keys
+    assert "letter.p1" in promises
+
+
+def test_the_command_ends_with_1_exactly_where_something_is_wrong(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    healthy = run(["doctor", str(site.folder), "--json"])
+    rows = json.loads(capsys.readouterr().out)
+    assert healthy == int("wrong" in {row["level"] for row in rows})
+    assert {"level", "topic", "says", "do", "names"} == set(rows[0])
+    (site.folder / "keys" / "roster.note").unlink()
+    assert run(["doctor", str(site.folder)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(rows)
+    assert lines[0].startswith("wrong    roster: ")
+    assert all(row.startswith(("ok ", "warning ", "wrong ")) for row in lines)
+
+
+def test_a_folder_without_a_site_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["doctor", str(tmp_path)]) == 1
+    assert "intake init" in capsys.readouterr().err
+
+
+def test_what_an_operator_names_cannot_move_the_cursor(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_: object) -> list[Finding]:
+        return [Finding(Level.WARNING, "support", "\x1b[2J\u202e", "", ())]
+
+    monkeypatch.setattr("intake.web.doctor.examine", odd)
+    assert run(["doctor", str(site.folder)]) == 0
+    assert "\x1b" not in capsys.readouterr().out

@@ -3,7 +3,7 @@
 A key that a catalogue lacks is an error, never an English word on a Russian page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,7 @@ def speak(tag: str) -> None:
 
 
 @contextmanager
-def speaking(tag: str) -> Iterator[None]:
+def speaking(tag: str) -> Generator[None]:
     """Use this language for a while, in a request or where there is none."""
     before = g.get("language")
     speak(tag)

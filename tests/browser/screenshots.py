@@ -8,9 +8,10 @@ The narrow picture of the Russian form in Chromium is the README's, docs/images/
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.browser.browsers import browsers
+from tests.browser.browsers import Browsers, browsers
 from tests.browser.serving import served
 from tests.browser.walk import pages
 
@@ -22,26 +23,41 @@ def take(folder: Path) -> int:
     """Write a picture of each page into `folder`; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    with (
-        tempfile.TemporaryDirectory() as made,
-        served(Path(made) / "site") as site,
-        browsers(Path(made)) as both,
-    ):
-        for browser in ("chromium", "firefox"):
-            # The width of a headless Firefox's window is 500 pixels or more.
-            widths = WIDTHS if browser == "chromium" else WIDTHS[:1]
-            for script, lang, width in (
-                (script, lang, width)
-                for script in (True, False)
-                for lang in ("ru", "en")
-                for width in widths
-            ):
-                path = "script" if script else "bare"
-                with both.tab(browser, script=script, width=width) as tab:
-                    for number, name in enumerate(pages(tab, site.address, lang, script=script)):
-                        picture = f"{lang}-{path}-{browser}-{width}-{number:02}-{name}.png"
-                        (folder / picture).write_bytes(tab.picture())
-                        count += 1
+    with tempfile.TemporaryDirectory() as made, browsers(Path(made)) as both:
+        for form in ("minimal", "guided"):
+            with served(Path(made) / form, form=form) as site:
+                for one in _looks(form):
+                    count += _take(folder, both, site.address, *one)
+    return count
+
+
+def _looks(form: str) -> Iterator[tuple[str, str, bool, str, int]]:
+    """Form, browser, script, language, width: all for the minimal form, the narrow ones for the other."""
+    for browser in ("chromium", "firefox"):
+        # The width of a headless Firefox's window is 500 pixels or more.
+        wide = browser == "chromium" and form == "minimal"
+        for script in (True, False):
+            for lang in ("ru", "en"):
+                for width in WIDTHS if wide else WIDTHS[:1]:
+                    yield form, browser, script, lang, width
+
+
+def _take(
+    folder: Path,
+    both: Browsers,
+    address: str,
+    form: str,
+    browser: str,
+    script: bool,
+    lang: str,
+    width: int,
+) -> int:
+    path = "script" if script else "bare"
+    count = 0
+    with both.tab(browser, script=script, width=width) as tab:
+        for count, name in enumerate(pages(tab, address, lang, script=script), start=1):
+            picture = f"{form}-{lang}-{path}-{browser}-{width}-{count:02}-{name}.png"
+            (folder / picture).write_bytes(tab.picture())
     return count
 
 
@@ -49,7 +65,7 @@ def main() -> None:
     """Take them all."""
     folder = Path(sys.argv[1])
     count = take(folder)
-    (form,) = folder.glob("ru-script-chromium-360-*-form.png")
+    (form,) = folder.glob("minimal-ru-script-chromium-360-*-form.png")
     shutil.copyfile(form, README_PICTURE)
     sys.stdout.write(f"{count} pictures in {folder}\n")
 

@@ -67,6 +67,25 @@ def test_enter_covers_the_page_at_once_with_script(chromium: ChromiumTab, wire: 
         wire.requests.clear()
 
 
+def test_another_language_that_comes_late_uncovers_nothing(
+    chromium: ChromiumTab, wire: Wire
+) -> None:
+    """Asked for before the way out, and there before the neutral page is."""
+    slow_exit(wire)
+    go_to(chromium, wire.address, "form", script=True)
+    chromium.page.evaluate(
+        """() => {
+            const seen = () => console.log("covered", !!document.querySelector(".cover"));
+            document.querySelector("[data-switch]").click();
+            document.querySelector("a.leave").click();
+            for (let n = 1; n < 5; n++) setTimeout(seen, n * 500);
+        }"""
+    )
+    until(lambda: chromium.title() == NEUTRAL, "the neutral page")
+    assert [post.path for post in wire.posts] == ["/1", "/1"]
+    assert chromium.complaints == ["covered true"] * 4
+
+
 def is_on_its_way(wire: Wire) -> bool:
     """Whether the exit was asked for, and has not been answered yet."""
     return "/x" in asked(wire) and "/n" not in asked(wire)

@@ -6,9 +6,9 @@ import pytest
 
 from intake.container import Container, Mode
 from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
-from tests.browser.marionette import MarionetteError
 from tests.browser.serving import Served, served
 from tests.browser.test_accessibility import SMALL_TARGETS, WIDER_THAN_THE_SCREEN, complaints
+from tests.browser.walk import is_other_than
 from tests.browser.wire import Wire, wire_to
 from tests.browser.writing import SENTENCE
 
@@ -55,16 +55,8 @@ def on_to(tab: Tab, selector: str, *, script: bool) -> None:
             return
         shown = tab.text("main")
         tab.press(NEXT[script])
-        until(lambda shown=shown: is_other(tab, shown), "another page")
+        until(lambda shown=shown: is_other_than(tab, shown), "another page")
     raise AssertionError(f"{selector} never came")
-
-
-def is_other(tab: Tab, shown: str) -> bool:
-    """Whether another page is shown."""
-    try:
-        return tab.has("main h1") and tab.text("main") != shown
-    except (AssertionError, MarionetteError):  # there is none just now
-        return False
 
 
 def fill_in(tab: Tab, wire: Wire, *, script: bool) -> None:
@@ -260,7 +252,7 @@ def test_axe_finds_nothing_on_any_page_that_the_script_makes(
             found[f"small {number}"] = tab.page.evaluate(SMALL_TARGETS)
             shown = tab.text("main")
             tab.press("#continue")
-            until(lambda shown=shown: is_other(tab, shown), "another page")
+            until(lambda shown=shown: is_other_than(tab, shown), "another page")
             if tab.has("#send"):
                 break
         assert number > 20

@@ -165,3 +165,27 @@ def test_another_site_cannot_close_this_one(both: Browsers, browser: str, wire: 
         until(lambda: tab.title() == NEUTRAL, "the neutral page")
         tab.open(f"{wire.address}/1")
         until(lambda: tab.has(NATIVE), "the form")
+
+
+def test_whoever_came_by_a_link_of_another_site_meets_the_neutral_page_too(
+    both: Browsers, browser: str, wire: Wire
+) -> None:
+    """By Back to the page that the link led to, and by the same link again."""
+    with (
+        both.tab(browser, script=False) as tab,
+        elsewhere(f"{wire.address}/ru") as address,
+    ):
+        tab.open(address)
+        until(lambda: tab.has("a"), "the other site")
+        tab.press("a")
+        until(lambda: tab.has("main form button"), "the landing page")
+        tab.press(EXIT)
+        until(lambda: tab.title() == NEUTRAL, "the neutral page")
+        wire.requests.clear()
+        tab.turn(-1)
+        until(lambda: asked(wire)[:1] == ["/ru"] and tab.title() != "Elsewhere", "the page again")
+        until(lambda: tab.title() == NEUTRAL, "the neutral page, by Back", 10)
+        tab.open(address)
+        until(lambda: tab.title() == "Elsewhere", "the other site again")
+        tab.press("a")
+        until(lambda: tab.title() == NEUTRAL, "the neutral page, by the link", 10)

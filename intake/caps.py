@@ -9,6 +9,7 @@ from enum import StrEnum
 from intake.container import Level
 
 SELF = frozenset({"r.self", "r.na"})
+UNASKED = frozenset({"no", "cannot"})
 ADULT = frozenset({"a.18", "a.25", "a.35", "a.na"})
 
 _SHOWN = frozenset({Level.PUBLISH, Level.INVESTIGATORS, Level.COURTS})
@@ -27,8 +28,13 @@ class Cap(StrEnum):
 
 
 def about_another(answers: Mapping[str, str]) -> bool:
-    """Whether it may be somebody else's story. An answer that is no known code counts as one."""
-    return answers.get("relation", "r.na") not in SELF
+    """Whether it may be somebody else's story. An answer that is no known code counts as one.
+
+    So does a story of nobody said whose, where it is said of somebody that they do not know.
+    """
+    relation = answers.get("relation", "r.na")
+    unasked = relation != "r.self" and answers.get("aware", "") in UNASKED
+    return unasked or relation not in SELF
 
 
 def caps(answers: Mapping[str, str]) -> tuple[Cap, ...]:

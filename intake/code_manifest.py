@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PATH: Final = "/.well-known/intake/manifest.json"
+LETTER: Final = "/s"  # the page that takes sealed letters; in a language, `/s/<lang>`
 LIMIT: Final = 1_000_000  # bytes
 FILES_LIMIT: Final = 200
 
 _APP: Final = "testimony-intake"
-_FILE: Final = re.compile(r"/[a-z0-9][a-zA-Z0-9.-]{0,99}", re.ASCII)
+_FILE: Final = re.compile(r"/[a-z0-9][a-zA-Z0-9.-]{0,99}\.(html|js|json|note)", re.ASCII)
+_PAGE: Final = re.compile(r"/|(/s)?/[a-z]{2,3}", re.ASCII)
 _LANG: Final = re.compile(r"[a-z]{2,3}", re.ASCII)
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _POLICY: Final = re.compile(r"[ -+\--~]{1,4000}", re.ASCII)  # printable, and no comma
@@ -37,26 +39,36 @@ class CodeManifest:
     """One site's list, valid by construction.
 
     `policy` is the Content-Security-Policy of every answer. `files` has the digest of each file by
-    its path, `forms` that of the empty form page by language, without its token.
+    its path, `forms` that of the empty form page by language, without its token, and `pages` that of
+    the other pages that anyone can open: `listed_part` of each, by its path.
     """
 
     deployment: str
     policy: str
     files: Mapping[str, str]
     forms: Mapping[str, str]
+    pages: Mapping[str, str]
 
     def __post_init__(self) -> None:
         check_deployment(self.deployment)
         if not _POLICY.fullmatch(self.policy):
             raise MalformedError("the manifest's policy is not one line of ASCII without a comma")
-        if not 0 < len(self.files) <= FILES_LIMIT or not 0 < len(self.forms) <= FILES_LIMIT:
-            raise MalformedError(f"a manifest has 1 to {FILES_LIMIT} files, and as many forms")
+        tables = (self.files, self.forms, self.pages)
+        if not all(0 < len(table) <= FILES_LIMIT for table in tables):
+            raise MalformedError(
+                f"a manifest has 1 to {FILES_LIMIT} files, as many forms, and pages"
+            )
         # It may come from the site that it is about, which must not send its reader elsewhere.
         if not all(_FILE.fullmatch(path) for path in self.files):
             raise MalformedError("a path in the manifest is not one of a file of a site")
         if not all(_LANG.fullmatch(lang) for lang in self.forms):
             raise MalformedError("a language in the manifest is not 2 or 3 letters")
-        if not all(_DIGEST.fullmatch(d) for d in (*self.files.values(), *self.forms.values())):
+        if not all(_PAGE.fullmatch(path) for path in self.pages):
+            raise MalformedError("a path in the manifest is not one of a page of a site")
+        needed = {"/", *(f"{way}/{lang}" for lang in self.forms for way in ("", LETTER))}
+        if not needed <= set(self.pages):
+            raise MalformedError("the manifest lacks a page that stands before a form")
+        if not all(_DIGEST.fullmatch(digest) for table in tables for digest in table.values()):
             raise MalformedError("a digest in the manifest is not 32 bytes in base64url")
 
     @classmethod
@@ -75,6 +87,7 @@ class CodeManifest:
                 policy=shape.text(table["default_csp"]),
                 files=_digests(table["files"]),
                 forms=_digests(table["forms"]),
+                pages=_digests(table["pages"]),
             )
         except KeyError:
             raise MalformedError("the manifest has another shape") from None
@@ -92,6 +105,7 @@ class CodeManifest:
             "extra_csp": {},
             "files": dict(self.files),
             "forms": dict(self.forms),
+            "pages": dict(self.pages),
             "v": 1,
             "wasm": [],
         }
@@ -103,8 +117,20 @@ def digest_of(content: bytes) -> str:
     return urlsafe_b64encode(sha256(content).digest()).decode().rstrip("=")
 
 
+def page_name(path: str) -> str:
+    """The name of the file that `intake manifest` writes of the page at `path`."""
+    return f"page{path.rstrip('/').replace('/', '-')}.html"
+
+
+def listed_part(path: str, page: bytes) -> bytes:
+    """What is compared of the page at `path`: of one with a token all but that, else every byte."""
+    if path.startswith(f"{LETTER}/"):
+        return without_padding(without_token(page))
+    return page
+
+
 def without_token(page: bytes) -> bytes:
-    """A form page with nothing in the place of its anti-forgery token, which differs each time.
+    """A page with nothing in the place of its anti-forgery token, which differs each time.
 
     What stands there may hold only the letters of a token; anything else stays, and shows.
     """

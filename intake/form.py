@@ -152,6 +152,11 @@ class FormDefinition:
         start = f"{self.repeat}.{place.time}." if place.time else ""
         return tuple((start + field.name, field) for field in place.page.fields)
 
+    @property
+    def key(self) -> str:
+        """The form's id and version, as pages carry it: `minimal.1`."""
+        return f"{self.id}.{self.version}"
+
     def paths(self, times: int | None = None) -> Iterator[tuple[str, Field]]:
         """The path of every field there can be for so many times, in the form's order."""
         for place in self.places(self.most if times is None else times):

@@ -15,6 +15,8 @@ from intake.code_manifest import (
     LIMIT,
     CodeManifest,
     digest_of,
+    listed_part,
+    page_name,
     without_padding,
     without_token,
 )
@@ -27,6 +29,7 @@ GOOD = CodeManifest(
     "default-src 'none'; script-src 'self'",
     {"/seal-0123.js": DIGEST, "/roster.note": digest_of(b"x")},
     {"ru": DIGEST, "en": DIGEST},
+    dict.fromkeys(("/", "/ru", "/en", "/s/ru", "/s/en"), DIGEST),
 )
 
 
@@ -45,6 +48,13 @@ def test_it_is_written_as_the_format_says() -> None:
         '  "forms": {\n'
         '    "en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
         '    "ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"\n'
+        "  },\n"
+        '  "pages": {\n'
+        '    "/": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "/en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "/ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "/s/en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "/s/ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"\n'
         "  },\n"
         '  "v": 1,\n'
         '  "wasm": []\n'
@@ -72,6 +82,16 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "another key": lambda m: m.update(x=1),
     "no files": lambda m: m.update(files={}),
     "no forms": lambda m: m.update(forms={}),
+    "no pages": lambda m: m.update(pages={}),
+    "pages that are not spoken of": lambda m: m.pop("pages"),
+    "pages as a list": lambda m: m.update(pages=[]),
+    "no landing page": lambda m: m["pages"].pop("/"),
+    "no landing page in a language": lambda m: m["pages"].pop("/en"),
+    "no page for letters in a language": lambda m: m["pages"].pop("/s/ru"),
+    "a short digest of a page": lambda m: m["pages"].update({"/": DIGEST[1:]}),
+    "too many pages": lambda m: m["pages"].update(
+        {f"/{chr(97 + n // 26)}{chr(97 + n % 26)}": DIGEST for n in range(FILES_LIMIT)}
+    ),
     "files as a list": lambda m: m.update(files=[]),
     "no policy": lambda m: m.pop("default_csp"),
     "two policies": lambda m: m.update(default_csp="default-src 'none', script-src 'self'"),
@@ -111,12 +131,56 @@ def test_another_shape_is_refused(what: str) -> None:
         "/.x",
         "/х.js",
         "",
+        "/x",
+        "/x.exe",
+        "/xjs",
+        "/.js",
+        f"/{'x' * 101}.js",
     ],
 )
 def test_no_path_leads_elsewhere(path: str) -> None:
     """A list that a site gives of itself sends its reader to no other place."""
     with pytest.raises(MalformedError):
         replace(GOOD, files={path: DIGEST})
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "//", "/s", "/s/", "/n", "/x", "/1", "/epoch", "/EN", "/e1", "/ен", "/en/", "/en\n"),
+        *(
+            "/../en",
+            "/s//en",
+            "//en",
+            "/t/en",
+            "/s/s/en",
+            "s/en",
+            "/s/epoch",
+            "/en?x",
+            "http://a/en",
+        ),
+        "/roster.note",
+    ],
+)
+def test_no_path_of_a_page_is_anything_but_a_page(path: str) -> None:
+    """An auditor that asks for what is listed leaves by no exit, and goes to no other place."""
+    assert replace(GOOD, pages={**GOOD.pages, "/ce": DIGEST}).pages["/ce"] == DIGEST
+    with pytest.raises(MalformedError):
+        replace(GOOD, pages={**GOOD.pages, path: DIGEST})
+
+
+def test_of_a_page_without_a_token_every_byte_counts() -> None:
+    """Only the page that takes letters differs from visit to visit, and only by its token."""
+    page = FIELD % b"abc" + b"</html>\n"
+    assert listed_part("/s/en", page) == FIELD % b"" + b"</html>"
+    for path in ("/", "/en", "/ce"):
+        assert listed_part(path, page) == page
+
+
+def test_every_page_has_a_copy_of_its_own_name() -> None:
+    """As docs/format.md 13 names them."""
+    named = {"/": "page.html", "/ru": "page-ru.html", "/s/ru": "page-s-ru.html"}
+    assert {path: page_name(path) for path in named} == named
 
 
 @pytest.mark.parametrize(

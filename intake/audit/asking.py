@@ -10,10 +10,13 @@ import re
 import secrets
 import socket
 import ssl
+import time
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 from http.cookies import CookieError, SimpleCookie
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -25,14 +28,16 @@ from intake.errors import IntakeError, MalformedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE: Final = 120  # seconds; Tor can be slow
+PATIENCE: Final = 120  # seconds in which something comes; Tor can be slow
+LONGEST = 600  # seconds for one answer: a lying site could go on for ever, byte by byte
 LIMIT: Final = 8 * 1024 * 1024  # bytes of one answer
 # Tor Browser's, on whatever system it runs but for its own name of it; the most common one.
 USER_AGENT: Final = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 )
 _PAGE: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+_LABEL: Final = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*", re.ASCII)
 _PROXY: Final = re.compile(r"([a-zA-Z0-9.-]{1,253}|\[[0-9a-fA-F:]+\]):([0-9]{1,5})", re.ASCII)
 _HTTP, _HTTPS = 80, 443
 _ORIGIN: Final = "write http:// and a host, with a port if need be, and no path"
@@ -156,19 +161,27 @@ class Visitor:
 
     def _ask(self, method: str, path: str, kind: Kind, body: bytes = b"") -> Answer:
         rows = self._headers(kind, body)
+        end = Timer(LONGEST, self._connection.cut)
+        late = time.monotonic() + LONGEST
+        end.start()
         try:
             try:
                 response = self._send(method, path, rows, body)
             except (ConnectionError, HTTPException):
                 # The server may close an idle connection just when it is used again.
                 self._connection.close()
+                if time.monotonic() >= late:
+                    raise
                 response = self._send(method, path, rows, body)
-            content = response.read(LIMIT + 1)
+            content = _read(response)
         except (OSError, HTTPException) as error:
+            self._connection.cut()
             self._connection.close()
             raise UnreachableError(
                 f"{self._address} does not answer", "see whether it opens in Tor Browser"
             ) from error
+        finally:
+            end.cancel()
         answer = Answer(
             response.status, tuple(response.getheaders()), self._unpacked(response, content)
         )
@@ -235,10 +248,27 @@ class _Connection(HTTPConnection):
     def __init__(self, address: Address, opener: Callable[[], socket.socket]) -> None:
         super().__init__(address.host, address.port, timeout=PATIENCE)
         self._opener = opener
+        self._opened: socket.socket | None = None
 
     def connect(self) -> None:
         """Open it."""
-        self.sock = self._opener()
+        self.sock = self._opened = self._opener()
+
+    def cut(self) -> None:
+        """End it, from another thread, whatever is being waited for."""
+        if self._opened is not None:
+            with suppress(OSError):
+                self._opened.shutdown(socket.SHUT_RDWR)
+
+
+def _read(response: HTTPResponse) -> bytes:
+    """At most one byte more than `LIMIT`; raises where an answer breaks off."""
+    # Not `read`: to that, a chunk of -1 bytes is one without end.
+    space = bytearray(LIMIT + 1)
+    size = response.readinto(space)
+    if size <= LIMIT and response.length:
+        raise IncompleteRead(b"", response.length)
+    return bytes(space[:size])
 
 
 def _opener(address: Address, socks: SocksAddress | None) -> Callable[[], socket.socket]:

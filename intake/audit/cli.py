@@ -9,7 +9,7 @@ import click
 
 from intake.audit.asking import Address, SocksAddress, UnreachableError, Visitor
 from intake.audit.site_check import Finding, Reference, check_site, form_path
-from intake.code_manifest import LIMIT, CodeManifest, digest_of
+from intake.code_manifest import LIMIT, CodeManifest, digest_of, page_name
 from intake.errors import MalformedError
 from intake.visible import line
 
@@ -38,22 +38,27 @@ def check(
     The site is asked as Tor Browser asks. Without --manifest its own is taken, which shows only
     that the site agrees with itself: get one another way, from `intake manifest` or a partner.
 
-    One line for each thing that differs. Exit 0: nothing does; 1: something does; 2: the site could
-    not be asked.
+    One line for each thing that differs. Exit 0: nothing does; 1: something does, or the manifest,
+    the URL or the proxy cannot be used; 2: the site could not be asked, or not to the end, and
+    nothing differed until then; also where the command itself is not written as here.
     """
     visitor = Visitor(Address.parse(url), None if socks is None else SocksAddress.parse(socks))
     findings: list[Finding] = []
+    whole = False
     reference = None if manifest is None else read_reference(manifest)
     try:
         reference = reference or Reference.of_site(visitor)
         findings.extend(check_site(visitor, reference))
+        whole = True
     except UnreachableError as error:
         click.echo(f"intake: error: {line(error.phrase)}", err=True)
         if error.hint:
             click.echo(f"intake: hint: {line(error.hint)}", err=True)
-        ctx.exit(_UNCHECKED)
     finally:
         visitor.close()
+    if reference is None or not (whole or findings):
+        ctx.exit(_UNCHECKED)
+    # A site that differs must not be able to hide it by breaking off.
     if as_json:
         click.echo(json.dumps(_told(url, reference, findings), ensure_ascii=True))
     else:
@@ -66,7 +71,8 @@ def check(
 def _say(reference: Reference, findings: list[Finding]) -> None:
     """The conclusion, and how far it goes, beside what was asked for."""
     manifest = reference.manifest
-    count = f"{len(manifest.files)} files and {len(manifest.forms)} form pages"
+    count = f"{len(manifest.files)} files, {len(manifest.forms)} form pages"
+    count += f" and {len(manifest.pages)} other pages"
     if not findings:
         click.echo(f"{count} are as listed in manifest {digest_of(manifest.to_bytes())}")
     if reference.own:
@@ -83,6 +89,7 @@ def _told(url: str, reference: Reference, findings: list[Finding]) -> Mapping[st
         "own": reference.own,
         "files": len(reference.manifest.files),
         "forms": len(reference.manifest.forms),
+        "pages": len(reference.manifest.pages),
         "findings": [{"what": f.what, "phrase": f.phrase, "offset": f.offset} for f in findings],
     }
 
@@ -93,10 +100,12 @@ def read_reference(path: Path) -> Reference:
         manifest = CodeManifest.parse(file.read(LIMIT + 1))
     names = {listed: path.parent / listed.removeprefix("/") for listed in manifest.files}
     names |= {form_path(lang): path.parent / f"form-{lang}.html" for lang in manifest.forms}
+    names |= {listed: path.parent / page_name(listed) for listed in manifest.pages}
     copies = {what: copy.read_bytes() for what, copy in names.items() if copy.is_file()}
+    forms = {form_path(lang): digest for lang, digest in manifest.forms.items()}
+    digests = {**manifest.files, **manifest.pages, **forms}
     for what, copy in copies.items():
-        listed = {**manifest.files, **{form_path(n): d for n, d in manifest.forms.items()}}[what]
-        if digest_of(copy) != listed:
+        if digest_of(copy) != digests[what]:
             raise MalformedError(
                 f"{names[what].name} beside the manifest is not the file that it lists",
                 "keep what `intake manifest` wrote together, or the manifest alone",

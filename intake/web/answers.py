@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake.caps import Cap, caps
 from intake.field import MultiField
-from intake.form import FormDefinition, Place
+from intake.form import FORMS, FormDefinition, Place
 from intake.testimony import Problem, Testimony, problems_of, tidy
 from intake.web.wording import LANGUAGES
 
@@ -32,8 +32,11 @@ class Answers:
     def read(cls, asked: FormDefinition, form: MultiDict[str, str], default: str) -> Self:
         """Take the form's own fields and pass over all others.
 
-        A button named `switch` asks for the other language; an unknown language is `default`.
+        The form is the one that the page was, where it says so, and else `asked`: an operator who
+        changes it takes nothing away from those who are writing. A button named `switch` asks for
+        the other language; an unknown language is `default`.
         """
+        asked = {known.key: known for known in FORMS.values()}.get(form.get("form", ""), asked)
         lang = form.get("switch") or form.get("lang", "")
         levels = [level.value for level, _ in asked.levels]
         ticked = set(form.getlist("consent"))

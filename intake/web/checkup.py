@@ -1,6 +1,6 @@
 """Looks at a site, and at the machine it runs on, for what its operator should know or change.
 
-It reads and never changes anything, and it looks at no submission.
+It changes nothing but the version of an older store, and it looks at no submission.
 """
 
 import datetime as dt
@@ -64,7 +64,7 @@ def examine(site: Site, machine: Machine, today: dt.date) -> Iterator[Finding]:
 
     1. The roster is there, and lasts.
     2. The clock is not before the roster.
-    3. Nobody but the owner reads the folder.
+    3. Nobody but the owner reads the folder, and the key of the forms is whole.
     4. No page of memory reaches a disk.
     5. The week and the disk have room.
     6. What people are shown: the address, support, unchecked words.
@@ -73,6 +73,7 @@ def examine(site: Site, machine: Machine, today: dt.date) -> Iterator[Finding]:
     yield _roster(site, today)
     # (3)
     yield _folder(site.folder)
+    yield _key(site)
     # (4)
     yield _swap(machine.swaps)
     yield _core(machine.core_pattern)
@@ -113,6 +114,15 @@ def _folder(folder: Path) -> Finding:
         advice = "chmod -R go= the site's folder"
         return Finding(Level.WRONG, "folder", says, advice, open_to_others)
     return Finding(Level.FINE, "folder", "only its owner can read it")
+
+
+def _key(site: Site) -> Finding:
+    try:
+        site.antiforgery_key  # noqa: B018  # reading it is the question
+    except (IntakeError, OSError):
+        says = "antiforgery.key is missing or damaged: the server does not start"
+        return Finding(Level.WRONG, "key", says, "put 32 random bytes there; nobody loses a text")
+    return Finding(Level.FINE, "key", "is whole")
 
 
 def _swap(swaps: str) -> Finding:
@@ -163,7 +173,8 @@ def _address(site: Site) -> Finding:
 def _support(site: Site, today: dt.date) -> Finding:
     stale = tuple(entry.name for entry in site.settings.support if entry.is_stale(today))
     if stale:
-        says = f"not shown, since nobody checked them for 90 days: {', '.join(stale)}"
+        listed = ", ".join(stale)
+        says = f"not shown, since their dates are more than 90 days ago, or ahead: {listed}"
         advice = "check each, and change its date in site.toml"
         return Finding(Level.WARNING, "support", says, advice, stale)
     shown = len(site.settings.supporting(today))

@@ -1,5 +1,6 @@
 """The operator's commands: make a site, give it a roster, serve it, collect what came."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from intake.web.site import Site, today_in_utc
 from intake.web.wording import LANGUAGES
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))
+_ONION = re.compile(r"\.onion(?![a-z0-9.-])", re.ASCII | re.IGNORECASE)
 
 
 @click.command()
@@ -40,7 +42,8 @@ def init(site: Path, name: str, organisation: str, address: str, language: str) 
     settings = Settings(
         fresh_deployment(name),
         *(organisation, address, language, SIZES[0]),
-        only_onion=address.endswith(".onion"),
+        # Also where it is not spelled as it must be: then that is said, and nothing is made.
+        only_onion=_ONION.search(address) is not None,
     )
     made = Site.make(site, settings)
     Store.create(made.store_path, made.settings.deployment).close()

@@ -17,7 +17,8 @@ from intake.web.site import Site, today_in_utc
 def doctor(*, site: Path, as_json: bool) -> int:
     """Look at SITE and at this machine, and say what is wrong and what to do about it.
 
-    Reads and changes nothing. Exit 0 where nothing is wrong, though there may be warnings; else 1.
+    Changes nothing but the version of an older store, which it brings to its own as every command
+    does that opens one. Exit 0 where nothing is wrong, though there may be warnings; else 1.
     """
     findings = list(examine(Site.open(site), Machine.here(), today_in_utc()))
     click.echo(_as_json(findings) if as_json else "\n".join(map(_as_line, findings)))

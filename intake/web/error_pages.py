@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from intake.errors import RosterError, StoreError
+from intake.errors import FullError, RosterError, StoreError
 from intake.web.pages import page
 from intake.web.request import MemoryRequest
 
@@ -64,5 +64,6 @@ class ErrorPages:
 
     def down(self, error: Exception) -> Response:
         """The store or the roster cannot be used, before anyone wrote anything."""
-        log(error)
+        if not isinstance(error, FullError):  # of that, `tell_of_budget` tells
+            log(error)
         return page("note.html", lang=self._lang, words="error.down", status=503)

@@ -111,9 +111,10 @@ class FormPages:
                 author=author,
             )
             self._acceptor.accept_letter(letter)
-        except FullError:
+        except (FullError, RosterError):
+            # Pressed again at once it would be the same.
             return self._check_page(answers, notice="error.down", status=503)
-        except (StoreError, RosterError):
+        except StoreError:
             return self._check_page(answers, notice="error.retry", status=503)
         return page("sent.html", lang=answers.lang, title=step(3, answers.lang))
 
@@ -142,9 +143,10 @@ class FormPages:
         return Answers.read(self._files.form, request.form, self._settings.language)
 
     def _blank_form(self, lang: str) -> Response:
-        """The empty form, but not while nothing could be sealed: nobody should write in vain."""
+        """The empty form, but not while nothing is sealed or taken: nobody should write in vain."""
         published = self._files.published()
         published.signed.roster.check_dates(self._today())
+        self._acceptor.check_open()
         head, tail = self._around_token(published, lang)
         html = f"{head}{self._guard.token()}{tail}"
         return Blank(html, content_type="text/html; charset=utf-8")

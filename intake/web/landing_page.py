@@ -25,6 +25,12 @@ class LandingPage:
         pages.add_url_rule(f"/{CHECHEN.tag}", view_func=self.chechen)
         return pages
 
+    def contents(self) -> dict[str, bytes]:
+        """Every page by its path, as the manifest lists it."""
+        shown = {f"/{lang}": self.landing(lang) for lang in LANGUAGES}
+        shown |= {"/": self.landing(), f"/{CHECHEN.tag}": self.chechen()}
+        return {path: response.get_data() for path, response in shown.items()}
+
     def landing(self, lang: str | None = None) -> Response:
         """What to know before writing."""
         return self._page(lang or self._settings.language)

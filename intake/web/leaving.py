@@ -54,14 +54,15 @@ class Leaving:
         """Close this site to the browser that asks, and go to the neutral page.
 
         1. Another site's link or picture closes nothing: nobody is locked out from afar.
-        2. The cookie says the same in every browser, and is sent to this site alone.
+        2. The cookie says the same in every browser, and is sent to this site alone; also with
+           another site's link, and so with Back to a page that was reached by one.
         """
         answer = _to_neutral()
         # (1)
         if request.headers.get("Sec-Fetch-Site", "") != "cross-site":
             # (2)
             answer.set_cookie(
-                COOKIE, "1", max_age=CLOSED_FOR, path="/", httponly=True, samesite="Strict"
+                COOKIE, "1", max_age=CLOSED_FOR, path="/", httponly=True, samesite="Lax"
             )
         return answer
 

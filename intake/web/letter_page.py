@@ -32,6 +32,7 @@ COMMAND = "intake seal --roster roster.note --fingerprint DIGITS IN OUT"
 _REVIEWERS = 32  # the most that a roster can name
 _ROOM = 64 * 1024  # bytes of a form around its letter
 _SEALED = "application/octet-stream"
+_HOW = ("error.roster", "error.bare", "error.letter")  # where sealing it as the page says helps
 
 
 class LetterPage:
@@ -62,6 +63,11 @@ class LetterPage:
         """The page with nothing in it."""
         return self._page(lang or self._settings.language)
 
+    def contents(self) -> dict[str, bytes]:
+        """The empty page of each language by its path, with no token, as the manifest lists it."""
+        empty = {lang: self._page(lang, pasted="", token="") for lang in LANGUAGES}
+        return {f"/s/{lang}": response.get_data() for lang, response in empty.items()}
+
     def take(self) -> Response:
         """Take a letter: a stream from the script, or a form with a file or a text."""
         if request.mimetype == _SEALED:
@@ -88,6 +94,8 @@ class LetterPage:
             # The script's own way in. What it seals reviewers take for one epoch more, not six, and
             # a letter that is refused now it seals again.
             self._acceptor.accept(head, body, rest, MAX_AGE[Mode.BROWSER])
+        except FullError as error:
+            return _refused(error, 507)
         except StoreError as error:
             return _refused(error, 503)
         except (MalformedError, RosterError, ProofError) as error:
@@ -107,11 +115,11 @@ class LetterPage:
             problem = "error.down" if isinstance(error, FullError) else "error.retry"
             return self._page(lang, problem=problem, pasted=pasted, status=503)
         except RosterError:
-            return self._page(lang, problem="error.roster", pasted=pasted, how=True, status=400)
+            return self._page(lang, problem="error.roster", pasted=pasted, status=400)
         except BareAgeError:
-            return self._page(lang, problem="error.bare", pasted=pasted, how=True, status=400)
+            return self._page(lang, problem="error.bare", pasted=pasted, status=400)
         except (MalformedError, ProofError):
-            return self._page(lang, problem="error.letter", pasted=pasted, how=True, status=400)
+            return self._page(lang, problem="error.letter", pasted=pasted, status=400)
         return page("sent.html", lang=lang, title=step(3, lang), locked="sent.p1")
 
     def _accept(self, letter: Letter) -> None:
@@ -122,8 +130,8 @@ class LetterPage:
         lang: str,
         *,
         problem: str = "",
-        how: bool = False,
         pasted: str | None = None,
+        token: str | None = None,
         status: int = 200,
     ) -> Response:
         published = self._files.standing()
@@ -133,11 +141,11 @@ class LetterPage:
             error=bool(problem),
             status=status,
             problem=problem,
-            how=how,
+            how=problem in _HOW,
             pasted=request.form.get("letter", "") if pasted is None else pasted,
             command=COMMAND,
             fingerprint=published and published.fingerprint,
-            token=self._guard.token(),
+            token=self._guard.token() if token is None else token,
         )
 
 

@@ -37,7 +37,7 @@ class OfflinePages:
         self._settings = settings
         self._files = files
         self._form = form
-        self._made: dict[str, tuple[Published, bytes]] = {}
+        self._made: dict[str, tuple[Published, bytes, bytes]] = {}
 
     def blueprint(self) -> Blueprint:
         """`/offline-LANG.html`."""
@@ -55,12 +55,13 @@ class OfflinePages:
     def page(self, lang: str) -> bytes:
         """The page of a language; raises `RosterError` where the site has no roster."""
         published = self._files.published()
+        form = self._form(lang)  # asked for anew: a support entry grows old on it
         made = self._made.get(lang)
-        if made is None or made[0] is not published:
-            made = self._made[lang] = published, self._assemble(published, lang)
-        return made[1]
+        if made is None or made[0] is not published or made[1] != form:
+            made = self._made[lang] = published, form, self._assemble(published, form, lang)
+        return made[2]
 
-    def _assemble(self, published: Published, lang: str) -> bytes:
+    def _assemble(self, published: Published, form: bytes, lang: str) -> bytes:
         """Make the page out of the empty form.
 
         1. What needs a server goes: its scripts, what stands there for people without script, the
@@ -69,7 +70,7 @@ class OfflinePages:
         3. The policy allows just the scripts and styles that are then in it, by their hashes.
         """
         # (1)
-        html = self._form(lang).decode()
+        html = form.decode()
         for gone in (_SCRIPT, _NOSCRIPT, _SWITCH):
             html = gone.sub("", html)
         html = html.replace(_LEAVE, 'href="about:blank"')

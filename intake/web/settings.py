@@ -20,7 +20,9 @@ from intake.web.wording import LANGUAGES
 FORMS = ("minimal", "guided")
 WEEKLY_BYTES = 2_000_000_000  # what one epoch may fill, where the operator does not say
 STALE = dt.timedelta(days=90)  # a support entry that nobody checked for longer is not shown
+_AHEAD = dt.timedelta(days=1)  # nor one whose date is wrong; somewhere it is tomorrow already
 _LEAST_WEEKLY = 16 * 1024 * 1024
+_MOST_WEEKLY = 10**15  # far from what the store can count to
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.onion", re.ASCII)
 _MOST_LINES = 40
 
@@ -69,8 +71,11 @@ class SupportEntry:
         return cls(**_table("[[support]]", value, kinds))
 
     def is_stale(self, today: dt.date) -> bool:
-        """Whether nobody has checked it for more than 90 days."""
-        return today - self.checked > STALE
+        """Whether nobody has checked it for more than 90 days, or its date is 2 days ahead or more.
+
+        A year that was typed wrong must not keep a group shown for decades.
+        """
+        return not -_AHEAD <= today - self.checked <= STALE
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,10 @@ class Settings:
                 "only_onion needs an address that is an onion name alone",
                 "write it in lower case, without http:// and without a path, or set it to false",
             )
-        if self.weekly_bytes < _LEAST_WEEKLY:
-            raise MalformedError(f"weekly_bytes is at least {_LEAST_WEEKLY}")
+        if not _LEAST_WEEKLY <= self.weekly_bytes <= _MOST_WEEKLY:
+            raise MalformedError(
+                f"weekly_bytes is at least {_LEAST_WEEKLY} and at most {_MOST_WEEKLY}"
+            )
         for lang in self.neutral:
             _check_one_of("the language of [neutral]", lang, tuple(LANGUAGES))
 
@@ -132,7 +139,8 @@ class Settings:
         """Read the content of `site.toml`; keys that came later may be missing."""
         try:
             values: dict[str, Any] = tomllib.loads(content.decode("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
+            # A number of thousands of digits is a ValueError, as bytes that are no text are.
             raise MalformedError(f"site.toml is not TOML: {error}") from None
         needed = set(_NEEDED)
         odd = sorted(needed - set(values) | set(values) - {row.name for row in fields(cls)})
@@ -201,7 +209,7 @@ _NEUTRAL = """
 """
 _SUPPORT = """
 # Groups that may listen or advise; ask each before you list it. Check each one again at least every
-# 90 days and change its date: one that is older is not shown any more.
+# 90 days and change its date: one that is older is not shown any more, nor one dated ahead.
 #
 # [[support]]
 # name = "..."

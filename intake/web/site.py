@@ -65,7 +65,7 @@ class Site:
         """The 32 bytes with which the form's tokens are signed."""
         key = (self.folder / "antiforgery.key").read_bytes()
         if len(key) != KEY_SIZE:
-            raise MalformedError("antiforgery.key is damaged", "remove it and make a new site")
+            raise MalformedError("antiforgery.key is damaged", "put 32 random bytes there")
         return key
 
     @property

@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -64,10 +65,11 @@ class _Handler(WSGIRequestHandler):
         """Nothing."""
 
 
-@pytest.fixture
-def audited(tmp_path: Path) -> Iterator[Audited]:
+@contextmanager
+def serving(folder: Path, form: str = "minimal") -> Iterator[Audited]:
     """A site over HTTP on 127.0.0.1, changed as a test says."""
-    site, _ = site_in(tmp_path / "site")
+    site, _ = site_in(folder / "site")
+    site.settings = replace(site.settings, form=form)
     store = Store.open(site.store_path)
     app = create_app(site, Acceptor(store, site))
     handler = type("Handler", (_Handler,), {"asked": []})
@@ -86,11 +88,20 @@ def audited(tmp_path: Path) -> Iterator[Audited]:
         return [body]
 
     server = make_server("127.0.0.1", 0, changing, WSGIServer, handler)
-    held.append(Audited(app, server.server_port, tmp_path, handler.asked))
+    held.append(Audited(app, server.server_port, folder, handler.asked))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield held[0]
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    store.close()
+    try:
+        yield held[0]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        store.close()
+
+
+@pytest.fixture
+def audited(tmp_path: Path) -> Iterator[Audited]:
+    """One with the short form."""
+    with serving(tmp_path) as made:
+        yield made

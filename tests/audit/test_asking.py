@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from intake.audit.asking import USER_AGENT, Address, SocksAddress, Visitor
+from intake.audit import asking
+from intake.audit.asking import TYPED, USER_AGENT, Address, SocksAddress, UnreachableError, Visitor
 from intake.audit.cli import read_reference
 from intake.audit.site_check import Reference, check_site
 from tests.audit.conftest import Audited
@@ -112,7 +113,8 @@ def test_the_site_is_asked_as_a_person_goes_and_for_its_list_last(audited: Audit
         assert list(check_site(visitor, read_reference(manifest))) == []
     asked = [f"{told.method} {told.path.partition('-')[0]}" for told in audited.asked]
     assert asked == [
-        *("GET /", "POST /1", "POST /1", "GET /roots", "GET /phrases", "GET /seal"),
+        *("GET /", "POST /1", "POST /1", "GET /ce", "GET /en", "GET /ru", "GET /s/en", "GET /s/ru"),
+        *("GET /roots", "GET /phrases", "GET /seal"),
         *("GET /roster.note", "GET /offline", "GET /offline", "GET /.well"),
     ]
 
@@ -160,3 +162,54 @@ def test_an_address_reads_back(url: str, authority: str) -> None:
     address = Address.parse(url)
     assert address.authority == authority
     assert str(address) == url.removesuffix("/")
+
+
+@contextmanager
+def answering(first: bytes, then: bytes) -> Iterator[str]:
+    """A site that begins each answer with `first` and goes on with `then`, for ever if there is any."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            while True:
+                try:
+                    client, _ = listener.accept()
+                except OSError:
+                    return
+                client.settimeout(5)
+                with client, suppress(OSError):
+                    client.recv(65536)
+                    client.sendall(first)
+                    while then:
+                        client.sendall(then)
+
+        loop = threading.Thread(target=answer)
+        loop.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+        loop.join()
+
+
+CHUNKED = b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (CHUNKED + b"-FFFFFFFF\r\n", b"\r\n-FFFFFFFF\r\n"),
+        (CHUNKED + b"-1\r\n", b"a" * 65536),
+        (CHUNKED + b"-5\r\nabc", b""),
+        (b"HTTP/1.1 200 X\r\nContent-Length: 5\r\n\r\nabc", b""),
+    ],
+)
+def test_a_lying_site_neither_holds_nor_fills_the_auditor(
+    monkeypatch: pytest.MonkeyPatch, first: bytes, then: bytes
+) -> None:
+    """An answer without end, or that breaks off, is no answer: in bounded time and memory."""
+    monkeypatch.setattr(asking, "LONGEST", 1)
+    with (
+        answering(first, then) as url,
+        visiting(url) as visitor,
+        pytest.raises(UnreachableError),
+    ):
+        visitor.get("/", TYPED)

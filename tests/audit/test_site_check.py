@@ -48,7 +48,7 @@ def test_a_site_that_gives_what_is_listed_passes(
     """Exit 0, one line; and where the manifest is the site's own, how little that says."""
     out, err = audit(capsys, audited.url, "--manifest", audited.write(), code=0)
     assert len(out) == 1
-    assert "6 files and 2 form pages are as listed in manifest " in out[0]
+    assert "6 files, 2 form pages and 6 other pages are as listed in manifest " in out[0]
     assert err == []
     again, err = audit(capsys, f"{audited.url}/", code=0)
     assert again == out
@@ -138,6 +138,69 @@ def test_a_form_page_that_differs_anywhere_is_named(
     ]
 
 
+OTHERS = ("/", "/ce", "/en", "/ru", "/s/en", "/s/ru")
+
+
+@pytest.mark.parametrize("path", OTHERS)
+def test_one_byte_changed_in_a_page_before_or_beside_the_form_is_named(
+    audited: Audited, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    """Such a page could send a person to another form; the byte is said where a copy is known."""
+    manifest = audited.write()
+    audited.change = {path: body(b"\x07", at=77)}
+    out, _ = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert out == [f"{path}: is not what the manifest lists, first at byte 77"]
+    out, _ = audit(capsys, audited.url, code=1)
+    assert out == [f"{path}: is not what the manifest lists"]
+    audited.change = {path: lambda *_: (404, [], b"")}
+    out, _ = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert out == [f"{path}: is not given: the site answers with 404"]
+
+
+BESIDE: dict[str, tuple[str, Change]] = {
+    "another place to send to": ("/", lambda s, h, c: (s, h, c.replace(b'"/1"', b'"/2"'))),
+    "a token where none is": (
+        "/en",
+        before(b"</form>", b'<input type="hidden" name="csrf_token" value="a">'),
+    ),
+    "a filling where none is": ("/ru", lambda s, h, c: (s, h, c + b"<!-- -->")),
+    "a script behind": ("/ce", lambda s, h, c: (s, h, c + b"<script src=/x.js></script>")),
+    "a script behind a token's page": ("/s/ru", lambda s, h, c: (s, h, c + b"<script>")),
+    "another fingerprint": (
+        "/s/en",
+        lambda s, h, c: (s, h, re.sub(rb"[0-9]{5}", b"00000", c, count=1)),
+    ),
+    "in its token": (
+        "/s/en",
+        lambda s, h, c: (s, h, TOKEN.sub(b'name="csrf_token" value="\\1<p>"', c)),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BESIDE)
+def test_a_page_before_or_beside_the_form_that_differs_anywhere_is_named(
+    audited: Audited, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    """Of those without a token every byte counts."""
+    manifest = audited.write()
+    path, change = BESIDE[what]
+    audited.change = {path: change}
+    out, _ = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert [line.partition(", first")[0] for line in out] == [
+        f"{path}: is not what the manifest lists"
+    ]
+
+
+def test_a_copy_of_a_page_that_is_not_the_one_listed_is_refused(
+    audited: Audited, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An offset into another page would lead astray."""
+    manifest = audited.write()
+    (manifest.parent / "page-s-ru.html").write_bytes(b"x")
+    _, err = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert "page-s-ru.html beside the manifest is not the file that it lists" in err[0]
+
+
 def with_policy(*values: str) -> Change:
     """Give these policies in place of the one."""
 
@@ -196,6 +259,55 @@ def test_a_manifest_that_is_none_and_a_copy_that_is_none_are_refused(
     assert "the site has no manifest: it answers with 404" in err[0]
 
 
+def test_what_cannot_be_used_is_exit_1_and_what_cannot_be_read_exit_2(
+    audited: Audited, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the help says; neither asks the site for anything, and neither is a site that is right."""
+    missing = audited.folder / "nowhere.json"
+    _, err = audit(capsys, audited.url, "--manifest", missing, code=1)
+    assert "nowhere.json" in err[0]
+    audit(capsys, "ftp://a.onion", code=1)
+    audit(capsys, audited.url, "--proxy", "x", code=2)
+    audit(capsys, code=2)
+    assert audited.asked == []
+
+
+def test_a_site_that_differs_cannot_hide_it_by_breaking_off(
+    audited: Audited, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was found before is said, and it is exit 1, not one more fault of the network."""
+    manifest = audited.write()
+    audited.change = {
+        "/roster.note": body(b"\0"),
+        "/offline-en.html": lambda s, h, c: (s, [*h, ("Content-Encoding", "br")], c),
+    }
+    out, err = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert out == ["/roster.note: is not what the manifest lists, first at byte 0"]
+    assert "cannot be unpacked" in err[0]
+
+
+@pytest.mark.parametrize("status", [302, 500])
+def test_a_landing_page_that_is_not_given_is_named(
+    audited: Audited, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    """Sent elsewhere, nobody comes to the form that is as listed."""
+    manifest = audited.write()
+    audited.change = {"/": lambda _, h, c: (status, [*h, ("Location", "http://a.example")], c)}
+    out, _ = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert out == [f"/: is not given: the site answers with {status}"]
+
+
+@pytest.mark.parametrize("name", ["Alt-Svc", "Onion-Location", "NEL", "Link"])
+def test_a_header_that_leads_elsewhere_is_named(
+    audited: Audited, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """A browser would ask another server, or tell it."""
+    manifest = audited.write()
+    audited.change = {"/roster.note": lambda s, h, c: (s, [*h, (name, "x")], c)}
+    out, _ = audit(capsys, audited.url, "--manifest", manifest, code=1)
+    assert out == [f"/roster.note: has a header {name}"]
+
+
 def test_a_site_that_does_not_answer_is_one_phrase_and_exit_2(
     audited: Audited, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -239,7 +351,8 @@ def test_for_machines_there_is_one_json_object(
     assert told["findings"] == [
         {"what": "/roster.note", "phrase": "is not what the manifest lists", "offset": 5}
     ]
-    assert (told["own"], told["files"], told["forms"], err) == (False, 6, 2, [])
+    assert (told["own"], told["files"], told["forms"], told["pages"]) == (False, 6, 2, 6)
+    assert err == []
 
 
 @pytest.mark.parametrize(
@@ -252,6 +365,8 @@ def test_for_machines_there_is_one_json_object(
         ["http://"],
         ["a.onion"],
         ["http://a b"],
+        ["http://a..example"],
+        [f"http://{'a' * 64}.example"],
         ["http://127.0.0.1", "--socks", "127.0.0.1"],
         ["http://127.0.0.1", "--socks", "127.0.0.1:0"],
         ["http://127.0.0.1", "--socks", "a:b@127.0.0.1:9050"],

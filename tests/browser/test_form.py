@@ -1,6 +1,7 @@
 """The script path's own pages: what is wrong is said in place, and no text is ever lost."""
 
 import threading
+import time
 
 import pytest
 
@@ -44,6 +45,28 @@ def test_what_is_wrong_is_said_at_the_field_and_at_the_top(tab: Tab, wire: Wire)
     assert wire.posts == []
 
 
+def test_the_browsers_own_back_goes_back_to_the_form_and_keeps_everything(
+    tab: Tab, wire: Wire, site: Served
+) -> None:
+    """From the check page, as often as it is pressed; from the sent page it shows nothing again."""
+    open_form(tab, wire, script=True)
+    write(tab)
+    for _ in range(2):
+        tab.press("#continue")
+        until(lambda: tab.title() == STEPS[1], "the check page")
+        tab.turn(-1)
+        until(lambda: tab.title() == STEPS[0] and tab.has("#continue"), "the form")
+        assert tab.value("[name=narrative]") == SENTENCE
+    tab.press("#continue")
+    until(lambda: tab.has("#send"), "the check page once more")
+    tab.press("#send")
+    until(lambda: tab.title() == STEPS[2], "the sent page")
+    check_kept(site.kept(), Mode.BROWSER)
+    tab.turn(-1)
+    time.sleep(0.5)  # for a page that there must not be
+    assert SENTENCE not in tab.source()
+
+
 def test_going_back_to_change_keeps_everything(tab: Tab, wire: Wire, site: Served) -> None:
     """Back from the check page shows the form as it was; what is changed then is what is sent."""
     open_form(tab, wire, script=True)
@@ -65,7 +88,9 @@ def test_going_back_to_change_keeps_everything(tab: Tab, wire: Wire, site: Serve
     assert {row.level.value for row in container.consent if row.agreed} == {"courts"}
 
 
-@pytest.mark.parametrize(("status", "words"), [(503, "retry"), (500, "unknown"), (400, "refused")])
+@pytest.mark.parametrize(
+    ("status", "words"), [(503, "retry"), (507, "down"), (500, "unknown"), (400, "refused")]
+)
 def test_what_the_server_did_not_take_can_be_sent_again(
     tab: Tab, wire: Wire, site: Served, status: int, words: str
 ) -> None:

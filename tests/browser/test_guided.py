@@ -257,3 +257,30 @@ def test_axe_finds_nothing_on_any_page_that_the_script_makes(
                 break
         assert number > 20
     assert not any(found.values()), found
+
+
+def test_the_browsers_own_back_is_one_page_of_the_form_back(
+    both: Browsers, browser: str, between: Wire
+) -> None:
+    """A reflex on a phone: it takes no word away, from a later page or from the check page."""
+    with both.tab(browser, script=True) as tab:
+        tab.open(f"{between.address}/1")
+        until(lambda: tab.has(FIRST[True]), "a button to go on with")
+        tab.type(field("narrative"), SENTENCE)
+        tab.press(NEXT[True])
+        until(lambda: tab.has(field("episode.1.ep_label")), "the page after the story")
+        tab.type(field("episode.1.ep_label"), "первый")
+        tab.press(END[True])
+        until(lambda: tab.has("[name=consent]"), "the last page")
+        tab.press(NEXT[True])
+        until(lambda: tab.has("#send"), "the check page")
+        tab.turn(-1)
+        until(lambda: tab.has("[name=consent]"), "the last page again")
+        tab.turn(-1)
+        until(lambda: not tab.has("[name=consent]") and tab.has(NEXT[True]), "the page before it")
+        tab.press("[data-go=back]")
+        on_to(tab, "[name=consent]", script=True)
+        tab.press(NEXT[True])
+        until(lambda: tab.has("#send"), "the check page at last")
+        assert SENTENCE in tab.text("dl")
+        assert "первый" in tab.text("dl")

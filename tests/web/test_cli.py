@@ -55,12 +55,15 @@ def test_a_new_site_with_an_onion_address_shows_its_form_there_alone(
     assert settings.organisation == 'O "\\" O'
 
 
+@pytest.mark.parametrize(
+    "address", ["http://abc.onion", "abc.onion/", "ABC.onion", "abc.ONION", "abc.onion:80"]
+)
 def test_an_onion_address_with_more_than_its_name_makes_no_site(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str
 ) -> None:
     """Nobody's browser would send it, so everybody would get the warning."""
     words = ["init", str(tmp_path / "site"), "--organisation", "O"]
-    assert run([*words, "--address", "http://abc.onion"]) == 1
+    assert run([*words, "--address", address]) == 1
     assert "only_onion" in capsys.readouterr().err
     assert not (tmp_path / "site").exists()
 

@@ -73,6 +73,15 @@ def test_a_missing_and_an_altered_roster_are_found(site: Site) -> None:
     assert level_of("roster", Site.open(site.folder)) is Level.WRONG
 
 
+def test_a_missing_and_a_damaged_key_are_found(site: Site) -> None:
+    """With either the server does not start."""
+    assert level_of("key", site) is Level.FINE
+    (site.folder / "antiforgery.key").write_bytes(bytes(31))
+    assert level_of("key", site) is Level.WRONG
+    (site.folder / "antiforgery.key").unlink()
+    assert level_of("key", site) is Level.WRONG
+
+
 @pytest.mark.parametrize("name", ["", "antiforgery.key", "store.sqlite"])
 @pytest.mark.parametrize("bit", [0o040, 0o004, 0o020, 0o001])
 def test_what_others_can_reach_is_found(site: Site, name: str, bit: int) -> None:
@@ -145,8 +154,12 @@ def test_an_address_that_anybody_can_come_by_is_found(site: Site) -> None:
 
 
 def test_support_that_is_not_shown_any_more_is_named(site: Site) -> None:
-    (found,) = about("support", site, today=TODAY + dt.timedelta(days=91))
-    assert (found.level, found.names) == (Level.WARNING, ("A group",))
+    for days in (91, -2):
+        (found,) = about("support", site, today=TODAY + dt.timedelta(days=days))
+        assert (found.level, found.names) == (Level.WARNING, ("A group",))
+        assert "more than 90 days ago, or ahead: A group" in found.says
+    for days in (90, -1):
+        assert level_of("support", site, today=TODAY + dt.timedelta(days=days)) is Level.FINE
     site.settings = replace(site.settings, support=())
     assert level_of("support", site) is Level.WARNING
 

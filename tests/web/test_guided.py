@@ -3,14 +3,17 @@
 import html
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from intake.container import Container, Form
 from intake.form import GUIDED
+from intake.web.app import create_app
+from intake.web.site import Site
 from tests.web.conftest import World
-from tests.web.follow import Page, Visitor, urlencoded
-from tests.web.test_form_pages import URLENCODED, form_of
+from tests.web.follow import Page, Visitor, in_process, urlencoded
+from tests.web.test_form_pages import URLENCODED, check_of, form_of
 
 STORY = "История: Ӏ, ё\n\n«слова» <b>"
 WORDS = {
@@ -89,7 +92,7 @@ def posted(world: World, **fields: str) -> Page:
 
 def carried(page: Page) -> dict[str, str]:
     """Everything that the page would send of what was written."""
-    skipped = ("csrf_token", "lang", "page", "resend", "unkept")
+    skipped = ("csrf_token", "form", "lang", "page", "resend", "unkept")
     rows = [row for row in page.forms[0].values() if row[0] not in skipped and row[1]]
     together: dict[str, str] = {}
     for name, value in rows:
@@ -374,3 +377,21 @@ def test_the_offline_page_carries_the_words_itself(guided: World, lang: str) -> 
     page = visitor.get(f"/offline-{lang}.html").html
     inside = page.partition('<template id="form-words">')[2].partition("</template>")[0]
     assert html.unescape(inside) == words
+
+
+def test_an_operator_who_changes_the_form_takes_nothing_from_those_who_write(
+    make_world: Callable[..., World],
+) -> None:
+    """A check page of the short form, sent to a site that asks the long one now."""
+    world = make_world()
+    visitor = world.visitor()
+    check = check_of(visitor, "en", narrative="x", where_text="here", when_text="then")
+    other = create_app(
+        Site(world.site.folder, replace(world.site.settings, form="guided")), world.acceptor
+    )
+    moved = Visitor(in_process(other))
+    moved.cookies = visitor.cookies
+    assert moved.press(check, "Send").status == 200
+    ((_, container),) = world.kept()
+    assert container.form.id == "minimal"
+    assert container.answers == {"narrative": "x", "where_text": "here", "when_text": "then"}

@@ -42,7 +42,7 @@ def test_leaving_sets_one_cookie_that_is_the_same_for_everyone(world: World) -> 
     for page in pages:
         assert (page.status, page.header("Location"), page.html) == (303, "/n", "")
         cookie = re.sub(r" Expires=[^;]+;", "", page.header("Set-Cookie"))
-        assert cookie == "closed=1; Max-Age=900; HttpOnly; Path=/; SameSite=Strict"
+        assert cookie == "closed=1; Max-Age=900; HttpOnly; Path=/; SameSite=Lax"
         assert page.header("Cache-Control") == "no-store"
 
 

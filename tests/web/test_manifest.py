@@ -10,7 +10,14 @@ import pytest
 
 from intake.accept import Acceptor
 from intake.cli import run
-from intake.code_manifest import PATH, CodeManifest, digest_of, without_padding, without_token
+from intake.code_manifest import (
+    PATH,
+    CodeManifest,
+    digest_of,
+    page_name,
+    without_padding,
+    without_token,
+)
 from intake.store import Store
 from intake.web.app import create_app
 from intake.web.manifest import listed_by
@@ -58,6 +65,31 @@ def test_the_empty_form_of_each_language_is_listed_without_its_token(world: Worl
     assert digest_of(without_padding(without_token(opened))) == listed.forms["ru"]
 
 
+def test_the_pages_before_and_beside_the_form_are_listed_as_they_are_given(world: World) -> None:
+    """Two visits differ in the token of the page for letters alone; without a language it is equal."""
+    listed = manifest(world)
+    assert set(listed.pages) == {"/", "/ru", "/en", "/ce", "/s/ru", "/s/en"}
+    for path, digest in listed.pages.items():
+        one, other = body(world, path), body(world, path)
+        if path.startswith("/s/"):
+            assert one != other
+            assert digest_of(without_padding(without_token(one))) == digest
+            assert digest_of(without_padding(without_token(other))) == digest
+        else:
+            assert digest_of(one) == digest_of(other) == digest
+    assert digest_of(without_padding(without_token(body(world, "/s")))) == listed.pages["/s/ru"]
+    assert listed.pages["/"] == listed.pages["/ru"] != listed.pages["/en"]
+
+
+def test_whoever_asks_for_the_list_gets_no_cookie_and_changes_nothing_in_it(world: World) -> None:
+    """Also where a text is sent along: it belongs to no page that is listed."""
+    client = world.app.test_client()
+    plain = client.get(PATH)
+    odd = client.get(PATH, data={"letter": "x", "lang": "en"})
+    assert plain.data == odd.data
+    assert "Set-Cookie" not in plain.headers
+
+
 def test_the_policy_listed_is_on_every_answer(world: World) -> None:
     """To the letter, and once, also where nothing is found or a form is refused."""
     policy = manifest(world).policy
@@ -95,13 +127,13 @@ def test_made_twice_in_two_places_all_of_it_is_equal(
     assert folder_of(tmp_path / "deep" / "two", tmp_path / "deep" / "out") == first
     assert digest == digest_of(first["manifest.json"])
     listed = CodeManifest.parse(first.pop("manifest.json"))
-    assert {f"/{name}": digest_of(c) for name, c in first.items() if not name.startswith("form-")}
-    for name, content in first.items():
-        lang = name.removeprefix("form-").removesuffix(".html")
-        assert digest_of(content) == (listed.files | listed.forms).get(
-            lang if lang in listed.forms else f"/{name}"
-        )
-    assert len(first) == len(listed.files) + len(listed.forms)
+    digests = {
+        **{path.removeprefix("/"): digest for path, digest in listed.files.items()},
+        **{f"form-{lang}.html": digest for lang, digest in listed.forms.items()},
+        **{page_name(path): digest for path, digest in listed.pages.items()},
+    }
+    assert {name: digest_of(content) for name, content in first.items()} == digests
+    assert {"page.html", "page-ru.html", "page-ce.html", "page-s-en.html"} <= set(first)
     assert run(["manifest", str(tmp_path / "one"), str(tmp_path / "out")]) == 1
     assert "something is there already" in capsys.readouterr().err
 

@@ -86,6 +86,9 @@ def test_a_new_file_explains_every_key() -> None:
         ('only_onion = "yes"', "only_onion in site.toml"),
         ("only_onion = 1", "only_onion in site.toml"),
         ("weekly_bytes = 0", "weekly_bytes is at least"),
+        (f"weekly_bytes = {10**15 + 1}", "weekly_bytes is .* at most"),
+        (f"weekly_bytes = {'9' * 5000}", "not TOML"),
+        (f"neutral = {'[' * 5000}", "not TOML"),
         ("weekly_bytes = true", "weekly_bytes in site.toml"),
         ("weekly_bytes = 2e9", "weekly_bytes in site.toml"),
         ("weekly = 1", "lacks, or should not have: weekly"),
@@ -135,3 +138,9 @@ def test_support_is_shown_for_90_days_after_it_was_checked() -> None:
     site = replace(BASE, support=(ENTRY,))
     for days, shown in ((-1, 1), (0, 1), (90, 1), (91, 0)):
         assert len(site.supporting(ENTRY.checked + dt.timedelta(days=days))) == shown
+
+
+def test_support_with_a_date_ahead_is_not_shown() -> None:
+    """A year that was typed wrong would keep a group shown for decades."""
+    for days, stale in ((0, False), (1, False), (2, True), (3650, True)):
+        assert ENTRY.is_stale(ENTRY.checked - dt.timedelta(days=days)) is stale

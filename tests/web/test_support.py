@@ -62,16 +62,27 @@ def test_an_old_entry_is_not_shown(listed: World) -> None:
     assert OLD.name not in listed.visitor().get("/").html
 
 
+def test_an_entry_that_is_dated_ahead_is_not_shown(make_world: Callable[..., World]) -> None:
+    """Nobody can have checked it then; it comes back when its date has come."""
+    entry = SupportEntry("A", "B", "a letter box", TODAY + dt.timedelta(days=2))
+    world = make_world(support=(entry,))
+    for path in ("/", "/1", "/offline-ru.html"):
+        assert entry.reach not in world.visitor().get(path).html
+    world.on(TODAY + dt.timedelta(days=1))
+    for path in ("/", "/1", "/offline-ru.html"):
+        assert entry.reach in world.visitor().get(path).html
+
+
 def test_an_entry_leaves_every_page_on_the_day_it_grows_old(
     make_world: Callable[..., World],
 ) -> None:
-    """The empty form too, of which one copy is kept for everyone."""
+    """The empty form and the offline page too, of which one copy is kept for everyone."""
     entry = SupportEntry("A", "B", "a letter box", TODAY - dt.timedelta(days=90))
     world = make_world(support=(entry,))
-    for path in ("/", "/1"):
+    for path in ("/", "/1", "/offline-ru.html"):
         assert entry.reach in world.visitor().get(path).html
     world.on(TODAY + dt.timedelta(days=1))
-    for path in ("/", "/1"):
+    for path in ("/", "/1", "/offline-ru.html"):
         page = world.visitor().get(path)
         assert entry.reach not in page.html
         assert LISTED not in page.words

@@ -57,6 +57,7 @@ OURS = {
     "error.refused",
     "error.roster",
     "error.unknown",
+    "form.mode_server",
     "landing.ce",
     "letter.file",
     "letter.h1",

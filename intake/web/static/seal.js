@@ -99,10 +99,13 @@
 
   // src/caps.ts
   var SELF = ["r.self", "r.na"];
+  var UNASKED = ["no", "cannot"];
   var ADULT = ["a.18", "a.25", "a.35", "a.na"];
   function heldBack(answers, agreed) {
     const found = [];
-    const another = !SELF.includes(answers.get("relation") ?? "r.na");
+    const relation = answers.get("relation") ?? "r.na";
+    const unasked = relation !== "r.self" && UNASKED.includes(answers.get("aware") ?? "");
+    const another = unasked || !SELF.includes(relation);
     const shown = ["publish", "investigators", "courts"].some((level) => agreed.has(level));
     if (another && answers.get("aware") !== "yes" && shown) found.push("other");
     const adult = ADULT.includes(answers.get("age_band") ?? "a.na");
@@ -9004,6 +9007,7 @@ ${lines2}
         }
         if (response.status === 204) return "sent";
         if (response.status === 503) return "retry";
+        if (response.status === 507) return "down";
         return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
       } catch {
         return "unknown";
@@ -9195,6 +9199,41 @@ ${lines2}
     if (!holds) throw new ProofError(phrase);
   }
 
+  // src/steps.ts
+  var Steps = class {
+    /** `stepBack` shows the page before; it says whether it did. */
+    constructor(stepBack) {
+      this.stepBack = stepBack;
+      addEventListener("popstate", ({ state }) => this.#to(typeof state === "number" ? state : 0));
+    }
+    stepBack;
+    #depth = 0;
+    #ended = false;
+    /** A page further. Called while somebody presses a button: else browsers pass over the entry. */
+    forward() {
+      this.#depth++;
+      history.pushState(this.#depth, "");
+    }
+    /** A page back, as the browser's button does it. */
+    back() {
+      if (this.#depth > 0) history.back();
+      else this.stepBack();
+    }
+    /** The form is done: Back leaves the page. */
+    end() {
+      this.#ended = true;
+      if (this.#depth > 0) history.go(-this.#depth);
+    }
+    #to(depth) {
+      if (this.#ended) return;
+      while (this.#depth > depth) {
+        if (!this.stepBack()) break;
+        this.#depth--;
+      }
+      if (this.#depth !== depth) history.go(this.#depth - depth);
+    }
+  };
+
   // src/page.ts
   async function takeOver(form2) {
     neverSubmit(form2);
@@ -9239,6 +9278,10 @@ ${lines2}
     /** Undefined until the form's words are here. */
     #guide;
     #waiting = false;
+    #sending = false;
+    /** Whether the way back from the check page was the button to change it, not the browser's. */
+    #toStory = false;
+    #steps = new Steps(() => this.#stepBack());
     /** Put the buttons on the page; other languages only where a server has them. */
     offer(online) {
       this.#offer(online);
@@ -9272,12 +9315,25 @@ ${lines2}
       const guide = await this.#open();
       this.#waiting = false;
       if (guide === void 0) return showNotice(this.words.error("down"));
-      if (way !== "next") return guide.go(way);
+      if (way === "back") return this.#steps.back();
+      if (way !== "next") return this.#go(guide, way);
       const answered = readForm(this.form, guide.definition, this.lang);
       if (guide.last) return this.#check(guide, answered);
       const problems = "problems" in answered ? guide.here(answered.problems) : [];
-      if (problems.length === 0) return guide.go("next");
+      if (problems.length === 0) return this.#go(guide, "next");
       this.#refuse(guide, answered);
+    }
+    #go(guide, way) {
+      guide.go(way);
+      this.#steps.forward();
+    }
+    /** The page before this one; false while there is no way back. */
+    #stepBack() {
+      if (this.#sending) return false;
+      clearProblems();
+      if (this.#formView !== void 0) this.#back();
+      else this.#guide?.go("back");
+      return true;
     }
     /** Say what is wrong; on the page shown, or else on the first page where something is. */
     #refuse(guide, answered) {
@@ -9293,7 +9349,11 @@ ${lines2}
       const view = checkView(this.form, testimony, this.words, (path) => guide.before(path));
       this.#formView = contentsOf(main()).extractContents();
       this.#show(view, 2);
-      onClick("back", () => this.#back());
+      this.#steps.forward();
+      onClick("back", () => {
+        this.#toStory = true;
+        this.#steps.back();
+      });
       onClick("send", () => void this.#send(testimony));
       pause().then(() => this.sealer.letter(testimony)).catch(() => void 0);
     }
@@ -9306,6 +9366,7 @@ ${lines2}
         if (old === void 0) throw new Error("the form's words cannot be had");
         const fresh = await fetchForm(lang, this.form);
         const make = await openGuide(fresh.form);
+        demand(document.querySelector(".cover") === null, "the page is covered");
         const key = keyOf(old.place);
         const answers = readAnswers(this.form, paths(old.definition));
         const agreed = readAgreed(this.form);
@@ -9326,7 +9387,9 @@ ${lines2}
       if (this.#formView === void 0) return;
       this.#show(this.#formView, 1);
       this.#formView = void 0;
-      this.#guide?.show();
+      const guide = this.#guide;
+      if (guide !== void 0) guide.show(this.#toStory ? "" : keyOf(guide.place));
+      this.#toStory = false;
     }
     async #send(testimony) {
       const line2 = document.getElementById("send-problem");
@@ -9335,7 +9398,9 @@ ${lines2}
       say(line2, "");
       const moving = document.getElementById("sending");
       moving?.toggleAttribute("hidden", false);
+      this.#sending = true;
       const said = await this.delivery.send(testimony);
+      this.#sending = false;
       moving?.toggleAttribute("hidden", true);
       for (const button of buttons) button.disabled = false;
       if (said === "sent") this.#sent();
@@ -9345,6 +9410,7 @@ ${lines2}
       this.#wipe();
       this.#formView = void 0;
       this.#show(this.words.clone("sent-template"), 3);
+      this.#steps.end();
     }
     #show(view, step) {
       main().replaceChildren(view);

@@ -4,12 +4,15 @@
 import type { Answers } from "./form";
 
 const SELF = ["r.self", "r.na"];
+const UNASKED = ["no", "cannot"];
 const ADULT = ["a.18", "a.25", "a.35", "a.na"];
 
 /** The caps that hold back a use among `agreed`. */
 export function heldBack(answers: Answers, agreed: ReadonlySet<string>): ("other" | "minor")[] {
   const found: ("other" | "minor")[] = [];
-  const another = !SELF.includes(answers.get("relation") ?? "r.na");
+  const relation = answers.get("relation") ?? "r.na";
+  const unasked = relation !== "r.self" && UNASKED.includes(answers.get("aware") ?? "");
+  const another = unasked || !SELF.includes(relation);
   const shown = ["publish", "investigators", "courts"].some((level) => agreed.has(level));
   if (another && answers.get("aware") !== "yes" && shown) found.push("other");
   const adult = ADULT.includes(answers.get("age_band") ?? "a.na");

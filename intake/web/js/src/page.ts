@@ -13,12 +13,14 @@ import {
   writeBack,
 } from "./form_view";
 import { pause } from "./breath";
+import { demand } from "./errors";
 import { type Guide, openGuide, type Way } from "./guide";
 import { fetchForm, takeItsPlace } from "./language";
 import { Sealer } from "./sealer";
 import { Delivery } from "./delivery";
 import { selfTest } from "./selftest";
 import { fetchPresent, readSite } from "./site";
+import { Steps } from "./steps";
 import type { Answered, Testimony } from "./testimony";
 import { clone, textOf, Words } from "./words";
 
@@ -59,6 +61,10 @@ class Page {
   /** Undefined until the form's words are here. */
   #guide: Guide | undefined;
   #waiting = false;
+  #sending = false;
+  /** Whether the way back from the check page was the button to change it, not the browser's. */
+  #toStory = false;
+  readonly #steps = new Steps(() => this.#stepBack());
 
   constructor(
     private form: HTMLFormElement,
@@ -105,12 +111,27 @@ class Page {
     const guide = await this.#open();
     this.#waiting = false;
     if (guide === undefined) return showNotice(this.words.error("down"));
-    if (way !== "next") return guide.go(way);
+    if (way === "back") return this.#steps.back();
+    if (way !== "next") return this.#go(guide, way);
     const answered = readForm(this.form, guide.definition, this.lang);
     if (guide.last) return this.#check(guide, answered);
     const problems = "problems" in answered ? guide.here(answered.problems) : [];
-    if (problems.length === 0) return guide.go("next");
+    if (problems.length === 0) return this.#go(guide, "next");
     this.#refuse(guide, answered);
+  }
+
+  #go(guide: Guide, way: Way): void {
+    guide.go(way);
+    this.#steps.forward();
+  }
+
+  /** The page before this one; false while there is no way back. */
+  #stepBack(): boolean {
+    if (this.#sending) return false;
+    clearProblems();
+    if (this.#formView !== undefined) this.#back();
+    else this.#guide?.go("back");
+    return true;
   }
 
   /** Say what is wrong; on the page shown, or else on the first page where something is. */
@@ -128,7 +149,11 @@ class Page {
     const view = checkView(this.form, testimony, this.words, (path) => guide.before(path));
     this.#formView = contentsOf(main()).extractContents();
     this.#show(view, 2);
-    onClick("back", () => this.#back());
+    this.#steps.forward();
+    onClick("back", () => {
+      this.#toStory = true;
+      this.#steps.back();
+    });
     onClick("send", () => void this.#send(testimony));
     // Sealed while it is read through. Send looks at what came of it.
     pause()
@@ -145,6 +170,8 @@ class Page {
       if (old === undefined) throw new Error("the form's words cannot be had");
       const fresh = await fetchForm(lang, this.form);
       const make = await openGuide(fresh.form);
+      // Whoever is leaving has covered the page: a new one would stand there uncovered.
+      demand(document.querySelector(".cover") === null, "the page is covered");
       // Nothing waits from here on, so no letter that is typed meanwhile can be lost.
       const key = keyOf(old.place);
       const answers = readAnswers(this.form, paths(old.definition));
@@ -167,7 +194,9 @@ class Page {
     if (this.#formView === undefined) return;
     this.#show(this.#formView, 1);
     this.#formView = undefined;
-    this.#guide?.show();
+    const guide = this.#guide;
+    if (guide !== undefined) guide.show(this.#toStory ? "" : keyOf(guide.place));
+    this.#toStory = false;
   }
 
   async #send(testimony: Testimony): Promise<void> {
@@ -178,7 +207,9 @@ class Page {
     say(line, "");
     const moving = document.getElementById("sending");
     moving?.toggleAttribute("hidden", false);
+    this.#sending = true;
     const said = await this.delivery.send(testimony);
+    this.#sending = false;
     moving?.toggleAttribute("hidden", true);
     for (const button of buttons) button.disabled = false;
     if (said === "sent") this.#sent();
@@ -189,6 +220,7 @@ class Page {
     this.#wipe();
     this.#formView = undefined;
     this.#show(this.words.clone("sent-template"), 3);
+    this.#steps.end();
   }
 
   #show(view: DocumentFragment, step: 1 | 2 | 3): void {

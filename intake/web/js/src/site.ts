@@ -24,9 +24,9 @@ export interface Present {
 
 /**
  * What became of a letter: kept by the server, refused by it, not kept since it could not just
- * then, or nobody knows.
+ * then or since it has no more room, or nobody knows.
  */
-export type Outcome = "sent" | "refused" | "retry" | "unknown";
+export type Outcome = "sent" | "refused" | "retry" | "down" | "unknown";
 
 /** Everything that the script goes by. */
 export interface Site {
@@ -112,7 +112,9 @@ class OnlineSite implements Site {
         response = await post(letter, this.sendAddress, field.value);
       }
       if (response.status === 204) return "sent";
-      if (response.status === 503) return "retry"; // the server's word that nothing was kept
+      // Either is the server's word that nothing was kept.
+      if (response.status === 503) return "retry";
+      if (response.status === 507) return "down";
       return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
     } catch {
       // The network failed, or took too long: it may have arrived, and may be sent again.

@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import age_speed, pages, sending, submissions
+from benchmarks import age_speed, log_speed, pages, sending, submissions
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
         *submissions.measure(),
         *pages.measure(),
         *sending.measure(),
+        *log_speed.measure(),
     ]
     for row in rows:
         peers = ", ".join(f"{name} {value:,.0f}" for name, value in row["peers"].items())

@@ -57,7 +57,7 @@ class VerifierKey:
     key: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
+        check_name(self.name)
         if len(self.key) != self.algorithm.key_length:
             raise MalformedError(
                 f"public key of {self.name!r} has {len(self.key)} bytes, "
@@ -70,7 +70,7 @@ class VerifierKey:
         match = _VKEY.fullmatch(text)
         if match is None:
             raise MalformedError("not a verifier key (name+hash+key)")
-        tagged = _decode(match[3], "verifier key")
+        tagged = decode_base64(match[3], "verifier key")
         for algorithm in Algorithm:
             if tagged.startswith(algorithm.value):
                 vkey = cls(match[1], algorithm, tagged[len(algorithm.value) :])
@@ -81,7 +81,7 @@ class VerifierKey:
 
     def __str__(self) -> str:
         """Write the vkey; the exact inverse of `parse`."""
-        return f"{self.name}+{self.key_hash.hex()}+{_encode(self.algorithm.value + self.key)}"
+        return f"{self.name}+{self.key_hash.hex()}+{encode_base64(self.algorithm.value + self.key)}"
 
     @property
     def key_hash(self) -> bytes:
@@ -114,7 +114,7 @@ class Signature:
     signature: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
+        check_name(self.name)
         if len(self.key_hash) != 4 or not self.signature:
             raise MalformedError(f"signature of {self.name!r} is too short")
 
@@ -124,12 +124,12 @@ class Signature:
         name, space, encoded = line.removeprefix(_DASH).partition(" ")
         if not line.startswith(_DASH) or not space:
             raise MalformedError("not a signature line")
-        raw = _decode(encoded, "signature")
+        raw = decode_base64(encoded, "signature")
         return cls(name, raw[:4], raw[4:])
 
     def __str__(self) -> str:
         """Write the line; the exact inverse of `parse`."""
-        return f"{_DASH}{self.name} {_encode(self.key_hash + self.signature)}"
+        return f"{_DASH}{self.name} {encode_base64(self.key_hash + self.signature)}"
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Signer:
     seed: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _check_name(self.name)
+        check_name(self.name)
         if not self.algorithm.signs_text or len(self.seed) != SEED_LENGTH:
             raise ValueError("a signer is Ed25519 or ML-DSA-44 and has a seed of 32 bytes")
 
@@ -209,21 +209,25 @@ class Note:
         A line that bears this key's name and hash and does not verify is a `ProofError`, as the
         spec asks: somebody altered the text or forged the line. Lines of other keys are ignored.
         """
-        lines = [
-            line
-            for line in self.signatures
-            if line.name == vkey.name and line.key_hash == vkey.key_hash
-        ]
+        lines = self.lines_of(vkey)
         for line in lines:
             vkey.check(self.text, line.signature)
         return bool(lines)
+
+    def lines_of(self, vkey: VerifierKey) -> list[Signature]:
+        """The lines that bear this key's name and hash, not yet verified."""
+        key_hash = vkey.key_hash
+        return [
+            line for line in self.signatures if line.name == vkey.name and line.key_hash == key_hash
+        ]
 
     def with_signature(self, signature: Signature) -> Note:
         """Return the note with one more line at its end."""
         return Note(self.text, (*self.signatures, signature))
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise `MalformedError` unless this can name a key: not empty, no space, no '+'."""
     if not name or "+" in name or any(character.isspace() for character in name):
         raise MalformedError("key name is empty or holds a space or '+'")
     try:
@@ -242,16 +246,18 @@ def _check_characters(raw: bytes) -> str:
     return text
 
 
-def _encode(raw: bytes) -> str:
+def encode_base64(raw: bytes) -> str:
+    """Standard base64 with padding (RFC 4648 section 4)."""
     return base64.b64encode(raw).decode()
 
 
-def _decode(text: str, what: str) -> bytes:
+def decode_base64(text: str, what: str) -> bytes:
+    """Bytes of any length from base64 in its one spelling; `what` stands in the `MalformedError`."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise MalformedError(f"{what} is not base64") from None
     # b64decode forgives trailing bits: two spellings of one signature.
-    if _encode(raw) != text:
+    if encode_base64(raw) != text:
         raise MalformedError(f"{what} is not canonical base64")
     return raw

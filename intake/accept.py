@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from itertools import chain
@@ -13,10 +14,10 @@ from intake.budget import Budget, Step
 from intake.container import SIZES
 from intake.epoch import Epoch
 from intake.errors import FullError, MalformedError, StoreError
-from intake.opening import Letter, LetterHead
+from intake.opening import Letter, LetterHead, Opening
 from intake.roster import Roster
 from intake.seal import MAX_AGE, check_header, check_length
-from intake.store import PIECE, Allowance, Store
+from intake.store import PIECE, Allowance, EpochClosedError, Store
 
 WEEKLY = 2_000_000_000  # bytes of sealed objects that one epoch may have, where nobody says else
 
@@ -62,14 +63,18 @@ class Acceptor:
             self._watch(epoch)
             raise _full(text=True)
 
-    def accept_letter(self, letter: Letter) -> None:
+    def accept_letter(self, letter: Letter) -> Opening | None:
         """`accept` for a letter that is in memory."""
-        self.accept(letter.head, BytesIO(letter.sealed), len(letter.sealed))
+        return self.accept(letter.head, BytesIO(letter.sealed), len(letter.sealed))
 
     def accept(
         self, head: LetterHead, body: BinaryIO, length: int, oldest: int = max(MAX_AGE.values())
-    ) -> None:
+    ) -> Opening | None:
         """Keep a sealed object of `length` bytes; on return it is durable.
+
+        Gives the opening that is kept, for the log's promise. Where its epoch was closed already,
+        it is taken in the next one. Where it was kept before, that is the first one's opening;
+        None where that was removed meanwhile.
 
         `oldest` is how many epochs ago it may have been sealed. The mode is sealed with the text,
         so whoever knows it from how the letter came says what reviewers will take in that mode.
@@ -102,18 +107,26 @@ class Acceptor:
         if not self._has_room(epoch, length, text=text):
             self._watch(epoch)
             self._check_known(head, first, _rest(body, length), text=text)
-            return
+            return self._kept(head)
         # (7), (8)
         allowance = Allowance(epoch, self._budget.below(text=text))
         try:
-            taken = self._keep(head, first, _rest(body, length), allowance)
+            kept = self._keep(head, first, _rest(body, length), allowance)
         except FullError:
             self._watch(epoch)
             raise
-        if taken is not None:
-            # It is kept, whatever comes now: an alarm that fails is raised with the next letter.
-            with suppress(StoreError):
-                self._watch(epoch, taken)
+        if kept is None:
+            return self._kept(head)
+        taken, opening = kept
+        # It is kept, whatever comes now: an alarm that fails is raised with the next letter.
+        with suppress(StoreError):
+            self._watch(opening.epoch, taken)
+        return opening
+
+    def _kept(self, head: LetterHead) -> Opening | None:
+        """The opening under which this was kept before."""
+        found = self._store.kept(head.status, head.opening.envelope)
+        return None if found is None else Opening.parse(found)
 
     def _has_room(self, epoch: Epoch, length: int, *, text: bool) -> bool:
         """Whether it may come in; a text's share of the week is looked at only when it is kept."""
@@ -134,14 +147,18 @@ class Acceptor:
 
     def _keep(
         self, head: LetterHead, first: bytes, rest: Iterator[bytes], allowance: Allowance
-    ) -> int | None:
+    ) -> tuple[int, Opening] | None:
         """Steps (7) and (8), as the object comes."""
         envelope, status = head.opening.envelope, head.status
-        kept = head.opening.taken_in(allowance.epoch).to_bytes()
         second = next(rest, None)
         if second is None:
             _check_envelope(sha256(first).digest(), envelope)
-            return self._store.keep(status, envelope, kept, first, allowance)
+            return _in_open_epoch(
+                lambda opening, allowed: self._store.keep(
+                    status, envelope, opening, first, allowed
+                ),
+                *(head.opening, allowance),
+            )
         digest = sha256(first)
         with self._store.stage() as staging:
             staging.add(first)
@@ -149,7 +166,10 @@ class Acceptor:
                 digest.update(content)
                 staging.add(content)
             _check_envelope(digest.digest(), envelope)
-            return staging.keep(status, envelope, kept, allowance)
+            return _in_open_epoch(
+                lambda opening, allowed: staging.keep(status, envelope, opening, allowed),
+                *(head.opening, allowance),
+            )
 
     def _watch(self, epoch: Epoch, taken: int | None = None) -> None:
         """Tell the operator of a step that was reached, if nobody did yet; the store knows."""
@@ -160,6 +180,20 @@ class Acceptor:
         if self._store.tell(epoch, step):
             self._alarm(step)
         self._told = epoch, step
+
+
+def _in_open_epoch(
+    keep: Callable[[bytes, Allowance], int | None], opening: Opening, allowance: Allowance
+) -> tuple[int, Opening] | None:
+    """Keep it in its epoch, or in the next one where that was closed while it came."""
+    while True:
+        taken_in = opening.taken_in(allowance.epoch)
+        try:
+            taken = keep(taken_in.to_bytes(), allowance)
+        except EpochClosedError as closed:
+            allowance = replace(allowance, epoch=closed.open)
+            continue
+        return None if taken is None else (taken, taken_in)
 
 
 def _full(*, text: bool) -> FullError:

@@ -46,6 +46,7 @@ class Family:
 _KEYS = "intake.review.keys_cli"
 _ROSTER = "intake.review.roster_cli"
 _WEB = "intake.web.cli"
+_LOG = "intake.web.log_cli"
 _REVIEW = "intake.review.cli"
 _AUDIT = "intake.audit.cli"
 
@@ -59,6 +60,8 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "fingerprint": Command(f"{_KEYS}:fingerprint", "Print the 30 digits of root keys."),
         },
     ),
+    "epoch": Command(f"{_LOG}:close_epoch", "Close a site's week in its log.", "server"),
+    "cosign": Command(f"{_LOG}:cosign_log", "Have a site's log cosigned, and show it.", "server"),
     "roster": Family(
         "The signed list of reviewers' public keys.",
         {

@@ -11,7 +11,11 @@ ROOT = Path(__file__).parents[1] / "intake"
 SERVER = [
     *(ROOT / "web").rglob("*.py"),
     *(ROOT / "store").rglob("*.py"),
-    *(ROOT / name for name in ("accept.py", "budget.py", "collect.py", "seal.py", "testimony.py")),
+    *(ROOT / "log").rglob("*.py"),
+    *(
+        ROOT / name
+        for name in ("accept.py", "budget.py", "collect.py", "event.py", "seal.py", "testimony.py")
+    ),
 ]
 OPENING = {"decrypt", "decrypt_bytes", "open_file", "unwrap_file_key", "Bundle", "Identity"}
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import tables, week
+from intake.store import leaves, tables, versions, week
 from intake.store.connecting import Ready, connected, telling
+from intake.store.leaves import Leaves
 from intake.store.week import Allowance
 
 PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
@@ -36,10 +37,14 @@ class Store:
         self._engine = engine
         self._path = path
         self.deployment = deployment
+        self.leaves = Leaves(engine, path)
 
     @classmethod
-    def create(cls, path: Path, deployment: str) -> Self:
-        """Make an empty store; raises `StoreError` where something stands at `path`."""
+    def create(cls, path: Path, deployment: str, since: Epoch | None = None) -> Self:
+        """Make an empty store; raises `StoreError` where something stands at `path`.
+
+        `since` is the first epoch that its log will close; else that follows from what comes.
+        """
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         except FileExistsError:
@@ -51,6 +56,7 @@ class Store:
             for key, value in rows.items():
                 connection.execute(insert(tables.meta).values(key=key, value=value))
             week.begin(connection)
+            leaves.begin(connection, since)
         return cls(engine, path, deployment)
 
     @classmethod
@@ -63,9 +69,7 @@ class Store:
             raise StoreError(f"there is no store: {path.name}", "make a site with `intake init`")
         engine = connected(path)
         with telling(), engine.connect() as connection:
-            rows = _meta(connection)
-            if rows.get("version") == "1":
-                rows = _from_version_1(connection)
+            rows = versions.brought_up(connection)
         if rows.get("version") != str(tables.VERSION) or "deployment" not in rows:
             raise StoreError(
                 f"the store has version {rows.get('version', 'none')}, not {tables.VERSION}",
@@ -88,13 +92,14 @@ class Store:
 
         Gives the bytes that came in its epoch, with it; None where this status or envelope is kept
         already: the first one stays, and is counted once. Raises `FullError` where the allowance
-        is used up.
+        is used up, `EpochClosedError` where its epoch is closed.
         """
         upload = secrets.token_bytes(16)
         with telling():
             try:
                 with self._engine.begin() as connection:
                     _add_submission(connection, status, envelope, opening, upload)
+                    leaves.check_open(connection, allowance.epoch)
                     _add_piece(connection, upload, 0, sealed)
                     return week.count(connection, len(sealed), allowance)
             except IntegrityError:
@@ -109,6 +114,16 @@ class Store:
         )
         with telling(), self._engine.connect() as connection:
             return connection.execute(query).scalar_one() > 0
+
+    def kept(self, status: bytes, envelope: bytes) -> bytes | None:
+        """The opening that is kept under this status, or else under this envelope."""
+        query = (
+            select(_KEPT.c.opening)
+            .where(or_(_KEPT.c.status == status, _KEPT.c.envelope == envelope))
+            .order_by(_KEPT.c.status != status)
+        )
+        with telling(), self._engine.connect() as connection:
+            return connection.execute(query).scalars().first()
 
     def taken(self, epoch: Epoch) -> int:
         """How many bytes of sealed objects came in this epoch."""
@@ -228,6 +243,7 @@ class Staging:
             try:
                 with self._engine.begin() as connection:
                     _add_submission(connection, status, envelope, opening, self._upload)
+                    leaves.check_open(connection, allowance.epoch)
                     taken = week.count(connection, self._size, allowance)
             except IntegrityError:
                 return None
@@ -263,22 +279,3 @@ def _add_submission(
         opening=opening,
         upload=upload,
     )
-
-
-def _meta(connection: Connection) -> dict[str, str]:
-    return {row.key: row.value for row in connection.execute(select(tables.meta))}
-
-
-def _from_version_1(connection: Connection) -> dict[str, str]:
-    """Version 1 did not count; what came in this epoch so far stays uncounted."""
-    connection.rollback()
-    # Alone: two processes may open it at once, and SQLite's driver begins nothing for a table.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    if _meta(connection)["version"] == "1":
-        tables.week.create(connection)
-        week.begin(connection)
-        version = update(tables.meta).where(tables.meta.c.key == "version")
-        connection.execute(version.values(value="2"))
-    rows = _meta(connection)
-    connection.commit()
-    return rows

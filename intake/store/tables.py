@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
-VERSION = 2
+VERSION = 3
 
 metadata = MetaData()
 
@@ -15,7 +15,7 @@ meta = Table(
 )
 
 # A submission is this row. Its pieces lie under `upload`; until this row is there, they are an
-# upload that has not ended.
+# upload that has not ended. Its leaf is the number of its entry in the log, once its epoch closed.
 submission = Table(
     "submission",
     metadata,
@@ -24,6 +24,7 @@ submission = Table(
     Column("envelope", LargeBinary(32), nullable=False, unique=True),
     Column("opening", LargeBinary, nullable=False),
     Column("upload", LargeBinary(16), nullable=False, unique=True),
+    Column("leaf", Integer),
     sqlite_with_rowid=False,
 )
 
@@ -45,4 +46,30 @@ week = Table(
     Column("epoch", Integer, primary_key=True, autoincrement=False),
     Column("bytes", Integer, nullable=False),
     Column("told", Integer, nullable=False),
+)
+
+# The log, in its order, from 0: its files are made from these rows. They tell no order of arrival,
+# for an epoch's entries are shuffled before they get their numbers.
+entry = Table(
+    "entry",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# What each blinded entry commits to. Without this row its entry is random bytes for ever.
+opening = Table(
+    "opening",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# One row: the newest epoch that was closed, and the newest after whose close the database was
+# written anew, both as `2026-W47`, or empty.
+closing = Table(
+    "closing",
+    metadata,
+    Column("closed", String, nullable=False),
+    Column("settled", String, nullable=False),
 )

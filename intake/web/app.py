@@ -20,6 +20,7 @@ from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers, content_poli
 from intake.web.landing_page import LandingPage
 from intake.web.leaving import Leaving
 from intake.web.letter_page import LetterPage
+from intake.web.log_files import LogFiles
 from intake.web.manifest import ManifestFile
 from intake.web.offline_page import OfflinePages
 from intake.web.onion_only import OnionOnly
@@ -84,6 +85,7 @@ def create_app(
     guard = Guard(app, site.antiforgery_key)
     files = PublicFiles(site, SCRIPT_FILE.read_bytes() if script is None else script)
     app.register_blueprint(files.blueprint())
+    app.register_blueprint(LogFiles(site.log_folder).blueprint())
     landing = LandingPage(site.settings)
     app.register_blueprint(landing.blueprint())
     form = FormPages(site.settings, files, acceptor, guard, today)

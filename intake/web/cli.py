@@ -9,6 +9,7 @@ import click
 from intake.collect import collect_bundle
 from intake.container import SIZES
 from intake.deployment import fresh_deployment
+from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
@@ -46,7 +47,8 @@ def init(site: Path, name: str, organisation: str, address: str, language: str) 
         only_onion=_ONION.search(address) is not None,
     )
     made = Site.make(site, settings)
-    Store.create(made.store_path, made.settings.deployment).close()
+    first = Epoch.of(today_in_utc())
+    Store.create(made.store_path, made.settings.deployment, since=first).close()
     click.echo(made.settings.deployment)
 
 
@@ -63,7 +65,8 @@ def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Pat
     """Put ROSTER, a signed note, into use at SITE.
 
     The first one is checked against the root holders' fingerprint, or their roots file. Each later
-    one must follow the one in use and be signed by its roots. A running site takes it up at once.
+    one must follow the one in use and be signed by its roots. A running site takes it up at once,
+    and it stands in the site's log: `intake cosign` has that cosigned and shown.
     """
     note = roster.read_bytes()
     trusted = None
@@ -76,7 +79,18 @@ def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Pat
                 "the roster's root keys have another fingerprint",
                 f"it is {trusted.fingerprint}: compare with the paper, digit by digit",
             )
-    signed = Site.open(site).publish(note, trusted, today_in_utc())
+    from intake.web.announcing import announce
+
+    opened = Site.open(site)
+    store = Store.open(opened.store_path)
+    try:
+        # Who is closing a week just now goes first; a crash before the entry is made good by the
+        # next `intake epoch`.
+        with opened.log_folder.locked():
+            signed = opened.publish(note, trusted, today_in_utc())
+            announce(opened, store)
+    finally:
+        store.close()
     click.echo(f"version {signed.roster.version}, {signed.roster.digest}")
     click.echo(f"expires {signed.roster.expires}, fingerprint {signed.roster.roots.fingerprint}")
 

@@ -13,10 +13,13 @@ from intake.age.whole import written_whole
 from intake.container import SIZES
 from intake.deployment import fresh_deployment
 from intake.errors import MalformedError, RosterError, StoreError
+from intake.log.folder import LogFolder
 from intake.roster import RootSet, Roster, SignedRoster, check_not_forbidden, open_roster
+from intake.tlog.checkpoint import origin_of
+from intake.tlog.note import Algorithm, Signer
 from intake.web.settings import Settings
 
-KEY_SIZE = 32  # bytes of the anti-forgery key
+KEY_SIZE = 32  # bytes of the anti-forgery key and of the log's
 
 
 class Site:
@@ -43,11 +46,8 @@ class Site:
         site = cls(folder, settings)
         (folder / "keys" / "archive").mkdir(parents=True, mode=0o700)
         (folder / "site.toml").write_bytes(settings.to_bytes())
-        descriptor = os.open(
-            folder / "antiforgery.key", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600
-        )
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_SIZE))
+        _new_key(folder / "antiforgery.key")
+        site._begin_log()
         return site
 
     @classmethod
@@ -67,6 +67,35 @@ class Site:
         if len(key) != KEY_SIZE:
             raise MalformedError("antiforgery.key is damaged", "put 32 random bytes there")
         return key
+
+    @property
+    def log_signer(self) -> Signer:
+        """The key that signs the log and its promises; a site from before it had a log gets one."""
+        if not self._log_key_path.exists() and self.log_folder.staged() is None:
+            self._begin_log()
+        seed = self._log_key_path.read_bytes()
+        if len(seed) != KEY_SIZE:
+            raise MalformedError("log.key is damaged", "restore it from a backup")
+        return Signer(origin_of(self.settings.deployment), Algorithm.ED25519, seed)
+
+    def _begin_log(self) -> None:
+        """Make the log's key, and a policy without witnesses."""
+        _new_key(self._log_key_path)
+        _write(self.log_policy_path, _POLICY.format(log=self.log_signer.vkey).encode())
+
+    @property
+    def _log_key_path(self) -> Path:
+        return self.folder / "log.key"
+
+    @property
+    def log_folder(self) -> LogFolder:
+        """The files of the log, as they are served."""
+        return LogFolder(self.folder / "log")
+
+    @property
+    def log_policy_path(self) -> Path:
+        """Which witnesses cosign the log, and how many must."""
+        return self.folder / "keys" / "log.policy"
 
     @property
     def _roster_path(self) -> Path:
@@ -167,6 +196,27 @@ class Site:
         if not first:
             _write(self._roots_path, signed.roster.roots.to_bytes())
         return signed
+
+
+# A new site has no witnesses: whoever reads its log believes the operator alone.
+_POLICY = """\
+# Who cosigns this site's log (C2SP tlog-policy). Ask three organisations; `intake cosign` asks them.
+#
+# witness w1 KEY https://example.org/PREFIX
+# group q 2 w1 w2 w3
+# quorum q
+
+log {log}
+quorum none
+"""
+
+
+def _new_key(path: Path) -> None:
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_SIZE))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _write(path: Path, content: bytes) -> None:

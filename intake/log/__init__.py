@@ -1,0 +1,1 @@
+"""The site's log: its epochs closed, signed, cosigned and laid out as files. It opens nothing."""

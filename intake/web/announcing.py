@@ -1,0 +1,75 @@
+"""What a site's log says in public of the site: its rosters, its settings, its code.
+
+Only digests stand there, of what everybody is given anyway.
+"""
+
+from hashlib import sha256
+
+from intake import canonical
+from intake.accept import Acceptor
+from intake.log.site_log import Announcement, SiteLog
+from intake.roster import SignedRoster
+from intake.store import Store
+from intake.tlog.entries import CodeReleased, ConfigChanged, RosterChanged
+from intake.web.app import create_app
+from intake.web.manifest import listed_by
+from intake.web.settings import Settings
+from intake.web.site import Site
+
+
+def announce(site: Site, store: Store) -> None:
+    """Log what is public of the site now and not logged yet; the caller holds the log's lock."""
+    log = SiteLog(store.leaves, site.log_folder, site.log_signer)
+    log.announce(announcements(site, store))
+    log.stage()
+
+
+def announcements(site: Site, store: Store) -> list[Announcement]:
+    """What the log says in public of a site as it is now: rosters, settings, code."""
+    rosters = sorted(
+        (SignedRoster.parse(note).roster for note in site.notes()), key=lambda r: r.version
+    )
+    code = listed_by(create_app(site, Acceptor(store, site)))["manifest.json"]
+    return [
+        *(RosterChanged(roster.version, roster.digest) for roster in rosters),
+        ConfigChanged(_digest(settings_bytes(site.settings))),
+        CodeReleased(_digest(code)),
+    ]
+
+
+def settings_bytes(settings: Settings) -> bytes:
+    """What `config-changed` is the hash of: every setting, as canonical JSON (docs/format.md)."""
+    return canonical.encode(
+        {
+            **{name: getattr(settings, name) for name in _PLAIN},
+            "neutral": {
+                lang: {"title": page.title, "lines": list(page.lines)}
+                for lang, page in settings.neutral.items()
+            },
+            "support": [
+                {
+                    "name": entry.name,
+                    "language": entry.language,
+                    "reach": entry.reach,
+                    "checked": entry.checked.isoformat(),
+                }
+                for entry in settings.support
+            ],
+        }
+    )
+
+
+_PLAIN = (
+    "deployment",
+    "organisation",
+    "address",
+    "language",
+    "largest",
+    "form",
+    "only_onion",
+    "weekly_bytes",
+)
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{sha256(content).hexdigest()}"

@@ -49,6 +49,8 @@ _WEB = "intake.web.cli"
 _LOG = "intake.web.log_cli"
 _REVIEW = "intake.review.cli"
 _AUDIT = "intake.audit.cli"
+_AUDIT_LOG = "intake.audit.log_cli"
+_WITNESS = "intake.witness.cli"
 
 TABLE: Final[Mapping[str, Command | Family]] = {
     "keys": Family(
@@ -60,8 +62,6 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "fingerprint": Command(f"{_KEYS}:fingerprint", "Print the 30 digits of root keys."),
         },
     ),
-    "epoch": Command(f"{_LOG}:close_epoch", "Close a site's week in its log.", "server"),
-    "cosign": Command(f"{_LOG}:cosign_log", "Have a site's log cosigned, and show it.", "server"),
     "roster": Family(
         "The signed list of reviewers' public keys.",
         {
@@ -78,11 +78,25 @@ TABLE: Final[Mapping[str, Command | Family]] = {
     "manifest": Command(
         "intake.web.manifest_cli:write_manifest", "List what a site gives browsers.", "server"
     ),
+    "epoch": Command(f"{_LOG}:close_epoch", "Close a site's week in its log.", "server"),
+    "cosign": Command(f"{_LOG}:cosign_log", "Have a site's log cosigned, and show it.", "server"),
     "collect": Command(f"{_WEB}:collect", "Write what a site keeps for the reviewers.", "server"),
     "seal": Command("intake.sealing_cli:seal_command", "Seal a text without a browser."),
     "audit": Family(
         "Check a site from outside.",
-        {"site": Command(f"{_AUDIT}:check", "Compare a site with its manifest.", "audit")},
+        {
+            "site": Command(f"{_AUDIT}:check", "Compare a site with its manifest.", "audit"),
+            "follow": Command(f"{_AUDIT_LOG}:follow", "Check that its log only grows.", "audit"),
+            "receipt": Command(f"{_AUDIT_LOG}:receipt", "Check a receipt or a promise.", "audit"),
+        },
+    ),
+    "witness": Family(
+        "Watch logs of others, and cosign those that only grow.",
+        {
+            "new": Command(f"{_WITNESS}:new", "Make a witness."),
+            "add-log": Command(f"{_WITNESS}:add_log", "Let it cosign a log."),
+            "serve": Command(f"{_WITNESS}:serve", "Answer logs that ask."),
+        },
     ),
     "review": Family(
         "Read, redact and export, on an offline machine.",
@@ -108,7 +122,8 @@ no key that opens anything.
 Reviewers take that to a machine without network (`review import`), read it, redact it and
 export what its author agreed to. Authors who need no browser seal on their own (`seal`).
 
-Anyone can see whether a site gives everybody the same script and pages (`manifest`, `audit site`).
+Anyone can see whether a site gives everybody the same script and pages (`manifest`, `audit site`)
+and whether its log only grows (`audit follow`). Partners vouch for that (`witness`).
 
 Every command has its own --help. Passphrases are asked for on the terminal."""
 

@@ -30,7 +30,9 @@ def test_every_command_in_the_readme_is_one_of_the_programs() -> None:
         known |= {f"{word} {w}" for w in entry.commands} if isinstance(entry, Family) else {word}
     text = (ROOT / "README.md").read_text("utf-8")
     commands = re.findall(
-        r"(?:^|: |`)intake ((?:keys|roster|review|audit) [a-z-]+|[a-z]+)", text, re.MULTILINE
+        r"(?:^|: |`)intake ((?:keys|roster|review|audit|witness) [a-z-]+|[a-z]+)",
+        text,
+        re.MULTILINE,
     )
     assert len(commands) > 10
     assert set(commands) <= known

@@ -66,10 +66,11 @@ class World:
         sealed = os.urandom(100) if sealed is None else sealed
         opening = opening_in(epoch, sha256(sealed).digest())
         with self.store() as store:
-            try:
-                return self._keep(store, opening, sealed)
-            except EpochClosedError as closed:
-                return self._keep(store, replace(opening, epoch=closed.open), sealed)
+            while True:
+                try:
+                    return self._keep(store, opening, sealed)
+                except EpochClosedError as closed:  # and that one may be closed meanwhile, too
+                    opening = replace(opening, epoch=closed.open)
 
     @staticmethod
     def _keep(store: Store, opening: Opening, sealed: bytes) -> Opening:

@@ -10,6 +10,9 @@ BIN := $(VENV)/bin
 JS := intake/web/js
 NODE_FOLDERS := $(JS) tests/age/node
 
+# Hundreds of servers and commands are started: each would compile all of the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -17,7 +20,7 @@ demo: $(VENV)/.installed .browser-if-allowed ## the main job on this machine, fr
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
 test: install ## everything that is tested, in under 15 minutes on 2 cores
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST)
 	for folder in $(JS); do (cd $$folder && npm test --silent); done
 
 check: install ## formatting, types, layers, bundle: everything but the tests
@@ -42,7 +45,7 @@ bench: install ## measure, beside other tools, and write benchmarks/results.json
 screenshots: install ## pictures of every page, in build/screenshots; the README's too
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
-long: install ## what takes longer than a quarter of an hour
+long: install .office ## what takes longer than a quarter of an hour
 	$(BIN)/python -m pytest -m long $(PYTEST)
 
 lock: $(VENV)/.installed ## write requirements/*.txt anew
@@ -69,9 +72,12 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	touch node_modules/.installed
 
 .browsers:
-	@deploy/demo/install-debian chromium firefox-esr strace
+	@deploy/demo/install-debian chromium firefox-esr strace pdftotext=poppler-utils
+
+.office:
+	@deploy/demo/install-debian soffice=libreoffice-calc
 
 .browser-if-allowed:
 	@deploy/demo/install-debian --optional chromium
 
-.PHONY: help demo test check format bundle bench screenshots long lock install .browsers .browser-if-allowed
+.PHONY: help demo test check format bundle bench screenshots long lock install .browsers .office .browser-if-allowed

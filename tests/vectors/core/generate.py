@@ -7,26 +7,47 @@ change of format: a testimony sealed before it must still open after it.
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from intake import canonical, redaction
-from intake.author import Author
+from intake.author import REPLIES, Author, Holder, hint_of
 from intake.caps import caps
-from intake.container import Container, Kind, Mode
+from intake.codename import Codename, NotACodeError, holds_code, salt_of
+from intake.container import Container, Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError
+from intake.form import ADDITION, GUIDED, MINIMAL, FormDefinition
 from intake.form import FORMS as DEFINITIONS
-from intake.form import GUIDED, MINIMAL, FormDefinition
+from intake.log.acknowledgement import Acknowledgement
+from intake.log.promising import promise_for
 from intake.opening import LetterHead, Opening
-from intake.testimony import AnswersError, Testimony
+from intake.reply import ReplyNote
+from intake.seal import Message, reply_of
+from intake.testimony import AnswersError, ConsentChange, Testimony, problems_of
+from intake.tlog.note import Signer
 from intake.web.answers import Answers
-from tests.vectors.core.inputs import CAPPED, GUIDED_FORMS, GUIDED_WRONG, TEXTS, WALKS, Text
+from tests.tlog.logs import LOG, LOG_ML_DSA
+from tests.vectors.core.inputs import (
+    CAPPED,
+    CODES,
+    GUIDED_FORMS,
+    GUIDED_WRONG,
+    HOLDING,
+    MISTYPED,
+    REPLIES_SAID,
+    TEXTS,
+    TYPED,
+    WALKS,
+    Text,
+)
 
 FOLDER = Path(__file__).parent
 ROSTER = "sha256:" + sha256(b"intake test roster").hexdigest()
 DEPLOYMENT = "test-abcdefgh"
+HOLDER = Holder(sha256(b"intake test holder").digest())
 
 VALUES: list[Any] = [
     {},
@@ -123,6 +144,16 @@ WRONG: list[dict[str, Any]] = [
 ]
 
 
+# A code within a text, and what only looks like one.
+WITH_CODES: list[dict[str, Any]] = [
+    *({"narrative": text} for text in HOLDING if text),
+    {"narrative": "x", "when_text": HOLDING[1]},
+    {"narrative": "x", "who_text": HOLDING[2], "where_text": HOLDING[5]},
+    {"narrative": {"of": HOLDING[1] + " ", "times": 500}},
+    {"narrative": " ".join(HOLDING[1].split()[:4]), "who_text": " ".join(HOLDING[1].split()[4:])},
+]
+
+
 def full(text: Text) -> str:
     """A text of the vectors, where a long one is written as a character and a count."""
     return text if isinstance(text, str) else str(text["of"]) * int(text["times"])
@@ -207,8 +238,31 @@ def _container(
 ) -> object:
     answers = answers_of(case["answers"])
     testimony = Testimony.from_answers(case["lang"], answers, case["agreed"], form)
+    return case | _sealable(testimony, mode, epoch, seed)
+
+
+def _changes() -> Iterator[object]:
+    """What is sealed when somebody comes back: what is added, and changes of consent."""
+    epoch = Epoch.parse("2026-W48")
+    for n, narrative in enumerate((TEXTS["Cyrillic"], TEXTS["Latin"])):
+        added = Testimony.from_answers("ru", {"narrative": narrative}, (), ADDITION)
+        yield {"lang": "ru", "narrative": narrative} | _sealable(
+            added, Mode.BROWSER, epoch, SEEDS[n]
+        )
+    for lang, agreed in (("en", []), ("ru", ["stats", "message"])):
+        change = ConsentChange.of(lang, agreed)
+        yield {"lang": lang, "agreed": agreed} | _sealable(change, Mode.BROWSER, epoch, SEEDS[2])
+    for agrees in (True, False):
+        answer = ConsentChange.answer("ru", ROSTER, agreed=agrees)
+        yield {"lang": "ru", "question": ROSTER, "agrees": agrees} | _sealable(
+            answer, Mode.SERVER, epoch, SEEDS[3]
+        )
+
+
+def _sealable(testimony: Message, mode: Mode, epoch: Epoch, seed: bytes) -> dict[str, Any]:
+    author = HOLDER.author(epoch.number << 8 | 7)
     container = Container(
-        kind=Kind.TESTIMONY,
+        kind=testimony.kind,
         mode=mode,
         form=testimony.form,
         deployment=DEPLOYMENT,
@@ -217,22 +271,79 @@ def _container(
         consent=testimony.consent,
         fields=testimony.fields,
         seed=seed,
+        withdraw=author.withdraw_commit,
+        reply=reply_of(author.holder),
     )
     content = container.to_bytes()
     manifest = container.manifest()
     return {
-        **case,
+        "prk": author.prk.hex(),
+        "counter": author.counter,
+        "kind": container.kind.value,
         "mode": mode.value,
         "deployment": DEPLOYMENT,
         "roster": ROSTER,
         "epoch": str(epoch),
         "seed": seed.hex(),
         "root": container.redact_root.hex(),
-        "manifest": manifest.decode() if len(manifest) < 4096 else None,
+        "manifest": manifest.decode() if len(manifest) < 6144 else None,
         "manifest_sha256": sha256(manifest).hexdigest(),
         "length": len(content),
         "sha256": sha256(content).hexdigest(),
     }
+
+
+def _codenames() -> object:
+    codes = [Codename(indexes) for indexes in CODES]
+    rows: list[dict[str, object]] = []
+    for code in codes:
+        holder = Holder.of(code, DEPLOYMENT)
+        rows.append(
+            {
+                "indexes": list(code.indexes),
+                "words": list(code.words),
+                "secret": code.secret.hex(),
+                "deployment": DEPLOYMENT,
+                "salt": salt_of(DEPLOYMENT).hex(),
+                "prk": holder.prk.hex(),
+                "identity": str(holder.identity),
+                "reply_to": holder.reply_to,
+                "mailbox": holder.mailbox.hex(),
+                "hints": [hint_of(holder.mailbox, n).hex() for n in (0, 1, REPLIES - 1)],
+            }
+        )
+    return {
+        "codes": rows,
+        "typed": [{"text": text, "indexes": list(Codename.parse(text).indexes)} for text in TYPED],
+        "wrong": [_not_a_code(text) for text in MISTYPED],
+        "holding": [{"text": text, "holds": holds_code(text)} for text in HOLDING],
+    }
+
+
+def _not_a_code(text: str) -> object:
+    try:
+        Codename.parse(text)
+    except NotACodeError as error:
+        return {"text": text, "count": error.count, "unknown": [list(u) for u in error.unknown]}
+    raise AssertionError(f"{text!r} is a code")
+
+
+def _replies() -> Iterator[object]:
+    """Notes of replies; rows are sealed with fresh randomness, so `board.json` holds some for ever."""
+    for text, question in REPLIES_SAID:
+        note = ReplyNote.to_address(
+            reply_of(HOLDER), DEPLOYMENT, Epoch.parse("2026-W48"), text, question
+        )
+        yield {
+            "deployment": note.deployment,
+            "to": note.to.hex(),
+            "epoch": str(note.epoch),
+            "text": short(text),
+            "question": question,
+            "digest": note.digest,
+            "note_sha256": sha256(note.to_bytes()).hexdigest(),
+            "note": note.to_bytes().decode() if len(text) < 500 else None,
+        }
 
 
 def _authors() -> Iterator[tuple[Author, dict[str, object]]]:
@@ -252,18 +363,22 @@ def _authors() -> Iterator[tuple[Author, dict[str, object]]]:
         )
 
 
+def _opening_of(author: Author, n: int) -> Opening:
+    part = [sha256(f"intake test opening {n} {name}".encode()).digest() for name in "abc"]
+    return Opening(
+        epoch=Epoch.of(dt.date.fromisoformat(DAYS[n])),
+        redact=part[0],
+        salt=author.leaf_salt,
+        envelope=part[1],
+        roster=ROSTER,
+        withdraw_commit=author.withdraw_commit,
+        salt2=part[2],
+    )
+
+
 def _openings() -> Iterator[object]:
     for n, (author, _) in enumerate(_authors()):
-        part = [sha256(f"intake test opening {n} {name}".encode()).digest() for name in "abc"]
-        opening = Opening(
-            epoch=Epoch.of(dt.date.fromisoformat(DAYS[n])),
-            redact=part[0],
-            salt=author.leaf_salt,
-            envelope=part[1],
-            roster=ROSTER,
-            withdraw_commit=author.withdraw_commit,
-            salt2=part[2],
-        )
+        opening = _opening_of(author, n)
         yield {
             "status": author.status.hex(),
             "epoch": str(opening.epoch),
@@ -280,8 +395,82 @@ def _openings() -> Iterator[object]:
         }
 
 
+def _swapped(text: str, at: int) -> str:
+    return text[:at] + ("B" if text[at] == "A" else "A") + text[at + 1 :]
+
+
+def _acknowledgements() -> Iterator[object]:
+    """What a server answers: some hold, others are of somebody or something else, or no answer."""
+    authors = [author for author, _ in _authors()]
+    opening = _opening_of(authors[0], 5)
+    next_week = replace(opening, epoch=opening.epoch.next)
+    given = Acknowledgement.give(opening, LOG).to_bytes().decode()
+    note, _, lines = given.partition("\n\n— ")
+    foreign = Signer(f"{LOG.name}x", LOG.algorithm, LOG.seed)
+    stranger = Signer(LOG.name, LOG.algorithm, LOG_ML_DSA.seed)
+
+    def changed(**lines: Any) -> str:
+        return Acknowledgement.give(replace(opening, **lines), LOG).to_bytes().decode()
+
+    def moved(epoch: Epoch) -> str:
+        return changed(epoch=epoch)
+
+    for why, text, holds in (
+        ("as it was kept", given, True),
+        ("kept in the next week", Acknowledgement.give(next_week, LOG).to_bytes().decode(), True),
+        ("kept two weeks on", moved(opening.epoch.next.next), False),
+        ("kept the week before", moved(opening.epoch.previous), False),
+        ("of a week that never comes", moved(Epoch.parse("9990-W01")), False),
+        ("another object", changed(envelope=opening.salt2), False),
+        ("another redaction root", changed(redact=opening.salt2), False),
+        ("another roster", changed(roster="sha256:" + "0" * 64), False),
+        ("another salt2", changed(salt2=opening.redact), False),
+        ("nothing", "", False),
+        ("as many spaces", " " * len(given), False),
+        ("a promise alone", promise_for(opening, LOG).decode(), False),
+        ("an opening alone", opening.to_bytes().decode(), False),
+        (
+            "another's",
+            Acknowledgement.give(_opening_of(authors[1], 6), LOG).to_bytes().decode(),
+            False,
+        ),
+        ("another log's", Acknowledgement.give(opening, foreign).to_bytes().decode(), False),
+        ("a stranger's", Acknowledgement.give(opening, stranger).to_bytes().decode(), False),
+        ("another salt", changed(salt=opening.salt2), False),
+        ("another withdraw-commit", changed(withdraw_commit=opening.salt), False),
+        (
+            "a week moved in the opening",
+            given[::-1].replace(str(opening.epoch)[::-1], str(next_week.epoch)[::-1], 1)[::-1],
+            False,
+        ),
+        (
+            "a week moved in the promise",
+            given.replace(str(opening.epoch), str(next_week.epoch), 1),
+            False,
+        ),
+        ("the opening has one more line", given + "more x\n", False),
+        ("the opening lacks its last line end", given[:-1], False),
+        ("with a carriage return", given.replace("\nredact", "\r\nredact"), False),
+        ("the signature changed", note + "\n\n— " + _swapped(lines, lines.index("\n") - 10), False),
+    ):
+        yield {
+            "why": why,
+            "sealed": opening.to_bytes().decode(),
+            "now": str(opening.epoch),
+            "deployment": DEPLOYMENT,
+            "log": str(LOG.vkey),
+            "answer": text,
+            "holds": holds,
+        }
+
+
 def _testimonies() -> object:
-    return {"good": [_good(case) for case in FORMS], "wrong": [_wrong(case) for case in WRONG]}
+    return {
+        "good": [_good(case) for case in FORMS],
+        "wrong": [_wrong(case) for case in WRONG],
+        # Of their own, since only who has the list of words can tell them.
+        "holding": [_holding(case) for case in WITH_CODES],
+    }
 
 
 def _good(case: dict[str, Any], form: FormDefinition = MINIMAL) -> dict[str, Any]:
@@ -299,6 +488,11 @@ def _wrong(answers: dict[str, Text], form: FormDefinition = MINIMAL) -> object:
         tidied = {name: short(text) for name, text in error.tidied.items()}
         return {"answers": answers, "problems": problems, "tidied": tidied}
     raise AssertionError(f"nothing is wrong with {answers}")
+
+
+def _holding(answers: dict[str, Text]) -> object:
+    found = problems_of(MINIMAL, answers_of(answers))
+    return {"answers": answers, "problems": [[p.field, p.kind, p.amount] for p in found]}
 
 
 def _forms() -> object:
@@ -335,8 +529,12 @@ def vectors() -> dict[str, str]:
         "epoch": _epochs(),
         "redaction": _redaction(),
         "container": _containers(),
+        "change": list(_changes()),
+        "codename": _codenames(),
+        "reply": list(_replies()),
         "author": [row for _, row in _authors()],
         "opening": list(_openings()),
+        "acknowledgement": list(_acknowledgements()),
         "testimony": _testimonies(),
         "form": _forms(),
     }

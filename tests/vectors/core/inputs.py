@@ -99,3 +99,62 @@ CAPPED: list[dict[str, str]] = [
     for aware in ("", "yes", "no", "cannot")
     for age in ("", "a.under18", "a.18", "a.na", "odd")
 ]
+
+CODES = [
+    (0, 0, 0, 0, 0, 0, 0, 0),
+    (7775, 7775, 7775, 7775, 7775, 7775, 7775, 7775),
+    (0, 1, 2, 3, 4, 5, 6, 7),
+    (2009, 2528, 6640, 7748, 512, 4095, 100, 7000),
+    (1234, 5678, 910, 1112, 1314, 1516, 1718, 1920),
+]
+
+_SPOKEN = "abacus zoom drop-down felt-tip t-shirt yo-yo unicorn granite"
+
+# However it is typed, it is the same code.
+TYPED = [
+    _SPOKEN,
+    _SPOKEN.upper(),
+    f"  {_SPOKEN.replace(' ', '   ')}\n",
+    _SPOKEN.replace(" ", "\r\n"),
+    _SPOKEN.replace(" ", ", ") + ".",
+    _SPOKEN.replace("-", "\u2011"),
+    _SPOKEN.replace("-", "\u2212").replace(" ", "\u00a0"),
+    "1. abacus 2. zoom 3. drop-down 4. felt-tip 5. t-shirt 6. yo-yo 7. unicorn 8. granite",
+    "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in _SPOKEN),
+]
+
+MISTYPED = [
+    "",
+    "abacus",
+    " ".join(_SPOKEN.split()[:7]),
+    f"{_SPOKEN} abacus",
+    _SPOKEN.replace("abacus", "abacuss"),
+    _SPOKEN.replace("abacus", "abcaus"),
+    _SPOKEN.replace("granite", "granitr"),
+    _SPOKEN.replace("granite", "ganite"),
+    _SPOKEN.replace("granite", "гранит"),
+    _SPOKEN.replace("granite", "qqqqqq"),
+    _SPOKEN.replace("drop-down", "drop down"),
+    _SPOKEN.replace("zoom", "ёлка"),
+    _SPOKEN.replace(" ", ""),
+    "a" * 1001,
+]
+
+HOLDING = [
+    "",
+    _SPOKEN,
+    f"My words are: {_SPOKEN.upper()}! Keep them.",
+    " ".join(_SPOKEN.split()[:7]),
+    " ".join(_SPOKEN.split()[:7]) + " and granite",
+    f"{_SPOKEN.replace(' ', chr(10))}",
+    "They took us to the cellar in the evening. There were two men in uniform and a third.",
+    "Ӏумар и ещё двое стояли у синей «Лады», сентябрь 2016",
+]
+
+REPLIES_SAID = [
+    ("We have read it. We know the building that you describe.", ""),
+    ("Мы прочитали.\n\nЕсть один вопрос.", "Можно ли сообщить об этом правительству Норвегии?"),
+    ("x", "y"),
+    ('Quotes " and \\ and\ttabs, <b>markup</b>, https://example.org', ""),
+    ("я" * 4000, ""),
+]

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 PATH: Final = "/.well-known/intake/manifest.json"
 LETTER: Final = "/s"  # the page that takes sealed letters; in a language, `/s/<lang>`
+RETURN: Final = "/r"  # the page for whoever has a code; in a language, `/r/<lang>`
+WITH_TOKEN: Final = (f"{LETTER}/", f"{RETURN}/")  # how the paths of pages with a token begin
 LIMIT: Final = 1_000_000  # bytes
 FILES_LIMIT: Final = 200
 
 _APP: Final = "testimony-intake"
 _FILE: Final = re.compile(r"/[a-z0-9][a-zA-Z0-9.-]{0,99}\.(html|js|json|note)", re.ASCII)
-_PAGE: Final = re.compile(r"/|(/s)?/[a-z]{2,3}", re.ASCII)
+_PAGE: Final = re.compile(r"/|(/[sr])?/[a-z]{2,3}", re.ASCII)
 _LANG: Final = re.compile(r"[a-z]{2,3}", re.ASCII)
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _POLICY: Final = re.compile(r"[ -+\--~]{1,4000}", re.ASCII)  # printable, and no comma
@@ -65,7 +67,7 @@ class CodeManifest:
             raise MalformedError("a language in the manifest is not 2 or 3 letters")
         if not all(_PAGE.fullmatch(path) for path in self.pages):
             raise MalformedError("a path in the manifest is not one of a page of a site")
-        needed = {"/", *(f"{way}/{lang}" for lang in self.forms for way in ("", LETTER))}
+        needed = {"/", *(f"{way}/{lang}" for lang in self.forms for way in ("", LETTER, RETURN))}
         if not needed <= set(self.pages):
             raise MalformedError("the manifest lacks a page that stands before a form")
         if not all(_DIGEST.fullmatch(digest) for table in tables for digest in table.values()):
@@ -124,7 +126,7 @@ def page_name(path: str) -> str:
 
 def listed_part(path: str, page: bytes) -> bytes:
     """What is compared of the page at `path`: of one with a token all but that, else every byte."""
-    if path.startswith(f"{LETTER}/"):
+    if path.startswith(WITH_TOKEN):
         return without_padding(without_token(page))
     return page
 

@@ -9,11 +9,12 @@ from intake.errors import MalformedError
 
 _TEXT = re.compile(r"([0-9]{4})-W([0-9]{2})", re.ASCII)
 _FIRST_MONDAY = dt.date(1970, 1, 5)
+_LAST_MONDAY = dt.date(9999, 12, 20)  # the last whose week has an end that a date can name
 
 
 @dataclass(frozen=True, order=True)
 class Epoch:
-    """One ISO week, as `2026-W47`; ordered by time. Weeks before 1970-W02 do not exist here."""
+    """One ISO week, as `2026-W47`; ordered by time. No week is before 1970-W02 or after 9999-W51."""
 
     year: int
     week: int
@@ -23,7 +24,7 @@ class Epoch:
             monday = dt.date.fromisocalendar(self.year, self.week, 1)
         except ValueError as error:
             raise MalformedError("no such week") from error
-        if monday < _FIRST_MONDAY:
+        if not _FIRST_MONDAY <= monday <= _LAST_MONDAY:
             raise MalformedError("no such week")
 
     @classmethod
@@ -54,6 +55,21 @@ class Epoch:
     def number(self) -> int:
         """Weeks since Monday 1970-01-05."""
         return (self.monday - _FIRST_MONDAY).days // 7
+
+    @property
+    def end(self) -> dt.datetime:
+        """The first moment after it, in UTC."""
+        return dt.datetime.combine(self.monday + dt.timedelta(weeks=1), dt.time(), dt.UTC)
+
+    @property
+    def next(self) -> Self:
+        """The week after."""
+        return type(self).of(self.monday + dt.timedelta(weeks=1))
+
+    @property
+    def previous(self) -> Self:
+        """The week before; `MalformedError` where there is none."""
+        return type(self).of(self.monday - dt.timedelta(weeks=1))
 
     def __str__(self) -> str:
         return f"{self.year:04d}-W{self.week:02d}"

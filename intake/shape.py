@@ -22,13 +22,13 @@ def rows(value: object, most: int | None = None) -> Sequence[object]:
         raise _other()
     found = cast("list[object]", value)
     if most is not None and len(found) > most:
-        raise MalformedError("the manifest has more rows than it may")
+        raise MalformedError("a list in the JSON has more values than it may")
     return found
 
 
 def row(value: object, size: int) -> Sequence[object]:
     """An array of exactly `size` values."""
-    found = rows(value, size)
+    found = rows(value)
     if len(found) != size:
         raise _other()
     return found
@@ -49,4 +49,4 @@ def integer(value: object) -> int:
 
 
 def _other() -> MalformedError:
-    return MalformedError("the manifest has another shape")
+    return MalformedError("the JSON has another shape")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
-from intake.audit.asking import Address, SocksAddress, UnreachableError, Visitor
-from intake.audit.site_check import Finding, Reference, check_site, form_path
+from intake.audit.asking import Visitor
+from intake.audit.site_check import TITLE, Finding, Reference, check_site, form_path
 from intake.code_manifest import LIMIT, CodeManifest, digest_of, page_name
+from intake.epoch import Epoch
 from intake.errors import MalformedError
+from intake.reaching import Address, SocksAddress, UnreachableError
 from intake.visible import line
 
 _DIFFERS, _UNCHECKED = 1, 2
@@ -84,6 +86,8 @@ def _say(reference: Reference, findings: list[Finding]) -> None:
 
 def _told(url: str, reference: Reference, findings: list[Finding]) -> Mapping[str, object]:
     return {
+        "title": TITLE,
+        "epoch": str(Epoch.now()),
         "site": url,
         "manifest": digest_of(reference.manifest.to_bytes()),
         "own": reference.own,

@@ -8,17 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from intake.audit.followed import Followed
-from intake.audit.log_reading import STEP, Fault, LogFinding, LogReading, Passed, week_after
 from intake.code_manifest import PATH as MANIFEST
 from intake.epoch import Epoch
 from intake.errors import MalformedError, ProofError
+from intake.log_reading import Fault, LogFinding, LogReading, Passed
 from intake.tlog.checkpoint import SignedCheckpoint
-from intake.tlog.entries import Blinded
+from intake.tlog.entries import STEP, Blinded, digest_of
 from intake.tlog.merkle import verify_consistency
 from intake.tlog.note import Note
 from intake.tlog.policy import NONE
@@ -56,11 +55,15 @@ class Terms:
 
 @dataclass
 class Outcome:
-    """What was seen. With no findings, `followed` is there and is what to keep."""
+    """What was seen. With no findings, `followed` is there and is what to keep.
+
+    `passed` is there where the log was read to its end and keeps its rules.
+    """
 
     signed: SignedCheckpoint | None = None
     endorsed: Endorsed | None = None
     followed: Followed | None = None
+    passed: Passed | None = None
     findings: list[LogFinding] = field(default_factory=list[LogFinding])
 
     def find(self, fault: Fault, phrase: str) -> None:
@@ -143,8 +146,9 @@ def follow(
     reading = LogReading(begin, passed, Epoch.of(now.date()), terms.step)
     whole = _read(reader, reading, begin, outcome, heard)
     if whole:
+        outcome.passed = reading.passed
         # (4)
-        outcome.findings += _frozen(reading.passed, outcome.endorsed, now, terms.late)
+        outcome.findings += frozen(reading.passed, outcome.endorsed, now, terms.late)
         # (5)
         outcome.findings += _served(ask, reading.passed)
     if not outcome.findings:
@@ -209,43 +213,45 @@ def _read(
     return not found
 
 
-def _frozen(
+def frozen(
     passed: Passed, endorsed: Endorsed | None, now: dt.datetime, late: int
 ) -> Iterator[LogFinding]:
+    """Say where a log is older than it can be, if each epoch is closed `late` days after its end."""
     grace = dt.timedelta(days=late)
     if passed.closed is not None:
-        due = week_after(passed.closed)
-        end = dt.datetime.combine(week_after(due).monday, dt.time(), dt.UTC)
+        due = passed.closed.next
+        end = due.end
         if now > end + grace:
             days = (now - end).days
             yield LogFinding(Fault.FROZEN, f"epoch {due} ended {days} days ago and is not closed")
         return
-    newest = None if endorsed is None else endorsed.newest
-    if newest is not None:
-        age = now.timestamp() - newest
-        if age > (dt.timedelta(weeks=1) + grace).total_seconds():
-            days = int(age // 86_400)
-            yield LogFinding(
-                Fault.FROZEN, f"no epoch was ever closed, and no cosignature is below {days} days"
-            )
+    if endorsed is None or not endorsed.witnesses:
+        return
+    newest = endorsed.newest(now.timestamp())
+    if newest is None:
+        yield LogFinding(
+            Fault.FROZEN, "no epoch was ever closed, and each cosignature is of a time yet to come"
+        )
+        return
+    age = now.timestamp() - newest
+    if age > (dt.timedelta(weeks=1) + grace).total_seconds():
+        days = int(age // 86_400)
+        yield LogFinding(
+            Fault.FROZEN, f"no epoch was ever closed, and no cosignature is below {days} days"
+        )
 
 
 def _served(ask: Ask, passed: Passed) -> Iterator[LogFinding]:
     note, manifest = ask(ROSTER), ask(MANIFEST)
     if note is not None:
         try:
-            digest = _digest(Note.parse(note).text)
+            digest = digest_of(Note.parse(note).text)
         except MalformedError as error:
             yield LogFinding(Fault.ROSTER, f"what the site gives is none: {error.phrase}")
         else:
             if passed.roster is None or passed.roster.digest != digest:
                 yield LogFinding(Fault.ROSTER, f"the site gives {digest}, not the log's newest")
     if manifest is not None:
-        digest = _digest(manifest)
+        digest = digest_of(manifest)
         if passed.code is None or passed.code.digest != digest:
             yield LogFinding(Fault.CODE, f"the site's manifest is {digest}, not the log's newest")
-
-
-def _digest(content: bytes) -> str:
-    """As entries write it."""
-    return f"sha256:{sha256(content).hexdigest()}"

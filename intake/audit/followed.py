@@ -7,8 +7,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from intake.age.whole import written_whole
-from intake.audit.log_reading import Passed
 from intake.errors import MalformedError, StoreError
+from intake.log_reading import Passed
 from intake.tlog.checkpoint import SignedCheckpoint
 from intake.tlog.entries import CodeReleased, ConfigChanged, EpochClosed, RosterChanged, parse_entry
 from intake.tlog.note import NOTE_LIMIT

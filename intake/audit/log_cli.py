@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from intake.audit.asking import FETCHED, Address, SocksAddress, UnreachableError, Visitor
+from intake.age.whole import written_whole
+from intake.audit.asking import FETCHED, Visitor
 from intake.audit.follow import LATE, Outcome, Terms
 from intake.audit.follow import follow as follow_log
-from intake.audit.followed import keep_evidence, keep_followed, read_followed
-from intake.audit.log_reading import STEP
+from intake.audit.followed import keep_evidence, read_followed
+from intake.audit.history import keep_look
 from intake.audit.receipt import LIMIT, check_receipt
 from intake.errors import MalformedError
+from intake.reaching import Address, SocksAddress, UnreachableError
+from intake.tlog.entries import STEP
 from intake.tlog.policy import POLICY_LIMIT, Policy
 from intake.visible import line
 
@@ -90,26 +93,25 @@ def follow(  # noqa: PLR0913 - each is an argument of the command
     nothing is kept, but a checkpoint that contradicts the last one is put into the folder as
     evidence. Exit 0: all holds; 1: something does not; 2: the site could not be asked.
     """
-    terms = Terms(_policy(policy), late, step, again)
+    terms = Terms(read_policy(policy), late, step, again)
     kept = read_followed(state)
-    entries: list[Mapping[str, object]] = []
+    entries: list[tuple[int, Entry]] = []
 
     def heard(index: int, entry: Entry) -> None:
-        text = entry.to_bytes()[1:].decode()
-        if as_json:
-            entries.append({"index": index, "entry": text})
-        else:
-            click.echo(f"entry {index}: {text}")
+        entries.append((index, entry))
+        if not as_json:
+            click.echo(f"entry {index}: {_text(entry)}")
 
-    with _asking(ctx, url, socks) as ask:
+    with asking(ctx, url, socks) as ask:
         outcome = follow_log(ask, terms, kept, dt.datetime.now(dt.UTC), heard)
     if outcome.followed is not None:
-        keep_followed(state, outcome.followed)
+        keep_look(state, kept, outcome.followed, entries, again=again)
     if outcome.contradicts and outcome.signed is not None:
         path = keep_evidence(state, outcome.signed)
         click.echo(f"intake: the site's checkpoint is kept in {line(str(path))}", err=True)
     if as_json:
-        click.echo(json.dumps({"site": url, "entries": entries, **_told(outcome)}))
+        rows = [{"index": index, "entry": _text(entry)} for index, entry in entries]
+        click.echo(json.dumps({"site": url, "entries": rows, **_told(outcome)}))
     else:
         for finding in outcome.findings:
             click.echo(line(str(finding)))
@@ -122,6 +124,11 @@ def follow(  # noqa: PLR0913 - each is an argument of the command
 @click.argument("file", type=_FILE)
 @_POLICY
 @click.option("--url", help="The site: see also whether its log still holds the entry.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write here the receipt of what was promised, once it is in the log.",
+)
 @_SOCKS
 @_LATE
 @_JSON
@@ -132,6 +139,7 @@ def receipt(  # noqa: PLR0913 - each is an argument of the command
     file: Path,
     policy: Path,
     url: str | None,
+    save: Path | None,
     socks: str | None,
     late: int,
     as_json: bool,
@@ -140,22 +148,33 @@ def receipt(  # noqa: PLR0913 - each is an argument of the command
 
     A receipt proves by itself that a submission is in the log: the opening that it carries is the
     entry, the entry is in the log, the witnesses of the policy cosigned that log. A promise is the
-    log's word alone. With --url all of the site's log is read, the same for everyone, so that the
-    site does not learn what for. Whoever has FILE can know that its owner wrote.
+    log's word alone, and worth something only while somebody keeps it: once nobody has the promise,
+    nothing tells a submission that was dropped from one that never came. With --url all of the
+    site's log is read, the same for everyone, so that the site does not learn what for. Whoever has
+    FILE can know that its owner wrote.
+
+    The lines that the sent page shows to whoever asks are a promise with its opening: out of them
+    --save makes a receipt, when the week is closed.
 
     One line for each thing that holds or does not. Exit 0: nothing is against it; 1: something
     is, as `promised, not logged`; 2: the site could not be asked.
     """
+    if save is not None and url is None:
+        raise click.UsageError("--save needs --url: a receipt is made from the site's log")
     with file.open("rb") as opened:
         data = opened.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise MalformedError(f"a receipt is at most {LIMIT} bytes")
-    terms, now = Terms(_policy(policy), late), dt.datetime.now(dt.UTC)
+    terms, now = Terms(read_policy(policy), late), dt.datetime.now(dt.UTC)
     if url is None:
         checked = check_receipt(data, terms, None, now)
     else:
-        with _asking(ctx, url, socks) as ask:
-            checked = check_receipt(data, terms, ask, now)
+        with asking(ctx, url, socks) as ask:
+            checked = check_receipt(data, terms, ask, now, make=save is not None)
+    if save is not None and checked.receipt is not None:
+        with written_whole(save, replace=False) as sink:
+            sink.write(checked.receipt.to_bytes())
+        checked.holds.append(f"its receipt is in {save}")
     if as_json:
         findings = [{"fault": f.fault, "phrase": f.phrase} for f in checked.findings]
         click.echo(json.dumps({"holds": checked.holds, "findings": findings}))
@@ -167,17 +186,23 @@ def receipt(  # noqa: PLR0913 - each is an argument of the command
     ctx.exit(_FOUND if checked.findings else 0)
 
 
-@contextmanager
-def _asking(ctx: click.Context, url: str, socks: str | None) -> Generator[Ask, None, None]:
-    """Ask a site in this block; exit 2 where it does not answer."""
-    visitor = Visitor(Address.parse(url), None if socks is None else SocksAddress.parse(socks))
+def asks(visitor: Visitor) -> Ask:
+    """What a log is followed with: bodies of answers, each an `UnreachableError` or whole."""
 
     def ask(path: str) -> bytes | None:
         answer = visitor.get(path, FETCHED)
         return answer.body if answer.status == _OK else None
 
+    return ask
+
+
+@contextmanager
+def asking(ctx: click.Context, url: str, socks: str | None) -> Generator[Ask, None, None]:
+    """Ask a site in this block; exit 2 where it does not answer."""
+    visitor = Visitor(Address.parse(url), None if socks is None else SocksAddress.parse(socks))
+
     try:
-        yield ask
+        yield asks(visitor)
     except UnreachableError as error:
         click.echo(f"intake: error: {line(error.phrase)}", err=True)
         if error.hint:
@@ -187,7 +212,12 @@ def _asking(ctx: click.Context, url: str, socks: str | None) -> Generator[Ask, N
         visitor.close()
 
 
-def _policy(path: Path) -> Policy:
+def _text(entry: Entry) -> str:
+    return entry.to_bytes()[1:].decode()
+
+
+def read_policy(path: Path) -> Policy:
+    """Read a policy from a file; raises `MalformedError`."""
     with path.open("rb") as file:
         return Policy.parse(file.read(POLICY_LIMIT + 1))
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from intake.audit.asking import FETCHED, FOLLOWED, SCRIPT, TYPED
 from intake.code_manifest import (
-    LETTER,
     PATH,
+    WITH_TOKEN,
     CodeManifest,
     digest_of,
     listed_part,
@@ -24,8 +24,10 @@ from intake.errors import MalformedError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from intake.audit.asking import Answer, Kind, Visitor
+    from intake.audit.asking import Kind, Visitor
+    from intake.reaching import Answer
 
+TITLE: Final = "testimony-intake/site-check/v1"  # of its JSON
 _OK: Final = 200
 _POLICY: Final = "Content-Security-Policy"
 _ONE: Final = (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"))
@@ -160,7 +162,7 @@ def _check_headers(what: str, answer: Answer, manifest: CodeManifest) -> Iterato
 
 
 def _check_cookies(what: str, cookies: list[str]) -> Iterator[Finding]:
-    if cookies and not what.startswith((f"{_FORM} ", f"{LETTER}/")):
+    if cookies and not what.startswith((f"{_FORM} ", *WITH_TOKEN)):
         yield Finding(what, "sets a cookie")
     elif len(cookies) > 1:
         yield Finding(what, f"sets {len(cookies)} cookies in place of one")
@@ -182,13 +184,22 @@ def _bytes(manifest: CodeManifest, policy: str) -> tuple[bytes, bytes]:
 
 
 def _kind(path: str) -> Kind:
-    if path.endswith(".js"):
+    if path.endswith(".js") and not path.startswith("/stretch-"):
         return SCRIPT
     return FOLLOWED if path.endswith(".html") else FETCHED
 
 
 def _order(path: str) -> tuple[int, str]:
     """Where a browser would ask for it: the scripts as the page names them, then what they fetch."""
-    starts = ("/roots-", "/phrases-", "/seal-", "/roster", "/form-")
+    starts = (
+        "/leave-",
+        "/roots-",
+        "/phrases-",
+        "/seal-",
+        "/roster",
+        "/form-",
+        "/words-",
+        "/stretch-",
+    )
     found = [n for n, start in enumerate(starts) if path.startswith(start)]
     return (found or [len(starts)])[0], path

@@ -5,22 +5,20 @@ size and its root (C2SP tlog-witness).
 """
 
 import re
+import time
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
-from urllib.parse import urlsplit
 
 from intake.errors import IntakeError, MalformedError, ProofError, StoreError
 from intake.log.folder import LogFolder
+from intake.reaching import Address, Bounds, Connection, SocksAddress, UnreachableError
 from intake.tlog.checkpoint import SignedCheckpoint, parse_decimal
-from intake.tlog.note import NOTE_LIMIT
-from intake.tlog.policy import Endorsed, Policy, Witness
+from intake.tlog.note import NOTE_LIMIT, Note
+from intake.tlog.policy import AHEAD, Endorsed, Policy, Witness
 from intake.tlog.tile_reader import TileReader
-from intake.tlog.witness import AddCheckpoint, with_cosignature
+from intake.tlog.witness import SIZE_KIND, AddCheckpoint, with_cosignature
 
-PATIENCE: Final = 60.0  # seconds for one answer
-_SIZE: Final = "text/x.tlog.size"
-_HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|[0-9a-f:]+", re.ASCII)
+PATIENCE = 60.0  # seconds for one answer, however it comes; a witness is asked at most twice
 _PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
@@ -32,42 +30,36 @@ class WitnessError(IntakeError):
 class Endpoint:
     """Where a witness takes checkpoints: what stands before `/add-checkpoint`."""
 
-    scheme: str
-    host: str
-    port: int | None
+    address: Address
     path: str
 
     @classmethod
     def parse(cls, url: str) -> "Endpoint":
         """Read `https://HOST[:PORT][/PATH]`, also with http; raises `MalformedError`."""
-        try:
-            parts = urlsplit(url)
-            port = parts.port
-        except ValueError:
-            raise MalformedError("a witness's address is not a URL") from None
-        path = parts.path.rstrip("/")
-        known = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "")
-        if not known or not _PATH.fullmatch(path) or set(url) & set("@?#"):
-            raise MalformedError(
-                "a witness's address is not one of http", "write https://HOST and a path"
-            )
-        return cls(parts.scheme, parts.hostname or "", port, path)
+        address, path = Address.leading(url)
+        path = path.rstrip("/")
+        if not _PATH.fullmatch(path):
+            raise MalformedError("the address has an odd path", "write https://HOST and a path")
+        return cls(address, path)
 
-    def add_checkpoint(self, body: bytes) -> tuple[int, str, bytes]:
+    def add_checkpoint(self, body: bytes, socks: SocksAddress | None) -> tuple[int, str, bytes]:
         """Ask once; gives status, content type and body. Follows no redirection."""
-        kind = HTTPSConnection if self.scheme == "https" else HTTPConnection
-        connection = kind(self.host, self.port, timeout=PATIENCE)
+        connection = Connection(self.address, socks, Bounds(PATIENCE, PATIENCE, NOTE_LIMIT))
+        rows = (
+            ("Host", self.address.authority),
+            ("Accept-Encoding", "identity"),
+            ("Content-Type", "text/plain"),
+            ("Content-Length", str(len(body))),
+            ("Connection", "close"),
+        )
         try:
-            connection.request(
-                "POST", f"{self.path}/add-checkpoint", body, {"Content-Type": "text/plain"}
-            )
-            answer = connection.getresponse()
-            content = answer.read(NOTE_LIMIT + 1)
-        except (OSError, HTTPException):
+            answer = connection.ask("POST", f"{self.path}/add-checkpoint", rows, body)
+        except UnreachableError:
             raise WitnessError("it was not reached") from None
         finally:
             connection.close()
-        return answer.status, answer.headers.get_content_type(), content
+        kind = "".join(answer.values("Content-Type")[:1]).partition(";")[0].strip().lower()
+        return answer.status, kind, answer.body
 
 
 @dataclass(frozen=True)
@@ -79,13 +71,18 @@ class Outcome:
     refusals: tuple[str, ...]
 
 
-def cosign(folder: LogFolder, policy: Policy) -> Outcome:
+def cosign(folder: LogFolder, policy: Policy, socks: SocksAddress | None = None) -> Outcome:
     """Have the staged checkpoint cosigned, and publish it if the policy's quorum is met.
 
     1. there is a staged checkpoint, it is the policy's log's, and the tiles are there
-    2. every witness that has an address is asked; the same as is published keeps its lines
-    3. the quorum is met; else the old checkpoint stays, and `ProofError` says who is missing
-    4. it continues the one that is published
+    2. every witness that has an address is asked, and adds one line; the same as is published
+       keeps its lines
+    3. the same as was published meanwhile keeps those lines too
+    4. the quorum is met; else the old checkpoint stays, and `ProofError` says who is missing
+    5. it continues the one that is published
+
+    Takes the folder's lock from step 3 on: a witness holds up nobody who writes. What is written
+    meanwhile takes nothing away from the tree that is cosigned.
     """
     # (1)
     signed = folder.staged()
@@ -101,37 +98,54 @@ def cosign(folder: LogFolder, policy: Policy) -> Outcome:
         if not witness.url:
             continue
         try:
-            signed = _ask(witness, reader, signed, min(old, signed.checkpoint.size))
+            signed = _ask(witness, reader, signed, min(old, signed.checkpoint.size), socks)
         except IntakeError as error:
             refusals.append(f"{witness.name}: {error.phrase}")
-    # (3)
-    try:
-        endorsed = policy.endorsed(signed)
-    except ProofError as error:
-        raise ProofError(
-            f"{error.phrase}; the checkpoint before it stays", "; ".join(refusals)
-        ) from None
-    # (4)
-    folder.publish(signed)
+    with folder.locked():
+        # (3)
+        signed = _joined(signed, folder.published())
+        # (4)
+        try:
+            endorsed = policy.endorsed(signed)
+        except ProofError as error:
+            raise ProofError(
+                f"{error.phrase}; the checkpoint before it stays", "; ".join(refusals)
+            ) from None
+        # (5)
+        folder.publish(signed)
     return Outcome(signed, endorsed, tuple(refusals))
 
 
+def _joined(signed: SignedCheckpoint, published: SignedCheckpoint | None) -> SignedCheckpoint:
+    """With the lines of keys that have none in it, where the published checkpoint is the same."""
+    if published is None or published.checkpoint != signed.checkpoint:
+        return signed
+    ours = signed.note.signatures
+    there = {(line.name, line.key_hash) for line in ours}
+    more = [x for x in published.note.signatures if (x.name, x.key_hash) not in there]
+    return SignedCheckpoint(Note(signed.note.text, (*ours, *more)))
+
+
 def _ask(
-    witness: Witness, reader: TileReader, signed: SignedCheckpoint, old: int
+    witness: Witness,
+    reader: TileReader,
+    signed: SignedCheckpoint,
+    old: int,
+    socks: SocksAddress | None,
 ) -> SignedCheckpoint:
     """The checkpoint with the witness's line; its own size is tried if it says that it has one."""
     endpoint = Endpoint.parse(witness.url)
     body = AddCheckpoint(old, reader.consistency(old), signed).to_bytes()
-    status, kind, content = endpoint.add_checkpoint(body)
-    if status == 409 and kind == _SIZE:
+    status, kind, content = endpoint.add_checkpoint(body, socks)
+    if status == 409 and kind == SIZE_KIND:
         old = _size(content)
         if old > signed.checkpoint.size:
             raise WitnessError(f"it has seen {old} entries of this log, which are more")
         body = AddCheckpoint(old, reader.consistency(old), signed).to_bytes()
-        status, _, content = endpoint.add_checkpoint(body)
+        status, _, content = endpoint.add_checkpoint(body, socks)
     if status != 200:
         raise WitnessError(f"it answered {status}")
-    return with_cosignature(signed, content, witness.vkey)
+    return with_cosignature(signed, content, witness.vkey, latest=time.time() + AHEAD)
 
 
 def _size(content: bytes) -> int:

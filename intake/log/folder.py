@@ -14,7 +14,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from intake.age.whole import written_whole
+from intake.age.whole import remove_unfinished, written_whole
 from intake.errors import ProofError, StoreError
 from intake.tlog.checkpoint import SignedCheckpoint
 from intake.tlog.merkle import verify_consistency
@@ -30,7 +30,10 @@ class LogFolder:
 
     @contextmanager
     def locked(self) -> Generator[None]:
-        """Be the only one who writes; `StoreError` at once where another is."""
+        """Be the only one who writes; `StoreError` at once where another is.
+
+        What one before was killed at writing, without a name yet, is removed.
+        """
         self.path.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:
@@ -38,6 +41,7 @@ class LogFolder:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise StoreError("the log is being written already", "try again") from None
+            remove_unfinished(self.path, "**/.*.part")
             yield
         finally:
             os.close(descriptor)

@@ -3,14 +3,14 @@
 It is evidence of having written: it is computed for everybody and kept by nobody here.
 """
 
-from intake.opening import Opening
+from intake.event import Event
 from intake.tlog.note import Signer
 from intake.tlog.promise import Promise
 
 
-def promise_for(opening: Opening, signer: Signer) -> bytes:
+def promise_for(event: Event, signer: Signer) -> bytes:
     """The note that promises an opening *as it was kept*: its epoch is the one that it will be in.
 
     About 250 bytes, of one length for one log and key.
     """
-    return Promise(signer.name, opening.epoch, opening.commit).signed(signer).to_bytes()
+    return Promise(signer.name, event.epoch, event.commit).signed(signer).to_bytes()

@@ -5,7 +5,6 @@ the next run from the same rows in the same order, so that there is one tree and
 network is used here; cosigning.py has no store.
 """
 
-import datetime as dt
 import secrets
 from collections.abc import Sequence
 from functools import partial
@@ -16,15 +15,21 @@ from intake.errors import ProofError, StoreError
 from intake.event import Event, Void, parse_event
 from intake.log.folder import LogFolder
 from intake.opening import Opening
-from intake.store import Leaf, Leaves, following
+from intake.store import Leaf, Leaves
 from intake.tlog.checkpoint import Checkpoint, SignedCheckpoint
-from intake.tlog.entries import Blinded, CodeReleased, ConfigChanged, EpochClosed, RosterChanged
+from intake.tlog.entries import (
+    STEP,
+    Blinded,
+    CodeReleased,
+    ConfigChanged,
+    EpochClosed,
+    RosterChanged,
+)
 from intake.tlog.note import Note, Signer
 from intake.tlog.tile_writer import TileWriter
 from intake.tlog.tiles import WIDTH
 
-STEP = 16  # blinded entries of an epoch are filled up to a multiple of it, at least one
-MOST_WEEKS = 60  # closed in one run; more are more likely a wrong clock
+MOST_WEEKS = 60  # closed in one run where nobody says else; more are more likely a wrong clock
 
 Announcement = RosterChanged | ConfigChanged | CodeReleased
 
@@ -50,16 +55,23 @@ class SiteLog:
             self._leaves.append_public([entry.to_bytes() for entry in new])
         return len(new)
 
-    def close_due(self, today: Epoch, *, now: bool = False) -> tuple[Epoch, ...]:
+    def close_due(
+        self, today: Epoch, *, now: bool = False, until: Epoch | None = None
+    ) -> tuple[Epoch, ...]:
         """Close every epoch that is over, one after another; with `now`, this one too.
 
         Gives those that were closed. What comes later in an epoch that was closed early is taken
-        in the next one. An epoch of which nothing came is closed like any other.
+        in the next one. An epoch of which nothing came is closed like any other. With `until`, an
+        epoch that is over, as many as there are up to it; without it, so many are refused.
         """
-        due = self._due(today if now else _before(today))
-        if len(due) > MOST_WEEKS:
+        if until is not None and until >= today:
+            raise StoreError(f"{until} is not over", "name a week before this one")
+        due = self._due(until or (today if now else today.previous))
+        if len(due) > MOST_WEEKS and until is None:
             raise StoreError(
-                f"{len(due)} weeks would be closed at once", "look at the machine's clock"
+                f"{len(due)} weeks would be closed at once",
+                "look at the machine's clock; where it is right, say up to which week, as "
+                f"`intake epoch --until {due[-1]}`",
             )
         for epoch in due:
             self._leaves.close(epoch, partial(arranged, epoch=epoch, step=self._step))
@@ -72,11 +84,11 @@ class SiteLog:
             waiting = [Opening.parse(opening).epoch for opening in self._leaves.waiting()]
             epoch = min([last, *waiting])
         else:
-            epoch = following(closed)
+            epoch = closed.next
         due: list[Epoch] = []
-        while epoch <= last and len(due) <= MOST_WEEKS:
+        while epoch <= last:
             due.append(epoch)
-            epoch = following(epoch)
+            epoch = epoch.next
         return tuple(due)
 
     def stage(self) -> SignedCheckpoint:
@@ -122,7 +134,7 @@ class SiteLog:
         return TileWriter.resume(self._folder.path, before.size, before.root)
 
     def settle(self) -> None:
-        """Write the store anew if an epoch was closed since it last was."""
+        """Write the store anew if an epoch was closed since it last was, and see to its file times."""
         self._leaves.settle()
 
 
@@ -145,7 +157,3 @@ def _is_news(entry: bytes, logged: Sequence[bytes]) -> bool:
     if kind == b"Proster-changed":
         return entry not in same
     return same[-1:] != [entry]
-
-
-def _before(epoch: Epoch) -> Epoch:
-    return Epoch.of(epoch.monday - dt.timedelta(weeks=1))

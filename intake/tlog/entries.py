@@ -5,17 +5,24 @@ A blinded entry is 32 bytes that say nothing without their opening, which the lo
 
 import re
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final, Self
 
 from intake.epoch import Epoch
 from intake.errors import MalformedError
 
 COMMIT_SIZE: Final = 32  # bytes
+STEP: Final = 16  # blinded entries of an epoch are filled up to a multiple of it, at least one
 _DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
 _ROSTER: Final = re.compile(r"([1-9][0-9]{0,8}) (sha256:[0-9a-f]{64})", re.ASCII)
 _VERSION_LIMIT: Final = 999_999_999
 _BLINDED: Final = b"B"
 _PUBLIC: Final = b"P"
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 as an entry writes it: `sha256:` and 64 hexadecimal digits."""
+    return f"sha256:{sha256(content).hexdigest()}"
 
 
 @dataclass(frozen=True)

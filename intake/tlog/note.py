@@ -12,6 +12,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -145,16 +146,17 @@ class Signer:
         if not self.algorithm.signs_text or len(self.seed) != SEED_LENGTH:
             raise ValueError("a signer is Ed25519 or ML-DSA-44 and has a seed of 32 bytes")
 
-    @property
+    @cached_property
     def vkey(self) -> VerifierKey:
         """The public half."""
-        return VerifierKey(self.name, self.algorithm, self._key().public_key().public_bytes_raw())
+        return VerifierKey(self.name, self.algorithm, self._key.public_key().public_bytes_raw())
 
     def sign(self, text: bytes) -> Signature:
         """Sign `text`, which must be a note's (see `Note`). ML-DSA-44 signs anew each time."""
         Note(text, ())
-        return Signature(self.name, self.vkey.key_hash, self._key().sign(text))
+        return Signature(self.name, self.vkey.key_hash, self._key.sign(text))
 
+    @cached_property
     def _key(self) -> Ed25519PrivateKey | MLDSA44PrivateKey:
         if self.algorithm is Algorithm.ED25519:
             return Ed25519PrivateKey.from_private_bytes(self.seed)

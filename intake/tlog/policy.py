@@ -13,6 +13,7 @@ from intake.tlog.cosignature import cosigned_at, signed_by_log
 from intake.tlog.note import VerifierKey
 
 POLICY_LIMIT: Final = 1_000_000  # bytes
+AHEAD: Final = 86_400  # seconds by which a witness's clock may be before ours
 NONE: Final = "none"
 _ALLOWED: Final = re.compile(rb"[\t\n\x20-\x7e\x80-\xff]*")
 _ITEM: Final = re.compile(rb"[\x21-\x7e\x80-\xff]+")
@@ -79,10 +80,18 @@ class Endorsed:
     log: VerifierKey
     witnesses: tuple[tuple[str, int], ...]
 
-    @property
-    def newest(self) -> int | None:
-        """Time of the newest cosignature, if there is one."""
-        return max((time for _, time in self.witnesses), default=None)
+    def newest(self, now: float) -> int | None:
+        """Time of the newest cosignature, if there is one that is not of a time yet to come.
+
+        One witness alone could otherwise keep an old log fresh for ever. `now` is POSIX seconds; a
+        day after it still counts.
+        """
+        times = (time for _, time in self.witnesses if time <= now + AHEAD)
+        return max(times, default=None)
+
+    def ahead(self, now: float) -> tuple[str, ...]:
+        """The witnesses whose time is more than a day after `now`, and is not believed."""
+        return tuple(name for name, time in self.witnesses if time > now + AHEAD)
 
 
 @dataclass(frozen=True)

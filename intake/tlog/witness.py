@@ -11,7 +11,7 @@ from typing import Final, Self
 from intake.canonical import b64, unb64
 from intake.errors import IntakeError, MalformedError, ProofError
 from intake.tlog.checkpoint import Checkpoint, SignedCheckpoint, parse_decimal
-from intake.tlog.cosignature import cosigned_at, signed_by_log
+from intake.tlog.cosignature import TIME_LIMIT, cosigned_at, signed_by_log
 from intake.tlog.merkle import (
     EMPTY_ROOT,
     HASH_SIZE,
@@ -22,6 +22,7 @@ from intake.tlog.merkle import (
 )
 from intake.tlog.note import NOTE_LIMIT, SIGNATURE_LIMIT, Note, Signature, VerifierKey
 
+SIZE_KIND: Final = "text/x.tlog.size"  # content type of the body of a 409
 REQUEST_LIMIT: Final = NOTE_LIMIT + 64 * 64  # bytes
 
 
@@ -75,7 +76,7 @@ class Verdict:
     """A status, the reason in words, and what goes with it.
 
     `accepted` is the checkpoint to store and cosign, with status 200 only. `latest` is the size to
-    answer with, as `text/x.tlog.size`, with status 409 only.
+    answer with, as `SIZE_KIND`, with status 409 only.
     """
 
     status: int
@@ -156,16 +157,26 @@ def parse_answer(body: bytes) -> tuple[Signature, ...]:
     return tuple(Signature.parse(line) for line in lines)
 
 
-def with_cosignature(signed: SignedCheckpoint, body: bytes, vkey: VerifierKey) -> SignedCheckpoint:
-    """The checkpoint with this witness's lines from its answer, in place of any older ones.
+def with_cosignature(
+    signed: SignedCheckpoint, body: bytes, vkey: VerifierKey, *, latest: float = TIME_LIMIT
+) -> SignedCheckpoint:
+    """The checkpoint with this witness's newest line from its answer, in place of any older ones.
 
-    Lines of other keys are dropped, as the specification asks. `ProofError` unless a line of this
-    key is there and every one of them holds.
+    Lines of other keys are dropped, as the specification asks, and more than one of this key would
+    take the room of other witnesses. `ProofError` unless a line of this key is there and every one
+    of them holds, and is of no time after `latest` (POSIX seconds).
     """
     text = signed.note.text
-    found = Note(text, parse_answer(body)).lines_of(vkey)
-    if cosigned_at(SignedCheckpoint(Note(text, tuple(found))), vkey) is None:
+    times: dict[Signature, int] = {}
+    for line in Note(text, parse_answer(body)).lines_of(vkey):
+        time = cosigned_at(SignedCheckpoint(Note(text, (line,))), vkey)
+        if time is not None:
+            times[line] = time
+    if not times:
         raise ProofError(f"answer holds no cosignature of {vkey.name!r}")
+    newest = max(times, key=times.__getitem__)
+    if times[newest] > latest:
+        raise ProofError(f"cosignature of {vkey.name!r} is of a time yet to come")
     before = signed.note.lines_of(vkey)
     others = [line for line in signed.note.signatures if line not in before]
-    return SignedCheckpoint(Note(text, (*others, *found)))
+    return SignedCheckpoint(Note(text, (*others, newest)))

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from intake.tlog.witness import KnownLog, decide, write_answer
+from intake.tlog.witness import SIZE_KIND, KnownLog, decide, write_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from intake.witness.record import WitnessFolder
 
 PLAIN: Final = "text/plain; charset=utf-8"
-SIZE: Final = "text/x.tlog.size"
 
 
 @dataclass(frozen=True)
@@ -66,5 +65,5 @@ class Witness:
             lines = self._folder.keys.cosign(verdict.accepted, self._clock())
             return Answer(verdict.status, PLAIN, write_answer(lines))
         if verdict.latest is not None:
-            return Answer(verdict.status, SIZE, b"%d\n" % verdict.latest)
+            return Answer(verdict.status, SIZE_KIND, b"%d\n" % verdict.latest)
         return Answer(verdict.status, PLAIN, f"{verdict.reason}\n".encode())

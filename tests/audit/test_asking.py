@@ -4,83 +4,17 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 
 import pytest
 
 from intake.audit import asking
-from intake.audit.asking import TYPED, USER_AGENT, Address, SocksAddress, UnreachableError, Visitor
+from intake.audit.asking import COOKIE, COOKIES, FETCHED, TYPED, USER_AGENT, Visitor
 from intake.audit.cli import read_reference
 from intake.audit.site_check import Reference, check_site
+from intake.errors import MalformedError
+from intake.reaching import Address, SocksAddress, UnreachableError
 from tests.audit.conftest import Audited
-
-
-@dataclass
-class Socks:
-    """A small SOCKS5 proxy (RFC 1928, 1929): every connection leads to one port of this machine."""
-
-    port: int
-    asked: list[tuple[bytes, int]] = field(default_factory=list)  # the names, as they came
-    names: list[bytes] = field(default_factory=list)  # of the users
-
-
-def _exactly(stream: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        data += (more := stream.recv(size - len(data)))
-        assert more
-    return data
-
-
-def _copy(source: socket.socket, sink: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := source.recv(65536):
-            sink.sendall(piece)
-        sink.shutdown(socket.SHUT_WR)
-
-
-def _serve(client: socket.socket, socks: Socks, behind: int) -> None:
-    version, count = _exactly(client, 2)
-    assert version == 5
-    assert 2 in _exactly(client, count)  # with a name and a password, which part the circuits
-    client.sendall(b"\x05\x02")
-    _, size = _exactly(client, 2)
-    socks.names.append(_exactly(client, size))
-    _exactly(client, _exactly(client, 1)[0])
-    client.sendall(b"\x01\x00")
-    assert _exactly(client, 4) == b"\x05\x01\x00\x03"  # connect, to a name
-    name = _exactly(client, _exactly(client, 1)[0])
-    socks.asked.append((name, int.from_bytes(_exactly(client, 2), "big")))
-    with socket.create_connection(("127.0.0.1", behind)) as site:
-        client.sendall(b"\x05\x00\x00\x01" + bytes(6))
-        back = threading.Thread(target=_copy, args=(site, client))
-        back.start()
-        _copy(client, site)
-        back.join()
-    client.close()
-
-
-@contextmanager
-def socks_to(behind: int) -> Iterator[Socks]:
-    """Such a proxy, until the end of the block."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        socks = Socks(listener.getsockname()[1])
-        threads: list[threading.Thread] = []
-
-        def listen() -> None:
-            with suppress(OSError):
-                while True:
-                    client, _ = listener.accept()
-                    threads.append(threading.Thread(target=_serve, args=(client, socks, behind)))
-                    threads[-1].start()
-
-        loop = threading.Thread(target=listen)
-        loop.start()
-        yield socks
-        listener.shutdown(socket.SHUT_RDWR)
-        loop.join()
-        for thread in threads:
-            thread.join()
+from tests.socks import socks_to
 
 
 @contextmanager
@@ -113,9 +47,10 @@ def test_the_site_is_asked_as_a_person_goes_and_for_its_list_last(audited: Audit
         assert list(check_site(visitor, read_reference(manifest))) == []
     asked = [f"{told.method} {told.path.partition('-')[0]}" for told in audited.asked]
     assert asked == [
-        *("GET /", "POST /1", "POST /1", "GET /ce", "GET /en", "GET /ru", "GET /s/en", "GET /s/ru"),
-        *("GET /roots", "GET /phrases", "GET /seal"),
-        *("GET /roster.note", "GET /offline", "GET /offline", "GET /.well"),
+        *("GET /", "POST /1", "POST /1", "GET /ce", "GET /en", "GET /r/en", "GET /r/ru", "GET /ru"),
+        *("GET /s/en", "GET /s/ru", "GET /leave", "GET /roots", "GET /phrases", "GET /seal"),
+        *("GET /roster.note", "GET /words", "GET /stretch"),
+        *("GET /offline", "GET /offline", "GET /.well"),
     ]
 
 
@@ -138,11 +73,52 @@ def test_every_request_bears_tor_browsers_headers_in_its_order(audited: Audited)
     assert names[names.index("Connection") + 1] == "Cookie"
 
 
+@contextmanager
+def setting(*answers: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """A site whose answers set these cookies, one list an answer; and what it was sent of them."""
+    listener, sent = socket.create_server(("127.0.0.1", 0)), list[str]()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            for rows in answers:
+                asked = [line.decode() for line in iter(lines.readline, b"\r\n")]
+                sent.append("".join(row[8:].strip() for row in asked if row.startswith("Cookie:")))
+                head = "".join(f"Set-Cookie: {row}\r\n" for row in rows)
+                connection.sendall(f"HTTP/1.1 200 X\r\nContent-Length: 0\r\n{head}\r\n".encode())
+
+    server = threading.Thread(target=serve, daemon=True)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", sent
+        server.join(10)
+    finally:
+        listener.close()
+
+
+def test_a_site_cannot_make_requests_longer_and_longer_by_cookies() -> None:
+    """As in a browser: none longer than 4,096 bytes with its name, 150 of them, the newest."""
+    full, over = "x" * (COOKIE - 1), "x" * COOKIE
+    rounds = [[f"c{number}_{at}=v" for at in range(60)] for number in range(4)]
+    rounds[3].append("c1_31=again")
+    answers = ([f"a={full}", f"b={over}"], *rounds, [])
+    with setting(*answers) as (url, sent), visiting(url) as visitor:
+        for _ in answers:
+            visitor.get("/x", FETCHED)
+    assert sent[:2] == ["", f"a={full}"]
+    assert sent[2].startswith(f"a={full}; c0_0=v; c0_1=v; ")
+    kept = sent[-1].split("; ")
+    every = [row for rows in rounds for row in rows if row != "c1_31=v"]
+    assert kept == every[-COOKIES:]
+    assert kept[-1] == "c1_31=again"
+    assert len(kept) == 150
+
+
 def test_a_connection_that_the_server_closed_is_opened_again(audited: Audited) -> None:
     """An idle connection may end at any time; that is no finding."""
     with visiting(audited.url) as visitor:
         reference = Reference.of_site(visitor)
-        sock = visitor._connection.sock
+        sock = visitor._connection._wire.sock
         if sock is not None:
             sock.shutdown(socket.SHUT_RDWR)
         assert list(check_site(visitor, reference)) == []
@@ -155,6 +131,7 @@ def test_a_connection_that_the_server_closed_is_opened_again(audited: Audited) -
         ("http://abcd.onion:8080/", "abcd.onion:8080"),
         ("https://example.org", "example.org"),
         ("https://example.org:444", "example.org:444"),
+        ("http://[::1]:8000", "[::1]:8000"),
     ],
 )
 def test_an_address_reads_back(url: str, authority: str) -> None:
@@ -162,6 +139,26 @@ def test_an_address_reads_back(url: str, authority: str) -> None:
     address = Address.parse(url)
     assert address.authority == authority
     assert str(address) == url.removesuffix("/")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a..b",
+        "http://abcd.onion/path",
+        "http://abcd.onion:80",
+        "http://a@abcd.onion",
+        f"http://{'a' * 64}.org",
+        "http://abcd.onion?",
+        "ftp://abcd.onion",
+        "http://abcd.onion:0",
+        "abcd.onion",
+    ],
+)
+def test_what_is_not_an_origin_is_refused(url: str) -> None:
+    """Before anything is asked or resolved."""
+    with pytest.raises(MalformedError, match=r"the (site's )?address is not"):
+        Address.parse(url)
 
 
 @contextmanager
@@ -196,6 +193,7 @@ CHUNKED = b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n"
     ("first", "then"),
     [
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 X\r\nConnection: close\r\n\r\n", b"a"),
         (CHUNKED + b"-FFFFFFFF\r\n", b"\r\n-FFFFFFFF\r\n"),
         (CHUNKED + b"-1\r\n", b"a" * 65536),
         (CHUNKED + b"-5\r\nabc", b""),

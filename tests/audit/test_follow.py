@@ -15,7 +15,7 @@ from intake.code_manifest import PATH as MANIFEST
 from intake.epoch import Epoch
 from intake.tlog.checkpoint import Checkpoint, SignedCheckpoint
 from intake.tlog.entries import Entry, EpochClosed
-from intake.tlog.note import Algorithm, Signer
+from intake.tlog.note import Algorithm, Note, Signer
 from intake.tlog.policy import Log
 from tests.audit.auditor import Auditor, following
 from tests.audit.log_site import (
@@ -31,7 +31,7 @@ from tests.audit.log_site import (
     write_policy,
 )
 from tests.panel import seed
-from tests.tlog.logs import LOG, ORIGIN, POLICY
+from tests.tlog.logs import LOG, ORIGIN, POLICY, WITNESSES
 from tests.tlog.trees import mth
 from tests.web.serving import free_port
 
@@ -138,6 +138,30 @@ def test_a_log_that_never_closed_an_epoch_is_judged_by_its_witnesses_times(
     outcome = outcome_at(site, dt.datetime.fromtimestamp(now, dt.UTC), Terms(POLICY))
     assert len(outcome.findings) == frozen
     assert all("no epoch was ever closed" in str(finding) for finding in outcome.findings)
+
+
+def test_no_witness_keeps_an_old_log_fresh_by_a_time_yet_to_come(tmp_path: Path) -> None:
+    """One that says a time far ahead does not outweigh those that say when they looked."""
+    site = LogSite(tmp_path)
+    now = int(time.time())
+    signed = site.publish(BEGINNING[:2], at=now - 60 * 86_400)
+    text = signed.note.text
+    ahead = (2**62, 2**63 - 1, now + 86_500)
+    for at in ahead:
+        late = [witness.cosign(signed.checkpoint, at) for witness in WITNESSES[:1]]
+        lines = [line for line in signed.note.signatures if line.name != WITNESSES[0].name]
+        content = SignedCheckpoint(Note(text, (*lines, *late))).to_bytes()
+        site.served["/log/checkpoint"] = content
+        outcome = outcome_at(site, dt.datetime.fromtimestamp(now, dt.UTC), Terms(POLICY))
+        assert [str(finding) for finding in outcome.findings] == [
+            "frozen: no epoch was ever closed, and no cosignature is below 60 days"
+        ]
+    site.publish(BEGINNING[:2], at=now + 90_000)
+    outcome = outcome_at(site, dt.datetime.fromtimestamp(now, dt.UTC), Terms(POLICY))
+    assert "each cosignature is of a time yet to come" in str(outcome.findings[0])
+    site.publish(BEGINNING[:2], at=now + 86_000)
+    outcome = outcome_at(site, dt.datetime.fromtimestamp(now, dt.UTC), Terms(POLICY))
+    assert outcome.findings == []
 
 
 def test_a_site_without_roster_and_manifest_is_judged_by_its_log_alone(tmp_path: Path) -> None:

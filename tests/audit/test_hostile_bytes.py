@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from intake.audit.follow import Terms, follow
 from intake.audit.followed import Followed
-from intake.audit.log_reading import Passed
 from intake.audit.receipt import check_receipt
 from intake.epoch import Epoch
 from intake.errors import IntakeError, MalformedError
+from intake.log_reading import Passed
 from intake.opening import Opening
 from intake.tlog.entries import Blinded, CodeReleased, ConfigChanged, RosterChanged
 from intake.tlog.promise import Promise

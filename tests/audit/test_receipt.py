@@ -1,27 +1,20 @@
 """What `intake audit receipt` says of a receipt and of a promise, and of a log that broke them."""
 
 import json
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from intake.cli import run
 from intake.epoch import Epoch
-from intake.opening import Opening
-from intake.tlog.checkpoint import SignedCheckpoint
-from intake.tlog.entries import Blinded, EpochClosed
-from intake.tlog.note import Algorithm, Note, Signer
+from intake.tlog.entries import EpochClosed
+from intake.tlog.note import Algorithm, Signer
 from intake.tlog.policy import Log
-from intake.tlog.promise import Promise
-from intake.tlog.proof import LogProof
-from intake.tlog.tile_reader import TileReader
+from tests.audit.holder import Holder, opening, week_with
 from tests.audit.log_site import (
     BEGINNING,
     THIS,
-    LogSite,
     blinded,
     closed,
     log_site,
@@ -34,66 +27,6 @@ from tests.web.serving import free_port
 
 LAST = weeks_ago(1)
 STRANGER = Signer(ORIGIN, Algorithm.ED25519, seed("a stranger of the log's name"))
-
-
-def opening(epoch: Epoch) -> Opening:
-    """What somebody submitted in this week."""
-    parts = [os.urandom(32) for _ in range(5)]
-    return Opening(epoch, *parts[:3], "sha256:" + "0" * 64, *parts[3:])
-
-
-def week_with(entry: bytes, epoch: Epoch, at: int = 5) -> list[bytes]:
-    """An epoch of 16 entries that holds this one."""
-    entries = closed(epoch)
-    entries[at] = entry
-    return entries
-
-
-@dataclass
-class Holder:
-    """Somebody who submitted last week, and keeps a receipt or a promise in a file."""
-
-    site: LogSite
-    opening: Opening
-    file: Path
-    policy: Path
-    capsys: pytest.CaptureFixture[str]
-    err: str = ""
-
-    @property
-    def leaf(self) -> bytes:
-        """The entry that stands for it."""
-        return Blinded(self.opening.commit).to_bytes()
-
-    def proof(self) -> LogProof:
-        """The receipt out of what the site serves now."""
-        index = self.site.entries.index(self.leaf)
-        signed = SignedCheckpoint.parse(self.site.served["/log/checkpoint"])
-        checkpoint = signed.checkpoint
-        reader = TileReader(
-            lambda name: self.site.served.get(f"/log/{name}"), checkpoint.size, checkpoint.root
-        )
-        return LogProof(index, reader.inclusion(index), signed, self.opening.to_bytes())
-
-    def promise(self, signer: Signer = LOG, origin: str = ORIGIN) -> bytes:
-        """The log's word of the same submission."""
-        promise = Promise(origin, self.opening.epoch, self.opening.commit)
-        text = promise.to_bytes()
-        return Note(text, (signer.sign(text),)).to_bytes()
-
-    def check(self, data: bytes, *options: str, code: int) -> list[str]:
-        """Check these bytes and expect an exit code; the lines on standard output."""
-        self.file.write_bytes(data)
-        self.capsys.readouterr()
-        words = ["audit", "receipt", str(self.file), "--policy", str(self.policy), *options]
-        assert run(words) == code
-        said = self.capsys.readouterr()
-        self.err = said.err
-        return said.out.splitlines()
-
-    def ask(self, data: bytes, *options: str, code: int) -> list[str]:
-        """The same, with the site's log."""
-        return self.check(data, "--url", self.site.url, *options, code=code)
 
 
 @pytest.fixture
@@ -251,7 +184,7 @@ def test_what_is_neither_is_refused_in_one_phrase(holder: Holder, kind: str) -> 
     data = {
         "empty": b"",
         "text": b"I was here\n",
-        "cut": proof.to_bytes()[:-1],
+        "cut": proof.to_bytes()[:-2],
         "no opening": replace(proof, extra=b"").to_bytes(),
         "long": proof.to_bytes() + bytes(2_000_000),
     }[kind]
@@ -259,6 +192,36 @@ def test_what_is_neither_is_refused_in_one_phrase(holder: Holder, kind: str) -> 
     assert holder.ask(data, code=1) == []
     assert holder.err.startswith("intake: error: ")
     assert holder.site.asked == []
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda data: data[:-1],
+        lambda data: data + b"\n\n",
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: b"\xef\xbb\xbf" + data,
+        lambda data: b"\n " + data,
+    ],
+    ids=["no last line end", "empty lines", "CR LF", "a mark", "space before"],
+)
+def test_a_paper_is_read_as_an_editor_saved_it(
+    holder: Holder, saved: Callable[[bytes], bytes]
+) -> None:
+    """What was copied from the sent page, too."""
+    for paper in (holder.proof().to_bytes(), holder.promise(), holder.acknowledgement()):
+        assert holder.check(saved(paper), code=0) == holder.check(paper, code=0)
+
+
+def test_a_promise_of_a_week_that_never_comes_is_none(holder: Holder) -> None:
+    """Else it could be kept open for ever. The week after this one may be promised."""
+    holder.opening = replace(holder.opening, epoch=THIS.next)
+    assert holder.check(holder.promise(), code=0)
+    for late in (THIS.next.next, Epoch(9990, 1)):
+        holder.opening = replace(holder.opening, epoch=late)
+        assert holder.ask(holder.acknowledgement(), code=1) == [
+            f"promise: it promises an entry in {late}, which has not come"
+        ]
 
 
 def test_a_site_that_does_not_answer_is_exit_2(holder: Holder) -> None:

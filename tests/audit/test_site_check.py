@@ -48,7 +48,7 @@ def test_a_site_that_gives_what_is_listed_passes(
     """Exit 0, one line; and where the manifest is the site's own, how little that says."""
     out, err = audit(capsys, audited.url, "--manifest", audited.write(), code=0)
     assert len(out) == 1
-    assert "6 files, 2 form pages and 6 other pages are as listed in manifest " in out[0]
+    assert "9 files, 2 form pages and 8 other pages are as listed in manifest " in out[0]
     assert err == []
     again, err = audit(capsys, f"{audited.url}/", code=0)
     assert again == out
@@ -138,7 +138,7 @@ def test_a_form_page_that_differs_anywhere_is_named(
     ]
 
 
-OTHERS = ("/", "/ce", "/en", "/ru", "/s/en", "/s/ru")
+OTHERS = ("/", "/ce", "/en", "/r/en", "/r/ru", "/ru", "/s/en", "/s/ru")
 
 
 @pytest.mark.parametrize("path", OTHERS)
@@ -166,6 +166,8 @@ BESIDE: dict[str, tuple[str, Change]] = {
     "a filling where none is": ("/ru", lambda s, h, c: (s, h, c + b"<!-- -->")),
     "a script behind": ("/ce", lambda s, h, c: (s, h, c + b"<script src=/x.js></script>")),
     "a script behind a token's page": ("/s/ru", lambda s, h, c: (s, h, c + b"<script>")),
+    "a script behind the page for a code": ("/r/en", lambda s, h, c: (s, h, c + b"<script>")),
+    "another way for a code": ("/r/ru", lambda s, h, c: (s, h, c.replace(b'"/r"', b'"/s"'))),
     "another fingerprint": (
         "/s/en",
         lambda s, h, c: (s, h, re.sub(rb"[0-9]{5}", b"00000", c, count=1)),
@@ -351,7 +353,7 @@ def test_for_machines_there_is_one_json_object(
     assert told["findings"] == [
         {"what": "/roster.note", "phrase": "is not what the manifest lists", "offset": 5}
     ]
-    assert (told["own"], told["files"], told["forms"], told["pages"]) == (False, 6, 2, 6)
+    assert (told["own"], told["files"], told["forms"], told["pages"]) == (False, 9, 2, 8)
     assert err == []
 
 

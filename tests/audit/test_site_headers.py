@@ -128,7 +128,7 @@ def test_a_site_with_the_longer_form_passes_too(
     with serving(tmp_path, form="guided") as audited:
         manifest = audited.write()
         out, _ = audit(capsys, audited.url, "--manifest", manifest, code=0)
-        assert "8 files, 2 form pages and 6 other pages are as listed" in out[0]
+        assert "11 files, 2 form pages and 8 other pages are as listed" in out[0]
         words = next(path for path in listed(audited).files if path.endswith(".json"))
         audited.change = {words: with_header("Content-Type", "application/json")}
         out, _ = audit(capsys, audited.url, "--manifest", manifest, code=1)

@@ -1,31 +1,20 @@
 """What can be relied on of a checkpoint that is published: enough witnesses saw it go on."""
 
 import os
+import time
 from dataclasses import replace
 
 import pytest
 
 from intake.errors import IntakeError, MalformedError, ProofError, StoreError
 from intake.log.cosigning import Endpoint, Outcome, cosign
-from intake.store import following
+from intake.reaching import Address
 from intake.tlog.checkpoint import SignedCheckpoint
 from intake.tlog.note import Algorithm, Note, Signer
 from intake.tlog.policy import Policy
 from intake.tlog.witness import write_answer
-from tests.log.witnesses import HonestWitness, policy_of, witnesses
+from tests.log.witnesses import HonestWitness
 from tests.log.worlds import FIRST, SIGNER, World
-
-
-@pytest.fixture
-def three():
-    """Three witnesses that know the log's key."""
-    with witnesses(SIGNER.vkey, [os.urandom(32) for _ in range(3)]) as found:
-        yield found
-
-
-@pytest.fixture
-def policy(three: list[HonestWitness]) -> Policy:
-    return policy_of(SIGNER.vkey, three)
 
 
 def names(outcome: Outcome) -> list[str]:
@@ -55,7 +44,7 @@ def test_the_next_weeks_are_proved_to_go_on(
         world.add(epoch)
         world.close(epoch)
         assert names(cosign(world.folder, policy)) == ["w0", "w1", "w2"]
-        epoch = following(epoch)
+        epoch = epoch.next
     assert [len(witness.asked) for witness in three] == [4, 4, 4]
     assert {witness.latest for witness in three} == {world.folder.staged().checkpoint}
 
@@ -70,7 +59,7 @@ def test_a_witness_that_was_away_is_given_the_proof_from_where_it_was(
     assert names(outcome) == ["w0", "w1"]
     assert outcome.refusals == ("w2: it answered 503",)
     three[2].lie, three[2].latest = None, seen
-    world.close(following(FIRST))
+    world.close(FIRST.next)
     assert names(cosign(world.folder, policy)) == ["w0", "w1", "w2"]
     assert len(three[2].asked) == 3  # its size was asked for once
 
@@ -81,7 +70,7 @@ def test_without_a_quorum_the_old_checkpoint_stays(
     world.close()
     cosign(world.folder, policy)
     before = world.folder.published()
-    world.close(following(FIRST))
+    world.close(FIRST.next)
     for witness in three[1:]:
         witness.lie = lambda _: (500, "text/plain", b"")
     with pytest.raises(
@@ -158,6 +147,49 @@ def test_a_forged_cosignature_does_not_count(
     assert "does not hold" in outcome.refusals[0]
 
 
+def answering(witness: HonestWitness, *times: int) -> None:
+    """Let a witness cosign as it should, at these times and none other."""
+
+    def lie(given):
+        if given[0] != 200:
+            return given
+        return (
+            200,
+            "text/plain",
+            write_answer([witness.key.cosign(witness.latest, t) for t in times]),
+        )
+
+    witness.lie = lie
+
+
+def test_a_witness_that_answers_many_lines_keeps_nobody_out(
+    world: World, three: list[HonestWitness], policy: Policy
+) -> None:
+    """The first in the policy gives 99 that hold: its newest is taken, and the others' stand too."""
+    world.close()
+    answering(three[0], *range(1_700_000_098, 1_699_999_999, -1))
+    outcome = cosign(world.folder, policy)
+    assert (names(outcome), outcome.refusals) == (["w0", "w1", "w2"], ())
+    assert len(outcome.signed.note.signatures) == 4
+    assert dict(outcome.endorsed.witnesses)["w0"] == 1_700_000_098
+
+
+def test_a_witness_whose_clock_is_days_ahead_does_not_count(
+    world: World, three: list[HonestWitness], policy: Policy
+) -> None:
+    """Its line would keep an old log fresh; a clock that is wrong by hours is let be."""
+    world.close()
+    answering(three[0], 2**62)
+    answering(three[1], int(time.time()) + 2 * 86_400)
+    answering(three[2], int(time.time()) + 86_000)
+    with pytest.raises(ProofError, match="not met") as found:
+        cosign(world.folder, policy)
+    assert found.value.hint is not None
+    assert found.value.hint.count("time yet to come") == 2
+    three[0].lie = None
+    assert names(cosign(world.folder, policy)) == ["w0", "w2"]
+
+
 def test_a_witness_that_is_not_there_does_not_count(
     world: World, three: list[HonestWitness], policy: Policy
 ) -> None:
@@ -178,7 +210,7 @@ def test_witnesses_refuse_a_second_tree(
     cosign(world.folder, policy)
     other = World.make(tmp_path / "other")
     other.close()
-    other.close(following(FIRST))
+    other.close(FIRST.next)
     with pytest.raises(ProofError, match="not met"):
         cosign(other.folder, policy)
     assert other.folder.published() is None
@@ -193,7 +225,7 @@ def test_a_checkpoint_that_does_not_continue_the_published_one_is_not_shown(
     cosign(other.folder, policy)
     stolen = (other.folder.path / "checkpoint").read_bytes()
     world.close()
-    world.close(following(FIRST))
+    world.close(FIRST.next)
     (world.folder.path / "checkpoint").write_bytes(stolen)
     for witness in three:
         witness.latest = None
@@ -206,7 +238,7 @@ def test_an_older_checkpoint_is_never_shown_again(
     world: World, three: list[HonestWitness], policy: Policy
 ) -> None:
     old = world.close()
-    world.close(following(FIRST))
+    world.close(FIRST.next)
     cosign(world.folder, policy)
     shown = world.folder.published()
     world.folder.stage(old)
@@ -251,10 +283,12 @@ def test_what_witnesses_are_sent_names_the_log_its_size_and_its_root_alone(
 @pytest.mark.parametrize(
     ("url", "endpoint"),
     [
-        ("https://example.org", Endpoint("https", "example.org", None, "")),
-        ("https://example.org/", Endpoint("https", "example.org", None, "")),
-        ("http://127.0.0.1:8001/w/x", Endpoint("http", "127.0.0.1", 8001, "/w/x")),
-        ("http://[::1]:8001", Endpoint("http", "::1", 8001, "")),
+        ("https://example.org", Endpoint(Address("https", "example.org", 443), "")),
+        ("https://example.org/", Endpoint(Address("https", "example.org", 443), "")),
+        ("https://Example.org:443/", Endpoint(Address("https", "example.org", 443), "")),
+        ("http://127.0.0.1:8001/w/x", Endpoint(Address("http", "127.0.0.1", 8001), "/w/x")),
+        ("http://[::1]:8001", Endpoint(Address("http", "::1", 8001), "")),
+        (f"http://{'a' * 63}.onion/w", Endpoint(Address("http", f"{'a' * 63}.onion", 80), "/w")),
     ],
 )
 def test_a_witness_has_an_address_of_http(url: str, endpoint: Endpoint) -> None:
@@ -274,6 +308,18 @@ def test_a_witness_has_an_address_of_http(url: str, endpoint: Endpoint) -> None:
         "https://example.org/a#b",
         "https://exa mple.org",
         "file:///etc/passwd",
+        "https://witness..example.org",
+        "https://.example.org",
+        "https://example.org.",
+        "https://-example.org",
+        f"https://{'a' * 64}.org",
+        f"https://{'a.' * 127}",
+        "https://w\u0456tness.org",
+        "https://exam\nple.org",
+        "https://example.org:0",
+        "http://[::1%25lo]",
+        "http://[::g]",
+        "http://[1::2::3]",
     ],
 )
 def test_any_other_address_is_refused(url: str) -> None:

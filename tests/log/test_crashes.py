@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.store import following
+from tests.boards import cheap_rows
 from tests.log.worlds import FIRST, SIGNER, World
 from tests.tlog.trees import mth
 
@@ -58,6 +58,7 @@ def crash(site, at):
     settling._empty_log = dying(settling._empty_log, at)
     settling._set_times = dying(settling._set_times, at)
     leaves.written_anew = dying(leaves.written_anew, at)
+    leaves.left_at = dying(leaves.left_at, at)
     run(site)
 
 taken = 0
@@ -72,7 +73,7 @@ for site, at in zip(sys.argv[3::2], map(int, sys.argv[4::2])):
 
 def run(*runs: tuple[Path, int]) -> list[int]:
     """Exit codes of runs, each in a process that kills itself at a step; 0 is no step."""
-    words = [SIGNER.seed.hex(), str(following(FIRST)), *(str(word) for run in runs for word in run)]
+    words = [SIGNER.seed.hex(), str(FIRST.next), *(str(word) for run in runs for word in run)]
     command = [sys.executable, "-c", PROGRAM, *words]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     assert found.stderr == ""
@@ -82,16 +83,27 @@ def run(*runs: tuple[Path, int]) -> list[int]:
 def test_a_close_that_is_killed_anywhere_goes_on_to_one_tree(tmp_path: Path) -> None:
     world = World.make(tmp_path / "site")
     kept = [world.add() for _ in range(3)]
-    victims = [World(tmp_path / f"killed at {at}") for at in range(1, 21)]
+    replies = cheap_rows(2)
+    with world.store() as store:
+        store.board.deliver(replies)
+    victims = [World(tmp_path / f"killed at {at}") for at in range(1, 23)]
     for victim in victims:
         shutil.copytree(world.path, victim.path)
     codes = run(*((victim.path, at) for at, victim in enumerate(victims, 1)))
-    # announced, closed, two tiles, staged, written anew, twice emptied, times: before and after
-    assert codes == [-9] * 18 + [0] * 2
+    # announced, closed, two tiles, staged, written anew and emptied, left and emptied, times: before
+    # and after each
+    assert codes == [-9] * 20 + [0] * 2
     signed = [victim.folder.staged() for victim in victims]
-    assert run(*((victim.path, 0) for victim in victims)) == [0] * 20
+    assert run(*((victim.path, 0) for victim in victims)) == [0] * 22
     for victim, before in zip(victims, signed, strict=True):
+        assert (victim.path / "store.sqlite").stat().st_mtime == FIRST.end.timestamp()
+        assert not list(victim.path.rglob("*.part"))
+        assert not list(victim.path.glob("store.sqlite-*"))
         victim.check(kept)
+        with victim.store() as store:
+            board = store.board.rows()
+        assert set(replies) < set(board)
+        assert len(board) == 16
         entries = victim.entries()
         assert sum(entry.startswith(b"B") for entry in entries) == 16
         if before is not None:

@@ -18,7 +18,7 @@ from intake.log.promising import promise_for
 from intake.opening import Letter
 from intake.roster import SignedRoster
 from intake.seal import seal
-from intake.store import Store, following
+from intake.store import Store
 from intake.testimony import Testimony
 from intake.tlog.entries import (
     Blinded,
@@ -107,7 +107,7 @@ def test_a_submission_is_promised_logged_cosigned_and_proved_from_what_is_served
     # The close is in the store too, so the next letter is promised the next week.
     later = acceptor.accept_letter(letter_to(panel))
     assert later is not None
-    assert later.epoch == following(NOW)
+    assert later.epoch == NOW.next
     store.close()
 
 
@@ -170,6 +170,7 @@ def test_every_setting_is_part_of_what_config_changed_says(place: tuple[Site, Pa
         "form": "guided",
         "only_onion": True,
         "weekly_bytes": 3_000_000_000,
+        "withdraw_days": 7,
         "neutral": {"ru": NeutralPage("T", ("l",))},
         "support": (SupportEntry("n", "ru", "r", dt.date(2026, 11, 1)),),
     }
@@ -190,13 +191,38 @@ def test_closing_says_what_it_did_and_again_that_nothing_is_over(
     assert (site.log_folder.path / "staged").read_bytes() == before
 
 
+def test_a_site_that_was_left_alone_for_years_is_closed_up_to_a_week_that_is_named(
+    place: tuple[Site, Panel], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else its log could never go on; and a wrong clock still closes nothing by itself."""
+    site, _ = place
+    long_ago = Epoch.of(TODAY - dt.timedelta(weeks=100))
+    site.store_path.unlink()
+    Store.create(site.store_path, site.settings.deployment, since=long_ago).close()
+    assert run(["epoch", str(site.folder)]) == 1
+    said = capsys.readouterr().err
+    assert "hint: look at the machine's clock; where it is right, say up to which week" in said
+    words = said[said.index("`intake ") + len("`intake ") : said.rindex("`")].split()
+    assert words == ["epoch", "--until", str(NOW.previous)]
+    assert run(["epoch", "--until", str(NOW), str(site.folder)]) == 1
+    assert f"{NOW} is not over" in capsys.readouterr().err
+    assert run(["epoch", "--until", "2026-47", str(site.folder)]) == 1
+    assert "an epoch is written like" in capsys.readouterr().err
+    assert run([*words, "--now", str(site.folder)]) == 2
+    assert "do not go together" in capsys.readouterr().err
+    assert run([*words, str(site.folder)]) == 0
+    assert capsys.readouterr().out.startswith(f"closed {long_ago}, ")
+    assert run(["epoch", str(site.folder)]) == 0
+    assert capsys.readouterr().out.startswith("no week is over; ")
+
+
 def test_a_site_made_today_does_not_close_weeks_before_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "made"
     assert run(["init", str(folder), "--organisation", "O", "--address", "a.onion"]) == 0
     store = Store.open(folder / "store.sqlite")
-    assert following(store.leaves.closed() or NOW) == NOW
+    assert (store.leaves.closed() or NOW).next == NOW
     store.close()
 
 
@@ -303,7 +329,7 @@ def test_what_was_sent_twice_is_promised_as_the_first_time(place: tuple[Site, Pa
     closed = Acceptor(store, site, weekly_bytes=16_777_216)
     with store.stage() as staging:
         staging.add(bytes(1))
-        staging.keep(bytes(16), bytes(32), b"x", _filling(following(NOW)))
+        staging.keep(bytes(16), bytes(32), b"x", _filling(NOW.next))
     assert closed.accept_letter(letter) == first
     store.close()
 

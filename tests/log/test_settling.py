@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from intake.errors import StoreError
-from intake.store import EpochClosedError, following, settling
+from intake.store import EpochClosedError, leaves, settling
 from tests.log.worlds import FIRST, World
 
 COUNT = 48
@@ -87,12 +87,89 @@ def test_a_store_is_written_anew_once_for_each_close(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []
-    real = settling._set_times
-    monkeypatch.setattr(settling, "_set_times", lambda *words: (done.append(1), real(*words)))
+    real = leaves.written_anew
+    monkeypatch.setattr(leaves, "written_anew", lambda *words: (done.append(1), real(*words)))
     world.close()
     with world.log() as log:
         log.settle()
     assert done == [1]
+    world.close(FIRST.next)
+    assert done == [1, 1]
+
+
+def test_a_run_that_ended_before_it_set_the_times_is_made_good_by_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the file would tell for a week, or for good, when the close was."""
+    path = world.path / "store.sqlite"
+    with monkeypatch.context() as ending:
+        ending.setattr(leaves, "left_at", lambda *_: None)
+        world.close()
+    assert path.stat().st_mtime != FIRST.end.timestamp()
+    with world.log() as log:
+        assert log.close_due(FIRST.next) == ()
+        log.settle()
+    assert path.stat().st_mtime == FIRST.end.timestamp()
+
+
+def test_a_reader_in_the_way_is_said_and_the_old_order_is_gone_with_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the log of changes holds lies there in the order of arrival."""
+    monkeypatch.setattr(settling, "_PATIENCE", 0.2)
+    path = world.path / "store.sqlite"
+    marks = arrivals(world, 4)
+    with world.log() as log:
+        log.close_due(FIRST.next)
+        log.stage()
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM meta").fetchone()
+        with pytest.raises(StoreError, match="the store is busy"):
+            log.settle()
+        assert log.close_due(FIRST.next) == ()
+        reader.execute("ROLLBACK")
+        log.settle()
+        log.settle()
+        reader.close()
+    assert path.stat().st_mtime == FIRST.end.timestamp()
+    assert all(path.read_bytes().count(mark) <= REPEATED for mark in marks)
+
+
+def test_without_room_for_two_copies_nothing_is_written_anew_and_it_is_said(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one byte less than it asks for, it begins nothing; with as many, it is done."""
+    marks = arrivals(world, 8)
+    path, free = world.path / "store.sqlite", [0]
+    monkeypatch.setattr(settling, "_free", lambda _: free[0])
+    with world.log() as log:
+        log.close_due(FIRST.next)
+        log.stage()
+    before = places(path, marks)
+    pages = pages_of(path)
+    exact = 2 * pages * (4096 + 24) + (64 << 20)
+    for free[0] in (0, exact - 1):
+        with world.log() as log, pytest.raises(StoreError, match="too little room") as caught:
+            log.settle()
+        assert caught.value.hint.startswith(f"free {-(-exact // 1_000_000)} MB")
+        assert "`intake epoch` again" in caught.value.hint
+        with world.store() as store:
+            assert store.leaves.settled() != FIRST
+        assert places(path, marks) == before
+    free[0] = exact
+    world.close()
+    with world.store() as store:
+        assert store.leaves.settled() == FIRST
+
+
+def pages_of(path: Path) -> int:
+    connection = sqlite3.connect(path)
+    names = ("page_count", "freelist_count", "page_size")
+    count, unused, size = (connection.execute(f"PRAGMA {n}").fetchone()[0] for n in names)
+    connection.close()
+    assert size == 4096
+    return int(count - unused)
 
 
 def test_the_copy_is_a_nameless_file_beside_the_store_and_not_in_memory(
@@ -126,7 +203,7 @@ def test_a_store_that_another_holds_for_long_is_closed_and_settled_later(
     kept = world.add()
     holder = sqlite3.connect(world.path / "store.sqlite", isolation_level=None)
     with world.log() as log:
-        log.close_due(following(FIRST))
+        log.close_due(FIRST.next)
         log.stage()
         holder.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="could not be written anew"):
@@ -156,7 +233,7 @@ def test_submissions_that_come_while_a_week_is_closed_are_in_it_or_in_the_next(
     epoch = FIRST
     for _ in range(3):
         world.close(epoch)
-        epoch = following(epoch)
+        epoch = epoch.next
     ended.set()
     for thread in threads:
         thread.join()
@@ -173,7 +250,7 @@ def test_nothing_can_be_kept_in_a_closed_week_and_the_open_one_is_named(world: W
         row = (os.urandom(16), os.urandom(32), b"opening", b"sealed")
         with pytest.raises(EpochClosedError) as caught:
             store.keep(*row, Allowance(FIRST, 1 << 40))
-        assert caught.value.open == following(FIRST)
+        assert caught.value.open == FIRST.next
         with store.stage() as staging, pytest.raises(EpochClosedError):
             staging.add(b"sealed")
             staging.keep(*row[:3], Allowance(FIRST, 1 << 40))

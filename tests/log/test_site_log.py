@@ -12,7 +12,7 @@ from intake.errors import ProofError, StoreError
 from intake.event import Void, parse_event
 from intake.log.site_log import SiteLog, arranged
 from intake.opening import Opening
-from intake.store import following
+from intake.store import Leaf
 from intake.tlog.entries import CodeReleased, ConfigChanged, RosterChanged
 from intake.tlog.note import Algorithm, Signer
 from tests.log.worlds import FIRST, ORIGIN, World, opening_in
@@ -57,13 +57,13 @@ def test_where_a_submission_stands_in_its_epoch_is_chance() -> None:
 
 def test_every_submission_of_a_closed_week_is_in_the_log_and_no_later_one(world: World) -> None:
     first = [world.add() for _ in range(3)]
-    later = world.add(following(FIRST))
+    later = world.add(FIRST.next)
     world.close()
     world.check([*first, later])
     with world.store() as store:
         assert store.leaves.waiting() == [later.to_bytes()]
         assert store.leaves.count() == 17
-    world.close(following(FIRST))
+    world.close(FIRST.next)
     world.check([*first, later])
     with world.store() as store:
         assert store.leaves.waiting() == []
@@ -86,10 +86,30 @@ def test_weeks_that_nobody_closed_are_closed_each_on_its_own(world: World) -> No
 def test_nothing_is_closed_before_its_week_is_over_or_twice(world: World) -> None:
     with world.log() as log:
         assert log.close_due(FIRST) == ()
-        assert log.close_due(following(FIRST)) == (FIRST,)
-        assert log.close_due(following(FIRST)) == ()
+        assert log.close_due(FIRST.next) == (FIRST,)
+        assert log.close_due(FIRST.next) == ()
     with world.store() as store, pytest.raises(StoreError, match="closed already"):
         store.leaves.close(FIRST, lambda openings: arranged(openings, FIRST))
+
+
+@pytest.mark.parametrize("lost", ["submission", "event"])
+def test_a_close_that_would_lose_something_is_none(world: World, lost: str) -> None:
+    kept = [world.add(), world.add()]
+    world.close()
+    with world.store() as store:
+        if lost == "event":
+            store.release([kept[0].envelope], b"signed", ["anna", "berta"], FIRST.next)
+        else:
+            world.add(FIRST.next)
+
+        def losing(openings: list[bytes]) -> list[Leaf]:
+            assert len(openings) == 1
+            return arranged([], FIRST.next)
+
+        with pytest.raises(ValueError, match="has no entry"):
+            store.leaves.close(FIRST.next, losing)
+        assert (store.leaves.closed(), store.leaves.count()) == (FIRST, 17)
+        assert len(store.leaves.waiting() + store.waiting_events()) == 1
 
 
 def test_what_comes_after_an_early_close_is_in_the_next_one(world: World) -> None:
@@ -100,9 +120,9 @@ def test_what_comes_after_an_early_close_is_in_the_next_one(world: World) -> Non
         log.stage()
         log.settle()
     after = world.add()
-    assert after.epoch == following(FIRST)
+    assert after.epoch == FIRST.next
     world.check([before, after])
-    world.close(following(FIRST))
+    world.close(FIRST.next)
     world.check([before, after])
 
 
@@ -111,6 +131,38 @@ def test_a_clock_years_ahead_closes_nothing(world: World) -> None:
         log.close_due(weeks(70))
     with world.store() as store:
         assert store.leaves.count() == 0
+
+
+def test_years_that_nobody_closed_are_closed_up_to_a_week_that_somebody_names(
+    world: World,
+) -> None:
+    kept = [world.add(weeks(n)) for n in (0, 65)]
+    with world.log() as log:
+        with pytest.raises(StoreError) as caught:
+            log.close_due(weeks(70))
+        assert f"--until {weeks(69)}" in caught.value.hint
+        for week in (weeks(70), weeks(71)):
+            with pytest.raises(StoreError, match="is not over"):
+                log.close_due(weeks(70), until=week)
+        assert log.close_due(weeks(70), until=weeks(63)) == tuple(map(weeks, range(64)))
+        assert log.close_due(weeks(70), until=weeks(63)) == ()
+        assert log.close_due(weeks(70)) == tuple(map(weeks, range(64, 70)))
+        log.stage()
+        log.settle()
+    world.check(kept)
+
+
+def test_what_was_killed_at_writing_is_cleaned_up_and_nothing_else(world: World) -> None:
+    kept = world.add()
+    world.close()
+    tile = world.folder.path / "tile" / "0"
+    unfinished = [world.folder.path / ".ab.part", tile / ".cd.part", tile / "000.p" / ".ef.part"]
+    for path in unfinished:
+        path.write_bytes(b"half")
+    before = sorted(set(world.folder.path.rglob("*")) - set(unfinished))
+    with world.folder.locked():
+        assert sorted(world.folder.path.rglob("*")) == before
+    world.check([kept])
 
 
 def test_a_store_from_before_it_had_a_log_begins_with_its_first_submission(tmp_path) -> None:

@@ -10,7 +10,6 @@ from intake.accept import Acceptor
 from intake.container import SIZES
 from intake.epoch import Epoch
 from intake.opening import Opening
-from intake.store import following
 from tests.log.worlds import World
 from tests.panel import Panel
 from tests.test_accept import OneRoster, large_letter, letter_of
@@ -48,7 +47,7 @@ def test_a_letter_during_which_its_week_is_closed_is_in_the_next_one(
         acceptor = Acceptor(store, OneRoster(panel.roster), SIZES[-1])
         kept = acceptor.accept(letter.head, body, len(letter.sealed))
         assert body.closed_at == len(letter.sealed)
-        assert kept == letter.head.opening.taken_in(following(NOW))
+        assert kept == letter.head.opening.taken_in(NOW.next)
         assert [Opening.parse(stored.opening) for stored in store] == [kept]
         assert store.taken(NOW) == len(letter.sealed)
         assert store.sweep() == 0

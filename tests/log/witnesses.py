@@ -1,9 +1,10 @@
 """Small witnesses on 127.0.0.1: they decide as the specification says, and can be told to fail."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -17,6 +18,28 @@ KINDS = (Algorithm.COSIGNATURE_ED25519, Algorithm.COSIGNATURE_ED25519)
 KINDS += (Algorithm.COSIGNATURE_ML_DSA_44,)
 
 Answer = tuple[int, str, bytes]
+CHUNKED = b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@dataclass(frozen=True)
+class Endless:
+    """An answer in the raw: how it begins, and what comes again and again, after so many seconds.
+
+    It ends with the connection, and after 20 seconds: a test that fails should not hang.
+    """
+
+    first: bytes
+    then: bytes
+    pause: float = 0.0
+
+    def write(self, client: socket.socket) -> None:
+        end = time.monotonic() + 20
+        client.settimeout(20)
+        with suppress(OSError):
+            client.sendall(self.first)
+            while time.monotonic() < end:
+                time.sleep(self.pause)
+                client.sendall(self.then)
 
 
 @dataclass
@@ -28,13 +51,13 @@ class HonestWitness:
     port: int
     latest: Checkpoint | None = None
     asked: list[bytes] = field(default_factory=list)
-    lie: Callable[[Answer], Answer] | None = None
+    lie: Callable[[Answer], Answer | Endless] | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/w"
 
-    def answer(self, path: str, body: bytes) -> Answer:
+    def answer(self, path: str, body: bytes) -> Answer | Endless:
         self.asked.append(body)
         if path != "/w/add-checkpoint":
             return 404, "text/plain", b""
@@ -59,7 +82,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        status, kind, content = self.server.witness.answer(self.path, body)
+        given = self.server.witness.answer(self.path, body)
+        if isinstance(given, Endless):
+            self.close_connection = True
+            given.write(self.connection)
+            return
+        status, kind, content = given
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))

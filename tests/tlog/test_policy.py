@@ -81,7 +81,7 @@ def test_two_of_three_organisations_are_asked_and_two_are_enough() -> None:
         endorsed = POLICY.endorsed(signed(CHECKPOINT, [WITNESSES[number] for number in pair]))
         names = [f"w{number + 1}" for number in pair]
         assert endorsed == Endorsed(LOG.vkey, tuple(zip(names, (TIME, TIME + 1), strict=True)))
-        assert endorsed.newest == TIME + 1
+        assert endorsed.newest(TIME) == TIME + 1
     for number in range(3):
         with pytest.raises(ProofError, match="quorum 'q'"):
             POLICY.endorsed(signed(CHECKPOINT, [WITNESSES[number]]))
@@ -117,13 +117,24 @@ def test_a_bad_line_of_a_known_witness_refuses_the_whole() -> None:
     assert len(POLICY.endorsed(SignedCheckpoint(note)).witnesses) == 2
 
 
+def test_a_cosignature_of_a_time_yet_to_come_makes_nothing_fresh() -> None:
+    """A day ahead is a clock that is wrong, more is not believed; the others' times still count."""
+    later = TIME + 86_401
+    endorsed = Endorsed(LOG.vkey, (("a", TIME), ("b", later), ("c", 2**63 - 1)))
+    assert endorsed.newest(TIME) == TIME
+    assert endorsed.ahead(TIME) == ("b", "c")
+    assert endorsed.newest(TIME + 1) == later
+    assert endorsed.ahead(TIME + 1) == ("c",)
+    assert Endorsed(LOG.vkey, (("c", 2**63 - 1),)).newest(TIME) is None
+
+
 def test_one_of_several_logs_is_enough_and_none_means_no_witness() -> None:
     """`quorum none` asks for the log alone; a log may be listed with two keys."""
     keys = Policy((Log(LOG.vkey), Log(LOG_ML_DSA.vkey)), (), (), "none")
     assert Policy.parse(keys.to_bytes()) == keys
     for key in (LOG, LOG_ML_DSA):
         assert keys.endorsed(signed(CHECKPOINT, (), key)) == Endorsed(key.vkey, ())
-    assert keys.endorsed(signed(CHECKPOINT, ())).newest is None
+    assert keys.endorsed(signed(CHECKPOINT, ())).newest(TIME) is None
 
 
 def test_a_single_witness_may_be_the_quorum() -> None:

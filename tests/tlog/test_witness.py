@@ -205,7 +205,29 @@ def test_answers_of_two_witnesses_make_a_checkpoint_that_is_believed() -> None:
     again = WITNESSES[0].cosign(CHECKPOINT, TIME + 5)
     newer = with_cosignature(found, write_answer([again]), WITNESSES[0].vkey)
     assert newer.note.signatures == (found.note.signatures[0], LINES[2], again)
-    assert POLICY.endorsed(newer).newest == TIME + 5
+    assert POLICY.endorsed(newer).newest(TIME) == TIME + 5
+
+
+def test_a_witness_has_one_line_its_newest_whatever_it_answers() -> None:
+    """100 lines that hold leave room for those of others; the order they come in is nothing."""
+    for number in (0, 2):
+        many = [WITNESSES[number].cosign(CHECKPOINT, TIME + at % 60) for at in range(20, 100)]
+        vkey = WITNESSES[number].vkey
+        found = with_cosignature(signed(CHECKPOINT, ()), write_answer(many), vkey)
+        newest = WITNESSES[number].cosign(CHECKPOINT, TIME + 59)
+        (line,) = found.note.signatures[1:]
+        assert line.signature[:8] == newest.signature[:8]
+
+
+def test_a_cosignature_later_than_it_may_be_is_refused() -> None:
+    """Also where lines of good times stand beside it: that witness's clock is not to be believed."""
+    witness = WITNESSES[0]
+    for times in ([TIME + 11], [TIME, TIME + 11], [2**63 - 1, TIME]):
+        answer = write_answer([witness.cosign(CHECKPOINT, time) for time in times])
+        with pytest.raises(ProofError, match="time yet to come"):
+            with_cosignature(signed(CHECKPOINT, ()), answer, witness.vkey, latest=TIME + 10)
+    answer = write_answer([witness.cosign(CHECKPOINT, TIME + 10)])
+    assert with_cosignature(signed(CHECKPOINT, ()), answer, witness.vkey, latest=TIME + 10)
 
 
 def test_a_witness_cannot_put_other_lines_into_a_checkpoint() -> None:

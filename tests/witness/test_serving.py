@@ -14,7 +14,8 @@ from intake.tlog.policy import Group, Log, Policy
 from intake.tlog.policy import Witness as PolicyWitness
 from intake.tlog.witness import parse_answer, with_cosignature
 from intake.witness.cosigning import Answer, Witness
-from intake.witness.serving import parse_bind
+from intake.witness.record import WitnessFolder
+from intake.witness.serving import CONNECTIONS, WitnessServer, parse_bind
 from tests.tlog.logs import LOG, ORIGIN
 from tests.web.serving import connect
 from tests.witness.conftest import (
@@ -64,6 +65,17 @@ def cosigned(witnesses: list[Serving], keys: list, old: int, size: int) -> Signe
         assert len(parse_answer(body)) == 2
         signed = with_cosignature(signed, body, key)
     return signed
+
+
+def test_a_witness_has_the_patience_and_the_places_that_the_format_says(partner: Partner) -> None:
+    """docs/format.md 16. A longer patience lets a few slow clients keep every log from asking."""
+    documented = Path(__file__).parents[2] / "docs" / "format.md"
+    with WitnessFolder(partner.folder) as folder:
+        server = WitnessServer(("127.0.0.1", 0), Witness(folder))
+        server.server_close()
+    said = f"{server.patience} s for a connection, {CONNECTIONS} connections"
+    assert said == "30 s for a connection, 32 connections"
+    assert said in documented.read_text("utf-8")
 
 
 def test_every_refusal_of_the_specification_comes_with_its_status(partner: Partner) -> None:

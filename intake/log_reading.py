@@ -5,14 +5,13 @@ It believes that they belong to the log: tile_reader.py proves that. It opens no
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from intake.epoch import Epoch
 from intake.errors import MalformedError
 from intake.tlog.entries import (
+    STEP,
     Blinded,
     CodeReleased,
     ConfigChanged,
@@ -24,9 +23,8 @@ from intake.tlog.entries import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from intake.epoch import Epoch
     from intake.tlog.entries import Entry
-
-STEP: Final = 16  # blinded entries: protocol 5.2
 
 
 class Fault(StrEnum):
@@ -151,13 +149,8 @@ class LogReading:
             )
         # (4)
         before = self.passed.closed
-        if before is not None and epoch != week_after(before):
+        if before is not None and epoch != before.next:
             yield LogFinding(Fault.EPOCH, f"entry {index} closes {epoch} after {before}")
         if epoch > self._today:
             yield LogFinding(Fault.EPOCH, f"entry {index} closes {epoch}, which has not begun")
         self.passed = replace(self.passed, closed=epoch)
-
-
-def week_after(epoch: Epoch) -> Epoch:
-    """The next epoch."""
-    return Epoch.of(epoch.monday + dt.timedelta(weeks=1))

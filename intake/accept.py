@@ -1,7 +1,10 @@
-"""The server's one act: check a sealed letter from outside, and keep it (docs/format.md 8)."""
+"""The server's one act: check a sealed letter from outside, and keep it (docs/format.md 8).
+
+And the reverse of it: its author takes it back.
+"""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -10,7 +13,7 @@ from itertools import chain
 from typing import BinaryIO, Protocol
 
 from intake.age import sealed_length
-from intake.budget import Budget, Step
+from intake.budget import WEEKLY, Budget, Step
 from intake.container import SIZES
 from intake.epoch import Epoch
 from intake.errors import FullError, MalformedError, StoreError
@@ -18,8 +21,6 @@ from intake.opening import Letter, LetterHead, Opening
 from intake.roster import Roster
 from intake.seal import MAX_AGE, check_header, check_length
 from intake.store import PIECE, Allowance, EpochClosedError, Store
-
-WEEKLY = 2_000_000_000  # bytes of sealed objects that one epoch may have, where nobody says else
 
 
 class Rosters(Protocol):
@@ -122,6 +123,14 @@ class Acceptor:
         with suppress(StoreError):
             self._watch(opening.epoch, taken)
         return opening
+
+    def withdraw(self, preimages: Sequence[bytes]) -> None:
+        """Destroy what its author takes back, and queue that for the log; durable on return.
+
+        `preimages` are the secrets of 32 bytes of all that somebody may have sent (docs/format.md
+        23). Nobody is told whether there was anything.
+        """
+        self._store.withdraw(preimages, Epoch.of(self._today()))
 
     def _kept(self, head: LetterHead) -> Opening | None:
         """The opening under which this was kept before."""

@@ -10,6 +10,7 @@ from intake.epoch import Epoch
 from intake.errors import MalformedError
 from intake.store import Store
 
+WEEKLY = 2_000_000_000  # bytes of sealed objects that one epoch may have, where nobody says else
 RESERVE = 2_000_000_000  # bytes of free disk that files leave to texts
 # Bytes of free disk below which nothing is taken: SQLite's log, and the system beside it, need some.
 FLOOR = 64 << 20

@@ -42,3 +42,7 @@ class StoreError(IntakeError):
 
 class FullError(StoreError):
     """The week's room, or the disk's, is used up: nothing was kept, and later it may be."""
+
+
+class GateError(IntakeError):
+    """A step of the reviewers' work is out of order, or not this person's: the hint says what is missing."""

@@ -287,5 +287,8 @@ def _packaged(name: str) -> FormDefinition:
 
 MINIMAL = _packaged("minimal")
 GUIDED = _packaged("guided")
+ADDITION = _packaged("addition")
 FORMS = {(form.id, form.version): form for form in (MINIMAL, GUIDED)}
-"""Every form whose answers this software makes or reads, by id and version."""
+"""Every form that a site may begin with, by id and version."""
+EVERY_FORM = FORMS | {(ADDITION.id, ADDITION.version): ADDITION}
+"""Every form whose answers this software makes or reads."""

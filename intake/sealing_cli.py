@@ -10,8 +10,9 @@ import click
 
 from intake.age import armor
 from intake.age.whole import written_whole
-from intake.author import Author
-from intake.container import Mode
+from intake.author import Author, Resend
+from intake.codename import Codename
+from intake.container import Level, Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
 from intake.field import ChoiceField
@@ -40,6 +41,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--decoy", is_flag=True, help="Seal nothing: an empty letter, like any other outside."
 )
+@click.option("--code", is_flag=True, help="Make a code to come back with, and print it.")
 @click.option("--container-only", is_flag=True, help="Write what would be encrypted, in the clear.")
 def seal_command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -50,6 +52,7 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
     consent: tuple[str, ...],
     lang: str,
     decoy: bool,
+    code: bool,
     container_only: bool,
 ) -> None:
     """Seal the text in IN to a site's reviewers, and write a sealed letter to the new file OUT.
@@ -63,12 +66,17 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
         when_text = ""
         where_text = ""
         who_text = ""
-        consent = ["stats"]        # stats publish investigators courts; none by default
+        consent = ["stats"]        # stats publish investigators courts message; none by default
 
     Nothing of it leaves this machine. Paste OUT into the site's page /s, or choose it there as a
     file. The part from BEGIN AGE ENCRYPTED FILE on is an age file.
 
     The roster must be vouched for: --fingerprint or --roots.
+
+    With --code a code of eight words is made and printed, once: with it the site's page /r shows
+    messages, takes more, changes what is allowed, and withdraws. Nobody can make it again. A
+    terminal may keep what it showed; whoever has the code can do the same. Without --code nobody
+    can come back, and there is no use in --consent message.
 
     With --decoy there is no IN. Anybody may send decoys: nobody but the reviewers can tell one from
     a testimony, so whoever watches the site does not know how many testimonies came. The reviewers
@@ -77,24 +85,41 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
     *sources, destination = paths
     if len(sources) != (0 if decoy else 1):
         raise click.UsageError("a decoy takes OUT alone" if decoy else "name IN and OUT")
-    if decoy and consent:
-        raise click.UsageError("a decoy agrees to nothing")
+    if decoy and (consent or code):
+        raise click.UsageError("a decoy agrees to nothing, and nobody comes back to it")
+    if code and container_only:
+        raise click.UsageError("--code is of a letter: a container alone has no opening")
     checked = _trusted(roster.read_bytes(), fingerprint, roots)
     today = dt.datetime.now(dt.UTC).date()
     epoch = Epoch.of(today)
+    codename = Codename.fresh()
+    author = Author.fresh(epoch)
+    if code:
+        author = Resend.fresh(epoch, codename).author(checked.deployment)
     if decoy:
-        container = decoy_of(checked, epoch=epoch)
+        container = decoy_of(checked, epoch=epoch, author=author)
     else:
         testimony = _read(sources[0], consent, lang)
-        container = container_of(testimony, checked, mode=Mode.TOOL, epoch=epoch)
+        _check_message(testimony, code=code)
+        container = container_of(
+            testimony, checked, mode=Mode.TOOL, epoch=epoch, author=author, replies=code
+        )
     if container_only:
         content = container.to_bytes()
     else:
-        author = Author.fresh(epoch)
         letter = seal_container(container, checked, today=today, author=author)
         content = letter.head.to_bytes() + armor(letter.sealed).encode()
     with written_whole(destination, replace=False) as file:
         file.write(content)
+    if code:
+        click.echo(" ".join(codename.words))
+
+
+def _check_message(testimony: Testimony, *, code: bool) -> None:
+    """Raise where somebody asks for messages that they could never read."""
+    asked = any(row.level is Level.MESSAGE and row.agreed for row in testimony.consent)
+    if asked and not code:
+        raise MalformedError("messages are read with a code", "add --code, or leave that use out")
 
 
 def _trusted(note: bytes, fingerprint: str | None, roots: Path | None) -> Roster:

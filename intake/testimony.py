@@ -1,4 +1,4 @@
-"""What a person answered on the form, and what they allowed; valid by construction.
+"""What a person answered on a form, and what they allowed; valid by construction.
 
 It knows what a form's fields may hold, and nothing of how they are shown, of keys or of storage.
 """
@@ -10,15 +10,21 @@ from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from intake import canonical
-from intake.container import Consent, Form
+from intake.codename import holds_code
+from intake.container import ASKED, Consent, Form, Kind, Level
 from intake.errors import MalformedError
 from intake.field import Field, MultiField, TextField
-from intake.form import FORMS, MINIMAL, FormDefinition
+from intake.form import ADDITION, EVERY_FORM, MINIMAL, FormDefinition
 
 _ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
+_QUESTION = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
+CHANGE = "consent"
+"""The id of the form on which consent is changed."""
+GOVERNMENT = "c_government.1"
+"""The words under a question whether a State may be told: the question itself stands in the reply."""
 TEXT_BYTES = 61440  # of the fields' canonical JSON; what is left of 64 KiB holds all the rest
 
-ProblemKind = Literal["empty", "long", "odd", "choice"]
+ProblemKind = Literal["empty", "long", "odd", "choice", "code_in_text"]
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,17 @@ class AnswersError(MalformedError):
 
 @dataclass(frozen=True)
 class Testimony:
-    """Answers and consent for one form; `fields` are (path, text) in the form's order."""
+    """Answers and consent for one form; `fields` are (path, text) in the form's order.
+
+    What is added later is one too, of the form `ADDITION`.
+    """
 
     form: Form
     fields: tuple[tuple[str, str], ...] = field(repr=False)
     consent: tuple[Consent, ...]
 
     def __post_init__(self) -> None:
-        definition = FORMS.get((self.form.id, self.form.version))
+        definition = EVERY_FORM.get((self.form.id, self.form.version))
         if definition is None:
             raise MalformedError("there is no such form")
         answers = dict(self.fields)
@@ -62,6 +71,11 @@ class Testimony:
         odd = any(_tidied(asked.get(path), text) != text or not text for path, text in self.fields)
         if problems or odd or known != [path for path, _ in self.fields]:
             raise AnswersError(problems, answers)
+
+    @property
+    def kind(self) -> Kind:
+        """What it is sealed as."""
+        return Kind.ADDITION if self.form.id == ADDITION.id else Kind.TESTIMONY
 
     @classmethod
     def from_answers(
@@ -89,6 +103,34 @@ class Testimony:
                 for level, wording in definition.levels
             ),
         )
+
+
+@dataclass(frozen=True)
+class ConsentChange:
+    """What somebody allows from now on, in place of what they allowed before.
+
+    Either every use that a form asks about, yes or no; or the answer to one question in a reply.
+    """
+
+    form: Form
+    consent: tuple[Consent, ...]
+    fields: tuple[tuple[str, str], ...] = ()
+
+    kind = Kind.CONSENT
+
+    @classmethod
+    def of(cls, lang: str, agreed: Collection[str]) -> Self:
+        """Yes to the levels in `agreed`, and no to all others, in the words that were shown."""
+        rows = (Consent(lv, lv.value in agreed, words, lang) for lv, words in MINIMAL.levels)
+        return cls(Form(CHANGE, 1, lang), tuple(rows))
+
+    @classmethod
+    def answer(cls, lang: str, question: str, *, agreed: bool) -> Self:
+        """Yes or no to a question: `sha256:` and the hex of the note that asks it."""
+        if not _QUESTION.fullmatch(question):
+            raise MalformedError("a question is named by its sha256")
+        row = Consent(Level.GOVERNMENT, agreed, GOVERNMENT, lang)
+        return cls(Form(CHANGE, 1, lang), (row,), ((ASKED, question),))
 
 
 def lines(text: str) -> str:
@@ -131,6 +173,9 @@ def _problems(definition: FormDefinition, answers: Mapping[str, str]) -> Iterato
         elif len(text) > asked.most:
             too_long = True
             yield Problem(path, "long", len(text) - asked.most)
+        elif holds_code(text):
+            # Reviewers, and whoever reads it later, could do all that its author can.
+            yield Problem(path, "code_in_text")
     if not too_long:
         yield from _bytes_over(definition, answers)
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from intake.cli import run
+from intake.review.keys import LockedIdentity, LockedRootKey, ReviewerSecret, RootSecret
+from intake.roster_draft import reviewer_lines, root_lines
 
 DEPLOYMENT = "test-abcdefgh"
 PASSPHRASE = "correct horse battery"
@@ -21,6 +23,24 @@ def make_keys(folder: Path) -> None:
         intake("keys", "new-reviewer", name, *given)
     for name in ("root0", "root1", "root2"):
         intake("keys", "new-root", name, *given)
+
+
+def lay_keys(folder: Path) -> None:
+    """The files that `make_keys` makes, locked with a third of the work: for what comes after.
+
+    The commands that make them are tested where `make_keys` is used.
+    """
+    (folder / "passphrase").write_text(f"{PASSPHRASE}\nnot this line\n", encoding="utf-8")
+    for name in ("r1", "r2"):
+        reviewer = ReviewerSecret.generate(name)
+        locked = LockedIdentity.lock(reviewer, PASSPHRASE, passes=1)
+        (folder / f"{name}.identity").write_bytes(locked.to_bytes())
+        (folder / f"{name}.reviewer").write_bytes(reviewer_lines(reviewer.reviewer))
+    for name in ("root0", "root1", "root2"):
+        root = RootSecret.generate(name)
+        locked_root = LockedRootKey.lock(root, PASSPHRASE, passes=1)
+        (folder / f"{name}.rootkey").write_bytes(locked_root.to_bytes())
+        (folder / f"{name}.root").write_bytes(root_lines(root.vkeys))
 
 
 def draft(folder: Path, out: Path, *more: str | Path, code: int = 0) -> None:

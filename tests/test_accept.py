@@ -52,13 +52,18 @@ def letter_of(panel: Panel) -> Letter:
 
 def large_letter(panel: Panel, size: int) -> Letter:
     small = letter_of(panel)
+    epoch = Epoch.of(TODAY)
+    author = Author.fresh(epoch)
     container = replace(
-        container_of(TESTIMONY, panel.roster, mode=Mode.TOOL, epoch=Epoch.of(TODAY)),
+        container_of(TESTIMONY, panel.roster, mode=Mode.TOOL, epoch=epoch, author=author),
         files=(File("a.bin", "x/y", os.urandom(size)),),
     )
     sealed = encrypt_bytes(container.to_bytes(), panel.roster.recipients)
     opening = replace(
-        small.head.opening, redact=container.redact_root, envelope=sha256(sealed).digest()
+        small.head.opening,
+        redact=container.redact_root,
+        envelope=sha256(sealed).digest(),
+        withdraw_commit=container.withdraw,
     )
     return Letter(replace(small.head, opening=opening), sealed)
 
@@ -84,7 +89,7 @@ def test_the_same_author_sealing_again_keeps_the_first(panel: Panel, store: Stor
             panel.roster,
             mode=Mode.SERVER,
             today=TODAY,
-            author=Author.parse(author.resend),
+            author=Author.parse(author.to_text()),
         )
         for _ in range(2)
     ]
@@ -288,6 +293,42 @@ def test_the_last_of_the_disk_is_nobodys(flooded: Flooded, panel: Panel, more: i
     with pytest.raises(FullError):
         acceptor.check_open()
     assert flooded.told[-1] is Step.CLOSED
+
+
+def test_the_operator_is_told_when_the_first_letter_finds_no_room_on_the_disk(
+    flooded: Flooded, panel: Panel
+) -> None:
+    """Nobody need have looked at the form before."""
+    flooded.free(FLOOR - 1)
+    with pytest.raises(FullError, match="nothing more"):
+        flooded.acceptor().accept_letter(letter_of(panel))
+    assert flooded.told == [Step.CLOSED]
+
+
+def test_the_operator_is_told_when_the_first_letter_finds_its_week_used_up(
+    flooded: Flooded, panel: Panel
+) -> None:
+    flooded.acceptor().accept_letter(letter_of(panel))
+    assert flooded.told == []
+    with pytest.raises(FullError):
+        flooded.acceptor(1).accept_letter(letter_of(panel))
+    assert flooded.told == [Step.CLOSED]
+
+
+def test_what_comes_after_weeks_closed_too_early_is_counted_in_the_week_that_takes_it(
+    flooded: Flooded, panel: Panel
+) -> None:
+    """Where a clock was wrong at the close: the alarm belongs to that week too, and once."""
+    week = Epoch.of(TODAY)
+    for epoch in (week, week.next):
+        flooded.store.leaves.close(epoch, lambda _: [])
+    letter = letter_of(panel)
+    opening = flooded.acceptor(1).accept_letter(letter)
+    assert opening is not None
+    assert opening.epoch == week.next.next
+    assert flooded.store.taken(week.next.next) == len(letter.sealed)
+    assert flooded.told == [Step.CLOSED]
+    assert not flooded.store.tell(week.next.next, Step.CLOSED)
 
 
 @pytest.mark.parametrize("size", [0, 2_500_000])

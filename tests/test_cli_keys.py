@@ -6,7 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -351,13 +351,15 @@ def test_the_manual_loads_none_of_the_commands() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def entries() -> list[tuple[str, cli.Command]]:
+def entries(
+    table: Mapping[str, cli.Command | cli.Family] = cli.TABLE, before: str = ""
+) -> list[tuple[str, cli.Command]]:
     found: list[tuple[str, cli.Command]] = []
-    for name, entry in cli.TABLE.items():
+    for name, entry in table.items():
         if isinstance(entry, cli.Family):
-            found += [(f"{name} {inner}", command) for inner, command in entry.commands.items()]
+            found += entries(entry.commands, f"{before}{name} ")
         else:
-            found.append((name, entry))
+            found.append((f"{before}{name}", entry))
     return found
 
 

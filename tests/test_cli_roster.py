@@ -13,16 +13,18 @@ import pytest
 from intake.cli import run
 from intake.roster import SignedRoster, open_roster
 from intake.tlog.note import Note
-from tests.ceremony import DEPLOYMENT, draft, intake, make_keys, sign
+from tests.ceremony import DEPLOYMENT, draft, intake, lay_keys, sign
 
 Output = Callable[[], tuple[list[str], list[str]]]
+
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with everybody's keys, and a roster that two of three have signed."""
     folder = tmp_path_factory.mktemp("ceremony")
-    make_keys(folder)
+    lay_keys(folder)
     draft(folder, folder / "one")
     sign(folder, folder / "one", 0, 2)
     return folder

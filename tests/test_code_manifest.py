@@ -29,7 +29,7 @@ GOOD = CodeManifest(
     "default-src 'none'; script-src 'self'",
     {"/seal-0123.js": DIGEST, "/roster.note": digest_of(b"x")},
     {"ru": DIGEST, "en": DIGEST},
-    dict.fromkeys(("/", "/ru", "/en", "/s/ru", "/s/en"), DIGEST),
+    dict.fromkeys(("/", "/ru", "/en", "/s/ru", "/s/en", "/r/ru", "/r/en"), DIGEST),
 )
 
 
@@ -52,6 +52,8 @@ def test_it_is_written_as_the_format_says() -> None:
         '  "pages": {\n'
         '    "/": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
         '    "/en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "/r/en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
+        '    "/r/ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
         '    "/ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
         '    "/s/en": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",\n'
         '    "/s/ru": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"\n'
@@ -88,6 +90,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no landing page": lambda m: m["pages"].pop("/"),
     "no landing page in a language": lambda m: m["pages"].pop("/en"),
     "no page for letters in a language": lambda m: m["pages"].pop("/s/ru"),
+    "no page for a code in a language": lambda m: m["pages"].pop("/r/ru"),
     "a short digest of a page": lambda m: m["pages"].update({"/": DIGEST[1:]}),
     "too many pages": lambda m: m["pages"].update(
         {f"/{chr(97 + n // 26)}{chr(97 + n % 26)}": DIGEST for n in range(FILES_LIMIT)}
@@ -147,7 +150,24 @@ def test_no_path_leads_elsewhere(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("", "//", "/s", "/s/", "/n", "/x", "/1", "/epoch", "/EN", "/e1", "/ен", "/en/", "/en\n"),
+        *(
+            "",
+            "//",
+            "/s",
+            "/s/",
+            "/r",
+            "/r/",
+            "/r/r/en",
+            "/n",
+            "/x",
+            "/1",
+            "/epoch",
+            "/EN",
+            "/e1",
+            "/ен",
+            "/en/",
+            "/en\n",
+        ),
         *(
             "/../en",
             "/s//en",
@@ -172,14 +192,19 @@ def test_no_path_of_a_page_is_anything_but_a_page(path: str) -> None:
 def test_of_a_page_without_a_token_every_byte_counts() -> None:
     """Only the page that takes letters differs from visit to visit, and only by its token."""
     page = FIELD % b"abc" + b"</html>\n"
-    assert listed_part("/s/en", page) == FIELD % b"" + b"</html>"
+    assert listed_part("/s/en", page) == listed_part("/r/en", page) == FIELD % b"" + b"</html>"
     for path in ("/", "/en", "/ce"):
         assert listed_part(path, page) == page
 
 
 def test_every_page_has_a_copy_of_its_own_name() -> None:
     """As docs/format.md 13 names them."""
-    named = {"/": "page.html", "/ru": "page-ru.html", "/s/ru": "page-s-ru.html"}
+    named = {
+        "/": "page.html",
+        "/ru": "page-ru.html",
+        "/s/ru": "page-s-ru.html",
+        "/r/ru": "page-r-ru.html",
+    }
     assert {path: page_name(path) for path in named} == named
 
 

@@ -5,10 +5,10 @@ from importlib.resources import files
 
 import pytest
 
-from intake.container import Form
+from intake.container import MAX_FIELDS, Form
 from intake.errors import MalformedError
 from intake.field import MultiField
-from intake.form import FORMS, GUIDED, MINIMAL, FormDefinition, Place
+from intake.form import ADDITION, EVERY_FORM, FORMS, GUIDED, MINIMAL, FormDefinition, Place
 from intake.testimony import AnswersError, Testimony
 
 SMALL = """
@@ -41,10 +41,12 @@ fields = []
 
 
 def test_the_packaged_forms_are_read_as_they_are_written() -> None:
-    for form in FORMS.values():
+    for form in EVERY_FORM.values():
         text = (files("intake") / "forms" / f"{form.id}.toml").read_text("utf-8")
         assert FormDefinition.parse(text) == form
-    assert set(FORMS) == {("minimal", 1), ("guided", 1)}
+    assert set(FORMS) == {("minimal", 2), ("guided", 2)}
+    assert set(EVERY_FORM) - set(FORMS) == {("addition", 1)}
+    assert not ADDITION.levels
 
 
 def test_a_small_form_is_read_whole() -> None:
@@ -99,6 +101,51 @@ def test_a_form_that_cannot_be_filled_in_is_refused(old: str, new: str) -> None:
     assert old in SMALL
     with pytest.raises(MalformedError):
         FormDefinition.parse(SMALL.replace(old, new))
+
+
+EACH_CHOICE = SMALL.replace(
+    'fields = [{name = "what", kind = "multi", codes = ["x", "y"]}]',
+    'fields = [{name = "what", kind = "choice", codes = ["x", "y"]}]',
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            SMALL.replace('id = "story"', 'id = "story"\nwhen = {field = "who", is = ["a"]}'),
+            "not for everybody",
+        ),
+        (
+            EACH_CHOICE.replace('field = "who"', 'field = "what"').replace('["a"]}', '["x"]}'),
+            "never be asked",
+        ),
+        (
+            SMALL.replace('id = "story"', 'id = "early"\nfields = []\n[[page]]\nid = "story"'),
+            "not asked first",
+        ),
+        (
+            SMALL.replace('"multi", codes = ["x", "y"]}]', '"text", most = 5}]').replace(
+                '{name = "what"',
+                "".join(
+                    f'{{name = "f{n}", kind = "text", most = 5}},' for n in range(MAX_FIELDS // 2)
+                )
+                + '{name = "what"',
+            ),
+            "too many fields",
+        ),
+    ],
+)
+def test_a_form_that_nobody_could_fill_in_says_why(text: str, says: str) -> None:
+    assert FormDefinition.parse(EACH_CHOICE)
+    with pytest.raises(MalformedError, match=says):
+        FormDefinition.parse(text)
+
+
+def test_a_page_of_a_time_beyond_the_last_does_not_exist() -> None:
+    form = FormDefinition.parse(SMALL)
+    assert form.place("each.2") is not None
+    assert form.place("each.3") is None
 
 
 @pytest.mark.parametrize("text", ["", "[[page]]", "page = 1", "a = " + "[" * 10_000])
@@ -167,7 +214,7 @@ def test_answers_of_every_time_are_kept_in_the_forms_order() -> None:
     made = guided(
         age_band="a.18", episode__3__ep_end="f.paid", episode__1__ep_methods="m.bag m.hands"
     )
-    assert made.form == Form("guided", 1, "ru")
+    assert made.form == Form("guided", 2, "ru")
     assert made.fields == (
         ("narrative", "x"),
         ("episode.1.ep_methods", "m.hands m.bag"),
@@ -190,11 +237,11 @@ def test_answers_of_every_time_are_kept_in_the_forms_order() -> None:
 )
 def test_what_no_guided_form_gives_does_not_exist(fields: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(AnswersError):
-        Testimony(Form("guided", 1, "ru"), fields, ())
+        Testimony(Form("guided", 2, "ru"), fields, ())
 
 
 def test_a_form_that_there_is_not_has_no_testimony() -> None:
     made = guided()
-    for form in (Form("guided", 2, "ru"), Form("other", 1, "ru")):
+    for form in (Form("guided", 1, "ru"), Form("other", 1, "ru")):
         with pytest.raises(MalformedError, match="no such form"):
             dataclasses.replace(made, form=form)

@@ -93,14 +93,18 @@ def test_nobody_seals_to_a_roster_that_is_expired_or_not_issued(
         sealed(panel.dated(issued, expires))
 
 
+def boxed(panel: Panel, mode: Mode) -> Container:
+    epoch = Epoch.of(TODAY)
+    author = Author.fresh(epoch)
+    return container_of(TESTIMONY, panel.roster, mode=mode, epoch=epoch, author=author)
+
+
 def test_the_last_day_of_a_roster_is_still_good(panel: Panel) -> None:
     sealed(panel.dated(TODAY, TODAY))
 
 
 def test_a_stanza_too_many_too_few_or_of_another_kind_is_seen_from_outside(panel: Panel) -> None:
-    container = container_of(
-        TESTIMONY, panel.roster, mode=Mode.TOOL, epoch=Epoch.of(TODAY)
-    ).to_bytes()
+    container = boxed(panel, Mode.TOOL).to_bytes()
     recipients = panel.roster.recipients
     fourth = make_panel(1, first=4).roster.recipients[0]
     for count, wrong in ((4, (*recipients, fourth)), (2, recipients[:2])):
@@ -159,9 +163,14 @@ def test_only_lengths_of_an_allowed_size_are_taken(panel: Panel) -> None:
 def test_an_epoch_may_be_late_but_never_early(
     panel: Panel, mode: Mode, late: int, *, fits: bool
 ) -> None:
-    container = container_of(TESTIMONY, panel.roster, mode=mode, epoch=Epoch.of(TODAY))
+    container = boxed(panel, mode)
     taken = Epoch.of(Epoch.of(TODAY).monday + dt.timedelta(weeks=late))
-    opening = replace(sealed(panel).head.opening, redact=container.redact_root, epoch=taken)
+    opening = replace(
+        sealed(panel).head.opening,
+        redact=container.redact_root,
+        withdraw_commit=container.withdraw,
+        epoch=taken,
+    )
     if fits:
         check_container(container, opening)
     else:
@@ -177,6 +186,8 @@ def test_an_opening_that_speaks_of_something_else_is_refused(panel: Panel) -> No
         check_container(container, replace(opening, redact=bytes(32)))
     with pytest.raises(RosterError, match="roster"):
         check_container(container, replace(opening, roster="sha256:" + "0" * 64))
+    with pytest.raises(MalformedError, match="withdraw"):
+        check_container(container, replace(opening, withdraw_commit=bytes(32)))
 
 
 def test_what_is_sealed_holds_no_byte_of_the_text(panel: Panel) -> None:
@@ -185,14 +196,14 @@ def test_what_is_sealed_holds_no_byte_of_the_text(panel: Panel) -> None:
 
 
 def test_files_take_the_next_sizes(panel: Panel) -> None:
-    container = container_of(TESTIMONY, panel.roster, mode=Mode.TOOL, epoch=Epoch.of(TODAY))
+    container = boxed(panel, Mode.TOOL)
     with_file = replace(container, files=(File("a", "b", bytes(65_536)),))
     assert len(with_file.to_bytes()) == SIZES[1]
 
 
 def decoy(panel: Panel) -> Letter:
-    box = decoy_of(panel.roster, epoch=Epoch.of(TODAY))
     author = Author.fresh(Epoch.of(TODAY))
+    box = decoy_of(panel.roster, epoch=Epoch.of(TODAY), author=author)
     return seal_container(box, panel.roster, today=TODAY, author=author)
 
 

@@ -3,11 +3,13 @@ from pathlib import Path
 import pytest
 
 from intake.age import dearmor, decrypt_bytes
+from intake.author import Holder
 from intake.cli import run
+from intake.codename import Codename
 from intake.container import Container, Kind, Level, Mode
 from intake.epoch import Epoch
 from intake.opening import LetterHead
-from intake.seal import check_container
+from intake.seal import check_container, reply_of
 from tests.panel import Panel, make_panel
 
 
@@ -70,6 +72,39 @@ def test_the_container_alone_is_what_the_letter_seals(folder: Path, panel: Panel
     assert (plain.mode, plain.form, plain.roster) == (sealed.mode, sealed.form, sealed.roster)
 
 
+def test_a_code_is_printed_once_and_is_that_of_the_letter(
+    folder: Path, panel: Panel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever types it on the site's page withdraws this letter, and reads replies to it."""
+    assert seal(folder, "--code", "--consent", "message") == 0
+    holder = Holder.of(Codename.parse(capsys.readouterr().out), panel.roster.deployment)
+    container = opened(folder, panel)
+    assert container.reply == reply_of(holder)
+    commits = {author.withdraw_commit for author in holder.authors(Epoch.now())}
+    assert container.withdraw in commits
+
+
+def test_without_a_code_nobody_is_told_where_to_reply(
+    folder: Path, panel: Panel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seal(folder) == 0
+    assert opened(folder, panel).reply is None
+    assert capsys.readouterr().out == ""
+
+
+def test_messages_that_nobody_could_read_are_not_asked_for(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert seal(folder, "--consent", "message") == 1
+    assert "read with a code" in capsys.readouterr().err
+    assert not (folder / "letter").exists()
+
+
+@pytest.mark.parametrize("other", ["--container-only", "--decoy"])
+def test_a_code_is_of_a_letter_with_words(folder: Path, other: str) -> None:
+    assert seal(folder, "--code", other) == 2
+
+
 def test_the_fingerprint_vouches_for_a_roster(folder: Path, panel: Panel) -> None:
     digits = panel.roster.roots.fingerprint
     assert seal(folder, "--fingerprint", digits, vouched=False) == 0
@@ -115,7 +150,8 @@ BAD: list[tuple[str, bytes, str]] = [
     ("form.toml", b"narrative = " + b"1" * 5000, "not a filled-in form"),
     ("form.toml", b"narrative = " + b"[" * 50_000, "not a filled-in form"),
     ("form.toml", b"narrative = 'SECRET'\nconsent = 'all'", "consent is a list"),
-    ("form.toml", b"narrative = 'SECRET'\nconsent = ['message']", "consent is a list"),
+    ("form.toml", b"narrative = 'SECRET'\nconsent = ['government']", "consent is a list"),
+    ("form.toml", b"narrative = 'SECRET'\nconsent = ['message']", "read with a code"),
     ("form.toml", b"narrative = 'SECRET'\nrelation = 'me'", "relation is not one of"),
 ]
 

@@ -3,9 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import canonical
+from intake.codename import Codename
 from intake.container import Form, Level
 from intake.errors import MalformedError
-from intake.form import MINIMAL
+from intake.field import TextField
+from intake.form import ADDITION, GUIDED, MINIMAL, FormDefinition
 from intake.testimony import (
     TEXT_BYTES,
     AnswersError,
@@ -33,7 +35,7 @@ def test_answers_are_kept_in_the_forms_order_and_empty_ones_are_left_out() -> No
         },
         {"courts"},
     )
-    assert made.form == Form("minimal", 1, "ce")
+    assert made.form == Form("minimal", 2, "ce")
     assert made.fields == (
         ("relation", "r.told"),
         ("narrative", " Ӏумар\nI\n"),
@@ -45,6 +47,7 @@ def test_answers_are_kept_in_the_forms_order_and_empty_ones_are_left_out() -> No
         Level.PUBLISH: (False, "c_publish.1", "ce"),
         Level.INVESTIGATORS: (False, "c_investigators.1", "ce"),
         Level.COURTS: (True, "c_courts.1", "ce"),
+        Level.MESSAGE: (False, "c_message.1", "ce"),
     }
 
 
@@ -139,7 +142,7 @@ def test_a_testimony_that_a_form_cannot_give_does_not_exist(
     fields: tuple[tuple[str, str], ...],
 ) -> None:
     with pytest.raises(MalformedError):
-        Testimony(Form("minimal", 1, "ru"), fields, ())
+        Testimony(Form("minimal", 2, "ru"), fields, ())
 
 
 def test_the_form_asks_nothing_about_who_a_person_is() -> None:
@@ -151,3 +154,31 @@ def test_the_form_asks_nothing_about_who_a_person_is() -> None:
         "where_text",
         "who_text",
     ]
+
+
+CODE = " ".join(Codename.fresh().words)
+
+
+@pytest.mark.parametrize("definition", [MINIMAL, GUIDED, ADDITION], ids=lambda form: form.id)
+def test_a_text_with_a_code_in_it_is_not_taken_whichever_field_it_stands_in(
+    definition: FormDefinition,
+) -> None:
+    """Reviewers, and whoever reads it after them, could do all that its author can."""
+    texts = [(path, f) for path, f in definition.paths() if isinstance(f, TextField)]
+    assert texts
+    for path, asked in texts:
+        answers = {"narrative": "x", path: f"Here: {CODE.upper()}."}
+        if asked.most < len(answers[path]):
+            continue
+        with pytest.raises(AnswersError) as caught:
+            Testimony.from_answers("en", answers, (), definition)
+        assert caught.value.problems == (Problem(path, "code_in_text"),)
+        assert caught.value.tidied[path] == answers[path]
+        assert CODE.split()[0] not in str(caught.value).lower()
+
+
+def test_seven_of_its_words_are_writing_and_a_testimony_with_eight_does_not_exist() -> None:
+    seven = CODE.rpartition(" ")[0]
+    assert Testimony.from_answers("en", {"narrative": f"{seven} и"}, ()).fields
+    with pytest.raises(MalformedError):
+        Testimony(Form("minimal", 2, "en"), (("narrative", CODE),), ())

@@ -5,11 +5,13 @@ It knows nothing of keys: `seal` encrypts it and the review side opens it.
 
 from intake.container.parts import Consent, File, Form, Kind, Level, Mode, Reply
 from intake.container.whole import (
+    ASKED,
     KIB,
     MAGIC,
     MAX_FIELDS,
     MAX_FILES,
     MAX_MANIFEST,
+    PATH,
     SIZES,
     VERSION,
     Container,
@@ -18,11 +20,13 @@ from intake.container.whole import (
 )
 
 __all__ = [
+    "ASKED",
     "KIB",
     "MAGIC",
     "MAX_FIELDS",
     "MAX_FILES",
     "MAX_MANIFEST",
+    "PATH",
     "SIZES",
     "VERSION",
     "Consent",

@@ -1,7 +1,7 @@
 """The container itself: what it says, valid by construction, and its bytes both ways."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -20,10 +20,12 @@ SIZES = tuple(kib * KIB for kib in (64, 256, 1024, 4096, 8192, 16384, 32768, 655
 MAX_MANIFEST = 1024 * KIB
 MAX_FIELDS = 1000
 MAX_FILES = 32
+ASKED = "asked"
+"""The one field of a consent: the question that it answers, as `sha256:` and the hex of its note."""
 
 _HEAD = len(MAGIC) + 4
 _ROSTER = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
-_PATH = re.compile(r"[a-z][a-z0-9_]{0,31}(\.(0|[1-9][0-9]{0,3})\.[a-z][a-z0-9_]{0,31})?", re.ASCII)
+PATH = re.compile(r"[a-z][a-z0-9_]{0,31}(\.(0|[1-9][0-9]{0,3})\.[a-z][a-z0-9_]{0,31})?", re.ASCII)
 
 
 class NewerVersionError(MalformedError):
@@ -35,7 +37,9 @@ class Container:
     """What a sealed object says, valid by construction.
 
     `roster` is `sha256:` and hex; `fields` are (path, text) in the form's order; `seed` is the 16
-    bytes from which the redaction tree is salted. No text is in its `repr`.
+    bytes from which the redaction tree is salted. `withdraw` is the 32 bytes by which its author
+    can take it back: the opening's, sealed here too, so that no server can put others in their
+    place. No text is in its `repr`.
     """
 
     kind: Kind
@@ -47,6 +51,7 @@ class Container:
     consent: tuple[Consent, ...]
     fields: tuple[tuple[str, str], ...] = field(repr=False)
     seed: bytes = field(repr=False)
+    withdraw: bytes = field(repr=False)
     files: tuple[File, ...] = ()
     reply: Reply | None = None
 
@@ -54,15 +59,29 @@ class Container:
         check_deployment(self.deployment)
         demand(bool(_ROSTER.fullmatch(self.roster)), "a roster is named by its sha256")
         demand(len(self.seed) == redaction.SEED_SIZE, "a redaction seed is 16 bytes")
+        demand(len(self.withdraw) == 32, "a withdraw-commit is 32 bytes")
         demand(len(self.files) <= MAX_FILES, f"more than {MAX_FILES} files")
         demand(len(self.fields) <= MAX_FIELDS, f"more than {MAX_FIELDS} fields")
         _distinct((row.level for row in self.consent), "a consent is given twice")
         _distinct((path for path, _ in self.fields), "a field is given twice")
         for path, _ in self.fields:
-            demand(bool(_PATH.fullmatch(path)), "a field's path is malformed")
+            demand(bool(PATH.fullmatch(path)), "a field's path is malformed")
+        self._check_kind()
+
+    def _check_kind(self) -> None:
+        """What each kind may hold beside a testimony's everything."""
+        says = self.consent or self.fields or self.files or self.reply is not None
         if self.kind is Kind.DECOY:
-            says = self.consent or self.fields or self.files or self.reply is not None
             demand(not says, "a decoy says something")
+        elif self.kind is not Kind.TESTIMONY:
+            # Without it nobody could say what is added to, or whose consent it changes.
+            demand(self.reply is not None, f"nobody can be told whose {self.kind} it is")
+        if self.kind is Kind.ADDITION:
+            demand(not self.consent, "an addition stands under the consent of what it adds to")
+        if self.kind is Kind.CONSENT:
+            paths = [path for path, _ in self.fields]
+            demand(paths in ([], [ASKED]), "a consent answers a question, or says no more")
+            demand(not self.files and bool(self.consent), "a consent is rows of consent alone")
 
     @property
     def answers(self) -> dict[str, str]:
@@ -72,16 +91,18 @@ class Container:
     @cached_property
     def redact_root(self) -> bytes:
         """The 32-byte root of the redaction tree."""
-        return redaction.root(self.seed, list(self._facts()), self.fields)
+        return redaction.root(self.seed, self.facts(), self.fields)
 
-    def _facts(self) -> Iterator[bytes]:
-        yield canonical.encode(["kind", self.kind.value])
-        yield canonical.encode(["mode", self.mode.value])
-        yield canonical.encode(["form", self.form.to_json()])
-        for row in self.consent:
-            yield canonical.encode(["consent", row.to_json()])
-        for file in self.files:
-            yield canonical.encode(["file", file.to_json()])
+    def facts(self) -> list[bytes]:
+        """The first tokens of the redaction tree: what is said beside the fields."""
+        facts: list[tuple[str, object]] = [
+            ("kind", self.kind.value),
+            ("mode", self.mode.value),
+            ("form", self.form.to_json()),
+        ]
+        facts += [("consent", row.to_json()) for row in self.consent]
+        facts += [("file", file.to_json()) for file in self.files]
+        return [canonical.encode(fact) for fact in facts]
 
     def manifest(self) -> bytes:
         """The manifest's canonical JSON."""
@@ -97,6 +118,7 @@ class Container:
             "fields": [[path, text] for path, text in self.fields],
             "files": [file.to_json() for file in self.files],
             "redact": {"root": b64(self._checked_root()), "seed": b64(self.seed)},
+            "withdraw": b64(self.withdraw),
         }
         if self.reply is not None:
             value["reply"] = self.reply.to_json()
@@ -170,6 +192,7 @@ class Container:
                 consent=tuple(_consent(row) for row in shape.rows(value["consent"], len(Level))),
                 fields=tuple(_field(row) for row in shape.rows(value["fields"], MAX_FIELDS)),
                 seed=unb64(shape.text(redact["seed"]), redaction.SEED_SIZE),
+                withdraw=unb64(shape.text(value["withdraw"]), 32),
                 files=files,
                 reply=reply,
             )

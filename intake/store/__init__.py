@@ -1,17 +1,20 @@
 """Keeps sealed submissions and nothing else: no time finer than a week, nothing about a client."""
 
-from intake.store.leaves import EpochClosedError, Leaf, Leaves, following
-from intake.store.submissions import PIECE, Staging, Store, Stored
+from intake.store.board import Board, Delivered
+from intake.store.leaves import EpochClosedError, Leaf, Leaves
+from intake.store.staging import PIECE, Staging
+from intake.store.submissions import Store, Stored
 from intake.store.week import Allowance
 
 __all__ = [
     "PIECE",
     "Allowance",
+    "Board",
+    "Delivered",
     "EpochClosedError",
     "Leaf",
     "Leaves",
     "Staging",
     "Store",
     "Stored",
-    "following",
 ]

@@ -3,21 +3,32 @@
 A file can be lost and made again; what is not here was never logged.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
+from intake.event import Withdrawn, parse_event
 from intake.opening import Opening
-from intake.store import tables
+from intake.store import board, tables
 from intake.store.connecting import Ready, telling
-from intake.store.settling import written_anew
+from intake.store.settling import left_at, written_anew
 
 _BLOCK = 4096  # rows read at a time
+_ASKED = 4096  # withdraw-commits looked up at a time
 _PUBLIC = b"P"  # with which a public entry begins
 
 
@@ -99,56 +110,66 @@ class Leaves:
             return _epoch(connection, tables.closing.c.settled)
 
     def waiting(self) -> list[bytes]:
-        """The openings that are in no closed epoch, sorted."""
+        """The openings of submissions that are in no closed epoch, sorted."""
         with telling(), self._engine.connect() as connection:
             return sorted(opening for _, opening in _waiting(connection))
+
+    def waiting_events(self) -> list[bytes]:
+        """The openings of withdrawals and collections that are in no closed epoch, sorted."""
+        with telling(), self._engine.connect() as connection:
+            return sorted(opening for _, opening in _waiting_events(connection))
 
     def close(self, epoch: Epoch, arrange: Callable[[list[bytes]], Sequence[Leaf]]) -> None:
         """Close an epoch in one transaction: after it nothing can come for the epoch, or is lost.
 
         `arrange` is given the openings of all that came, and gives the entries to append, among
-        them one for each of these. Raises `StoreError` where the epoch is closed already.
+        them one for each of these. Raises `StoreError` where the epoch is closed already. What was
+        withdrawn until the epoch's end is forgotten but for its openings. The epoch's batch goes on
+        the board.
         """
         with telling(), self._engine.connect() as connection:
             # Alone from the first look on: what is kept meanwhile waits, and then sees the close.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             check_open(connection, epoch)
-            ids = {
-                opening: row
-                for row, opening in _waiting(connection)
-                if Opening.parse(opening).epoch <= epoch
-            }
+            ids = _until(epoch, _waiting(connection))
+            events = _until(epoch, _waiting_events(connection))
             first = _count(connection)
-            leaves = arrange(sorted(ids))
-            _append(connection, leaves)
-            logged = [
-                {"row": ids.pop(leaf.opening), "number": number}
-                for number, leaf in enumerate(leaves, first)
-                if leaf.opening in ids
-            ]
-            if ids:
+            leaves = arrange(sorted([*ids, *events]))
+            numbers = {leaf.opening: number for number, leaf in enumerate(leaves, first)}
+            if not numbers.keys() >= ids.keys() | events.keys():
                 raise ValueError("an opening that came in the epoch has no entry")
-            if logged:
-                connection.execute(_LOGGED, logged)
+            _append(connection, leaves)
+            logged = [{"row": row, "number": numbers[opening]} for opening, row in ids.items()]
+            gone = [{"row": row} for row in events.values()]
+            for statement, rows in ((_LOGGED, logged), (_NO_LONGER, gone)):
+                if rows:
+                    connection.execute(statement, rows)
+            connection.execute(_FORGET, {"epoch": str(epoch)})
+            board.make_batch(connection, epoch)
             connection.execute(update(tables.closing).values(closed=str(epoch)))
             connection.commit()
 
     def settle(self) -> None:
         """Write the database anew, so that it tells no order of arrival (settling.py).
 
-        Nothing else may write meanwhile; a server that tries waits, 15 seconds at most.
+        That once after each close; its file times and its log of changes are seen to each time, so
+        that a run makes good what the one before was ended at. Nothing else may write meanwhile; a
+        server that tries waits, 15 seconds at most.
         """
         epoch = self.closed()
-        if epoch is None or epoch == self.settled():
+        if epoch is None:
             return
+        done = epoch == self.settled()
         # Our own connections would keep the log of changes from being emptied.
         self._engine.dispose()
-        written_anew(self._path, epoch)
+        if not done:
+            written_anew(self._path, epoch)
+        left_at(self._path, epoch)
 
 
 def begin(connection: Connection, since: Epoch | None) -> None:
     """Put the row of `closing` there, once in a store's life; `since` is the first epoch."""
-    closed = "" if since is None else str(Epoch.of(since.monday - _WEEK))
+    closed = "" if since is None else str(since.previous)
     connection.execute(insert(tables.closing).values(closed=closed, settled=closed))
 
 
@@ -156,21 +177,68 @@ def check_open(connection: Connection, epoch: Epoch) -> None:
     """Raise `EpochClosedError` where an epoch is closed, as its transaction sees it."""
     closed: str = _CLOSED.run(connection).scalar_one()
     if str(epoch) <= closed:  # a year and a week of fixed length: as texts they are in order
-        raise EpochClosedError(following(Epoch.parse(closed)))
+        raise EpochClosedError(Epoch.parse(closed).next)
 
 
-def following(epoch: Epoch) -> Epoch:
-    """The next epoch."""
-    return Epoch.of(epoch.monday + _WEEK)
+def first_open(connection: Connection, today: Epoch) -> Epoch:
+    """The epoch in which an event of today is logged: this one, or the next that is not closed."""
+    closed: str = _CLOSED.run(connection).scalar_one()
+    return max(today, Epoch.parse(closed).next) if closed else today
 
 
-_WEEK = dt.timedelta(weeks=1)
+def logged(connection: Connection, envelope: bytes) -> bytes | None:
+    """The opening in the log of the submission of this sealed object."""
+    found: bytes | None = _OF_ENVELOPE.run(connection, envelope=envelope).scalar()
+    return found
+
+
+def committed(connection: Connection, commits: Sequence[bytes]) -> list[bytes]:
+    """The openings in the log of every submission with one of these withdraw-commits, sorted."""
+    found: list[bytes] = []
+    for start in range(0, len(commits), _ASKED):
+        some = tuple(commits[start : start + _ASKED])
+        marks = ", ".join("?" * len(some))
+        query = f"SELECT content FROM opening WHERE withdraw IN ({marks})"  # noqa: S608 - question marks
+        found += connection.exec_driver_sql(query, some).scalars()
+    return found
+
+
+def name_openings(connection: Connection) -> None:
+    """Note of every opening what it is to be found by; for a store in which that is not noted."""
+    number = 0
+    query = (
+        select(tables.opening.c.number, tables.opening.c.content)
+        .where(tables.opening.c.number >= bindparam("first"))
+        .order_by(tables.opening.c.number)
+        .limit(_BLOCK)
+    )
+    names = tables.opening.c.envelope, tables.opening.c.withdraw
+    change = (
+        update(tables.opening)
+        .where(tables.opening.c.number == bindparam("row"))
+        .values({column: bindparam(column.name) for column in names})
+    )
+    while rows := connection.execute(query, {"first": number}).all():
+        named = [{"row": row.number} | _names(row.content) for row in rows]
+        connection.execute(change, named)
+        number = rows[-1].number + 1
+
+
+_OF_ENVELOPE = Ready(
+    select(tables.opening.c.content).where(
+        tables.opening.c.envelope == bindparam("envelope"), tables.opening.c.withdraw.is_not(None)
+    )
+)
 _CLOSED = Ready(select(tables.closing.c.closed))
 _LOGGED = (
     update(tables.submission)
     .where(tables.submission.c.id == bindparam("row"))
     .values(leaf=bindparam("number"))
 )
+
+
+_NO_LONGER = delete(tables.event).where(tables.event.c.id == bindparam("row"))
+_FORGET = delete(tables.submission).where(tables.submission.c.withdrawn <= bindparam("epoch"))
 
 
 def _epoch(connection: Connection, column: ColumnElement[str]) -> Epoch | None:
@@ -189,11 +257,32 @@ def _waiting(connection: Connection) -> Iterator[tuple[bytes, bytes]]:
     return ((row.id, row.opening) for row in connection.execute(query))
 
 
+def _waiting_events(connection: Connection) -> Iterator[tuple[bytes, bytes]]:
+    query = select(tables.event.c.id, tables.event.c.content)
+    return ((row.id, row.content) for row in connection.execute(query))
+
+
+def _until(epoch: Epoch, rows: Iterator[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The rows of those openings that are not of a later epoch."""
+    return {opening: row for row, opening in rows if parse_event(opening).epoch <= epoch}
+
+
+def _names(opening: bytes) -> dict[str, bytes | None]:
+    """What an opening is to be found by."""
+    match parse_event(opening):
+        case Opening(envelope=envelope, withdraw_commit=commit):
+            return {"envelope": envelope, "withdraw": commit}
+        case Withdrawn(envelope=envelope):
+            return {"envelope": envelope, "withdraw": None}
+        case _:
+            return {"envelope": None, "withdraw": None}
+
+
 def _append(connection: Connection, leaves: Sequence[Leaf]) -> None:
     first = _count(connection)
     entries = [{"number": n, "content": leaf.entry} for n, leaf in enumerate(leaves, first)]
     openings = [
-        {"number": n, "content": leaf.opening}
+        {"number": n, "content": leaf.opening} | _names(leaf.opening)
         for n, leaf in enumerate(leaves, first)
         if leaf.opening is not None
     ]

@@ -3,23 +3,23 @@
 import os
 import secrets
 import shutil
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
 from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import leaves, tables, versions, week
-from intake.store.connecting import Ready, connected, telling
+from intake.opening import Opening
+from intake.store import leaves, letting_go, tables, versions, week
+from intake.store.board import Board
+from intake.store.connecting import connected, telling
 from intake.store.leaves import Leaves
+from intake.store.staging import KnownError, Staging, add_piece, add_submission
 from intake.store.week import Allowance
-
-PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Store:
         self._path = path
         self.deployment = deployment
         self.leaves = Leaves(engine, path)
+        self.board = Board(engine)
 
     @classmethod
     def create(cls, path: Path, deployment: str, since: Epoch | None = None) -> Self:
@@ -91,39 +92,101 @@ class Store:
         """Keep an object of at most `PIECE` bytes, in one transaction; durable on return.
 
         Gives the bytes that came in its epoch, with it; None where this status or envelope is kept
-        already: the first one stays, and is counted once. Raises `FullError` where the allowance
+        already, or this envelope is in the log: the first one stays, and is counted once. Raises `FullError` where the allowance
         is used up, `EpochClosedError` where its epoch is closed.
         """
         upload = secrets.token_bytes(16)
-        with telling():
-            try:
-                with self._engine.begin() as connection:
-                    _add_submission(connection, status, envelope, opening, upload)
-                    leaves.check_open(connection, allowance.epoch)
-                    _add_piece(connection, upload, 0, sealed)
-                    return week.count(connection, len(sealed), allowance)
-            except IntegrityError:
-                # The status and the envelope are the only unique columns that do not come from
-                # 128 fresh random bits.
-                return None
+        with telling(), suppress(KnownError), self._engine.begin() as connection:
+            add_submission(connection, status, envelope, opening, upload)
+            leaves.check_open(connection, allowance.epoch)
+            add_piece(connection, upload, 0, sealed)
+            return week.count(connection, len(sealed), allowance)
+        return None
 
     def knows(self, status: bytes, envelope: bytes) -> bool:
-        """Whether something is kept under this status or envelope."""
-        query = select(func.count()).where(
-            or_(_KEPT.c.status == status, _KEPT.c.envelope == envelope)
-        )
-        with telling(), self._engine.connect() as connection:
-            return connection.execute(query).scalar_one() > 0
+        """Whether something is or was kept under this status or envelope, as `kept` finds it."""
+        return self.kept(status, envelope) is not None
 
     def kept(self, status: bytes, envelope: bytes) -> bytes | None:
-        """The opening that is kept under this status, or else under this envelope."""
+        """The opening that is kept under this status, or else under this envelope.
+
+        The envelope is known for as long as the log has its opening, though the object be gone.
+        """
         query = (
             select(_KEPT.c.opening)
             .where(or_(_KEPT.c.status == status, _KEPT.c.envelope == envelope))
             .order_by(_KEPT.c.status != status)
         )
         with telling(), self._engine.connect() as connection:
-            return connection.execute(query).scalars().first()
+            found = connection.execute(query).scalars().first()
+            return leaves.logged(connection, envelope) if found is None else found
+
+    def withdraw(self, preimages: Sequence[bytes], today: Epoch) -> int:
+        """Destroy what its author takes back, and queue `withdrawn` events; durable on return.
+
+        `preimages` are secrets of 32 bytes, all that may be the author's: whoever shows the one to
+        which an opening commits is its author. Gives how many submissions they open, now or before
+        withdrawn; where that is none, nobody had to wait. All or none of them are gone. What the
+        log of changes still has of the objects is gone with the next withdrawal, release or close
+        where a reader is in the way for 15 seconds.
+        """
+        with telling(), self._engine.connect() as connection:
+            opened = letting_go.opened_by(connection, preimages)
+        if not opened:
+            return 0
+        with self._alone() as connection:
+            count = letting_go.withdraw(connection, opened, today)
+        self._empty_changes()
+        return count
+
+    def release(
+        self,
+        envelopes: Sequence[bytes],
+        statement: bytes,
+        by: Sequence[str],
+        today: Epoch,
+        *,
+        again: bool = False,
+    ) -> int:
+        """Destroy these objects, keep the statement, and queue a `collected` event; durable.
+
+        All in one transaction, and only of what is logged. `statement` is what reviewers, `by`,
+        signed: who calls has checked that. Gives how many objects were still here; where none was,
+        nothing is changed. Raises `StoreError` where the log does not have one of them, or where
+        more than half of them, and more than 100, are gone already. With `again` the statement is
+        kept and logged all the same, unless this very one was before.
+        """
+        with self._alone() as connection:
+            count = letting_go.release(connection, envelopes, statement, by, today, again=again)
+        if not self._empty_changes():
+            raise StoreError(
+                "the objects are gone, but the store is in use and may still have traces of them",
+                "run the same command again",
+            )
+        return count
+
+    @contextmanager
+    def _alone(self) -> Generator[Connection]:
+        """A transaction beside which there is no other that writes."""
+        with telling(), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            connection.commit()
+
+    def _empty_changes(self) -> bool:
+        """Empty SQLite's log of changes, which has what was written over; False where it is in use."""
+        with telling(), self._engine.connect() as connection:
+            busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+        return busy == 0
+
+    def statements(self) -> list[bytes]:
+        """What reviewers signed that they have, of all that was let go, sorted."""
+        with telling(), self._engine.connect() as connection:
+            return sorted(connection.execute(select(tables.statement.c.content)).scalars())
+
+    def waiting_events(self) -> list[bytes]:
+        """The openings of withdrawals and collections that are in no closed epoch, sorted."""
+        return self.leaves.waiting_events()
 
     def taken(self, epoch: Epoch) -> int:
         """How many bytes of sealed objects came in this epoch."""
@@ -148,7 +211,7 @@ class Store:
             ) from None
 
     @contextmanager
-    def stage(self) -> Generator["Staging"]:
+    def stage(self) -> Generator[Staging]:
         """A place for a larger object, piece by piece; all is removed unless it was kept."""
         staging = Staging(self._engine)
         try:
@@ -174,13 +237,21 @@ class Store:
 
     def count(self) -> int:
         """How many submissions are kept."""
+        query = select(func.count()).select_from(_KEPT).where(_IS_HERE)
         with telling(), self._engine.connect() as connection:
-            return connection.execute(select(func.count()).select_from(_KEPT)).scalar_one()
+            return connection.execute(query).scalar_one()
+
+    def oldest_logged(self) -> Epoch | None:
+        """The oldest epoch that is logged and of which an object is still here."""
+        query = select(_KEPT.c.opening).where(_IS_HERE, _KEPT.c.leaf.is_not(None))
+        with telling(), self._engine.connect() as connection:
+            found = connection.execute(query).scalars()
+            return min((Opening.parse(opening).epoch for opening in found), default=None)
 
     def openings(self) -> list[bytes]:
         """Every kept opening, sorted: in an order that tells nothing."""
         with telling(), self._engine.connect() as connection:
-            return sorted(connection.execute(select(_KEPT.c.opening)).scalars())
+            return sorted(connection.execute(select(_KEPT.c.opening).where(_IS_HERE)).scalars())
 
     def sizes(self) -> dict[bytes, int]:
         """The length of the sealed object of each opening."""
@@ -214,68 +285,4 @@ class Store:
 
 
 _KEPT = tables.submission
-
-
-class Staging:
-    """One upload that is under way. Each piece is a transaction of its own."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._upload = secrets.token_bytes(16)
-        self._pieces = 0
-        self._size = 0
-        self._kept = False
-
-    def add(self, content: bytes) -> None:
-        """Write the next piece, at most `PIECE` bytes."""
-        if len(content) > PIECE:
-            raise ValueError("a piece is at most 1 MiB")
-        with telling(), self._engine.begin() as connection:
-            _add_piece(connection, self._upload, self._pieces, content)
-        self._pieces += 1
-        self._size += len(content)
-
-    def keep(
-        self, status: bytes, envelope: bytes, opening: bytes, allowance: Allowance
-    ) -> int | None:
-        """Make the pieces a submission, durable on return; gives and raises what `Store.keep` does."""
-        with telling():
-            try:
-                with self._engine.begin() as connection:
-                    _add_submission(connection, status, envelope, opening, self._upload)
-                    leaves.check_open(connection, allowance.epoch)
-                    taken = week.count(connection, self._size, allowance)
-            except IntegrityError:
-                return None
-        self._kept = True
-        return taken
-
-    def discard_unless_kept(self) -> None:
-        """Remove the pieces of an upload that did not become a submission."""
-        if self._kept or not self._pieces:
-            return
-        with telling(), self._engine.begin() as connection:
-            connection.execute(delete(tables.piece).where(tables.piece.c.upload == self._upload))
-
-
-_ADD_PIECE = Ready(insert(tables.piece))
-_ADD_SUBMISSION = Ready(insert(tables.submission))
-
-
-def _add_piece(connection: Connection, upload: bytes, number: int, content: bytes) -> None:
-    _ADD_PIECE.run(
-        connection, id=secrets.randbits(63), upload=upload, number=number, content=content
-    )
-
-
-def _add_submission(
-    connection: Connection, status: bytes, envelope: bytes, opening: bytes, upload: bytes
-) -> None:
-    _ADD_SUBMISSION.run(
-        connection,
-        id=secrets.token_bytes(16),
-        status=status,
-        envelope=envelope,
-        opening=opening,
-        upload=upload,
-    )
+_IS_HERE = _KEPT.c.withdrawn.is_(None)  # its sealed object too

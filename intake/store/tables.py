@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
-VERSION = 3
+VERSION = 5
 
 metadata = MetaData()
 
@@ -16,6 +16,7 @@ meta = Table(
 
 # A submission is this row. Its pieces lie under `upload`; until this row is there, they are an
 # upload that has not ended. Its leaf is the number of its entry in the log, once its epoch closed.
+# One that was withdrawn has no pieces, and stays until the week of that, as `2026-W47`, is closed.
 submission = Table(
     "submission",
     metadata,
@@ -25,6 +26,7 @@ submission = Table(
     Column("opening", LargeBinary, nullable=False),
     Column("upload", LargeBinary(16), nullable=False, unique=True),
     Column("leaf", Integer),
+    Column("withdrawn", String),
     sqlite_with_rowid=False,
 )
 
@@ -57,11 +59,43 @@ entry = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-# What each blinded entry commits to. Without this row its entry is random bytes for ever.
+# What each blinded entry commits to. Without this row its entry is random bytes for ever. To be
+# found by: the envelope that a submission or a withdrawal names, and a submission's withdraw-commit.
 opening = Table(
     "opening",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("envelope", LargeBinary(32), index=True),
+    Column("withdraw", LargeBinary(32), index=True),
+)
+
+# What is no submission and waits for its epoch's end: openings of withdrawals and collections.
+event = Table(
+    "event",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What reviewers signed that they have, and for which the server let go of it.
+statement = Table(
+    "statement",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("content", LargeBinary, nullable=False, unique=True),
+    sqlite_with_rowid=False,
+)
+
+# The board, and what waits for it: the epoch with which a row went on it, as `2026-W47`, or empty.
+# Its SHA-256 is there so that no row is there twice.
+board = Table(
+    "board",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("batch", String, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
     Column("content", LargeBinary, nullable=False),
 )
 

@@ -35,14 +35,37 @@ def _from_1(connection: Connection) -> None:
 def _from_2(connection: Connection) -> None:
     """Version 2 had no log; what is kept waits for the next close."""
     connection.exec_driver_sql("ALTER TABLE submission ADD COLUMN leaf INTEGER")
-    for table in (tables.entry, tables.opening, tables.closing):
+    connection.exec_driver_sql(_OPENING_OF_3)
+    for table in (tables.entry, tables.closing):
         table.create(connection)
     leaves.begin(connection, None)
 
 
+def _from_3(connection: Connection) -> None:
+    """Version 3 let go of nothing, and found no opening by what it names."""
+    connection.exec_driver_sql("ALTER TABLE submission ADD COLUMN withdrawn VARCHAR")
+    for table in (tables.event, tables.statement):
+        table.create(connection)
+    for name in ("envelope", "withdraw"):
+        connection.exec_driver_sql(f"ALTER TABLE opening ADD COLUMN {name} BLOB")
+    for index in tables.opening.indexes:
+        index.create(connection)
+    leaves.name_openings(connection)
+
+
+def _from_4(connection: Connection) -> None:
+    """Version 4 had no board; the first batch comes with the next close."""
+    tables.board.create(connection)
+
+
+_OPENING_OF_3: Final = """
+    CREATE TABLE opening (number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (number))
+"""
 _STEPS: Final[dict[str, tuple[str, Callable[[Connection], None]]]] = {
     "1": ("2", _from_1),
     "2": ("3", _from_2),
+    "3": ("4", _from_3),
+    "4": ("5", _from_4),
 }
 
 

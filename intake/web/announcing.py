@@ -3,14 +3,12 @@
 Only digests stand there, of what everybody is given anyway.
 """
 
-from hashlib import sha256
-
 from intake import canonical
 from intake.accept import Acceptor
 from intake.log.site_log import Announcement, SiteLog
 from intake.roster import SignedRoster
 from intake.store import Store
-from intake.tlog.entries import CodeReleased, ConfigChanged, RosterChanged
+from intake.tlog.entries import CodeReleased, ConfigChanged, RosterChanged, digest_of
 from intake.web.app import create_app
 from intake.web.manifest import listed_by
 from intake.web.settings import Settings
@@ -32,8 +30,8 @@ def announcements(site: Site, store: Store) -> list[Announcement]:
     code = listed_by(create_app(site, Acceptor(store, site)))["manifest.json"]
     return [
         *(RosterChanged(roster.version, roster.digest) for roster in rosters),
-        ConfigChanged(_digest(settings_bytes(site.settings))),
-        CodeReleased(_digest(code)),
+        ConfigChanged(digest_of(settings_bytes(site.settings))),
+        CodeReleased(digest_of(code)),
     ]
 
 
@@ -68,8 +66,5 @@ _PLAIN = (
     "form",
     "only_onion",
     "weekly_bytes",
+    "withdraw_days",
 )
-
-
-def _digest(content: bytes) -> str:
-    return f"sha256:{sha256(content).hexdigest()}"

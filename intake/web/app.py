@@ -14,6 +14,8 @@ from markupsafe import Markup
 from intake.accept import Acceptor
 from intake.web import error_pages, support, wording
 from intake.web.antiforgery import Guard
+from intake.web.board_files import BoardFiles
+from intake.web.board_reading import BoardReading
 from intake.web.error_pages import ErrorPages
 from intake.web.form_pages import FormPages
 from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers, content_policy
@@ -26,8 +28,13 @@ from intake.web.offline_page import OfflinePages
 from intake.web.onion_only import OnionOnly
 from intake.web.padding import pad_answers
 from intake.web.public_files import SCRIPT_FILE, PublicFiles
+from intake.web.reception import Reception
 from intake.web.request import MAX_FORM, MAX_PARTS, MemoryRequest
+from intake.web.return_acts import ReturnActs
+from intake.web.return_page import ReturnPage
+from intake.web.return_views import ReturnViews
 from intake.web.site import Site, today_in_utc
+from intake.web.stretching import Gate
 
 
 class FormApp(Flask):
@@ -84,17 +91,25 @@ def create_app(
     OnionOnly(site.settings).register(app)
     guard = Guard(app, site.antiforgery_key)
     files = PublicFiles(site, SCRIPT_FILE.read_bytes() if script is None else script)
+    wording.name_for_templates(app, leaving=files.leaving)
     app.register_blueprint(files.blueprint())
     app.register_blueprint(LogFiles(site.log_folder).blueprint())
+    app.register_blueprint(BoardFiles(site.board_folder).blueprint())
     landing = LandingPage(site.settings)
     app.register_blueprint(landing.blueprint())
-    form = FormPages(site.settings, files, acceptor, guard, today)
+    reception = Reception(acceptor, site.log_signer)
+    form = FormPages(site.settings, files, reception, guard, today)
     app.register_blueprint(form.blueprint())
-    letter = LetterPage(site.settings, files, acceptor, guard)
+    letter = LetterPage(site.settings, files, reception, guard)
     app.register_blueprint(letter.blueprint())
     offline = OfflinePages(site.settings, files, form.alone)
     app.register_blueprint(offline.blueprint())
-    others = (landing.contents, letter.contents)
+    board = BoardReading(site.folder / "board", site.settings.deployment)
+    acts = ReturnActs(site.settings.deployment, files, reception, board, Gate(), today)
+    views = ReturnViews(site.settings, files, acts, guard)
+    returning = ReturnPage(site.settings, reception, acts, views, guard)
+    app.register_blueprint(returning.blueprint())
+    others = (landing.contents, letter.contents, returning.contents)
     policy = content_policy(style)
     ManifestFile(site.settings, policy, files, offline, form.blank, others).register(app)
     ErrorPages(site.settings.language).register(app)

@@ -6,7 +6,6 @@ It changes nothing but the version of an older store, and it looks at no submiss
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -14,33 +13,17 @@ from babel.messages.pofile import read_po
 from intake.budget import RESERVE, Step, budget_state
 from intake.epoch import Epoch
 from intake.errors import IntakeError
+from intake.machine import Finding, Level, dump_program, swaps_in
+from intake.opening import Opening
 from intake.store import Store
-from intake.web.site import Site
+from intake.web.site import KEY_SIZE, Site
 from intake.web.wording import LANGUAGES, TRANSLATIONS
 
+KEPT = 10  # days after its week's end in which a submission should be collected and released
 SOON = 14  # days of a roster's life in which the next one should be made
 _OTHERS = 0o077  # of a file's mode: everybody but its owner
-_SECRET = ("antiforgery.key", "store.sqlite", "store.sqlite-wal")
+_SECRET = ("antiforgery.key", "log.key", "store.sqlite", "store.sqlite-wal")
 _UNCHECKED, _PROMISE = "unchecked", "promise"  # comments in the catalogues
-
-
-class Level(StrEnum):
-    """Nothing to do, something to know, or something that must change."""
-
-    FINE = "ok"
-    WARNING = "warning"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found about one topic, what to do about it, and the names of what it is about."""
-
-    level: Level
-    topic: str
-    says: str
-    advice: str = ""
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,9 +47,10 @@ def examine(site: Site, machine: Machine, today: dt.date) -> Iterator[Finding]:
 
     1. The roster is there, and lasts.
     2. The clock is not before the roster.
-    3. Nobody but the owner reads the folder, and the key of the forms is whole.
+    3. Nobody but the owner reads the folder, and the keys of the forms and of the log are whole.
     4. No page of memory reaches a disk.
-    5. The week and the disk have room.
+    5. The week and the disk have room; weeks are closed and published, the board is what it must
+       be, and what was logged is let go.
     6. What people are shown: the address, support, unchecked words.
     """
     # (1), (2)
@@ -74,11 +58,13 @@ def examine(site: Site, machine: Machine, today: dt.date) -> Iterator[Finding]:
     # (3)
     yield _folder(site.folder)
     yield _key(site)
+    yield _log_key(site)
     # (4)
     yield _swap(machine.swaps)
     yield _core(machine.core_pattern)
     # (5)
-    yield _room(site, today)
+    yield from _store(site, today)
+    yield _published(site)
     # (6)
     yield _address(site)
     yield _support(site, today)
@@ -125,9 +111,20 @@ def _key(site: Site) -> Finding:
     return Finding(Level.FINE, "key", "is whole")
 
 
+def _log_key(site: Site) -> Finding:
+    # Not by reading it through the site, which would make a missing one.
+    path = site.folder / "log.key"
+    if path.exists() and path.stat().st_size == KEY_SIZE:
+        return Finding(Level.FINE, "log key", "is whole")
+    if not path.exists() and site.log_folder.staged() is None:
+        return Finding(Level.FINE, "log key", "is made with the first entry of the log")
+    says = "log.key is missing or damaged: nothing can be promised, and no week logged"
+    advice = "restore it from a backup: the log cannot go on under another key"
+    return Finding(Level.WRONG, "log key", says, advice)
+
+
 def _swap(swaps: str) -> Finding:
-    devices = [row.split()[0] for row in swaps.splitlines()[1:] if row.strip()]
-    on_disk = tuple(name for name in devices if not name.startswith("/dev/zram"))
+    on_disk = swaps_in(swaps)
     if on_disk:
         says = f"is on ({', '.join(on_disk)}): what people write without script could reach a disk"
         return Finding(Level.WRONG, "swap", says, "swapoff -a, and take it out of fstab", on_disk)
@@ -136,23 +133,31 @@ def _swap(swaps: str) -> Finding:
 
 def _core(pattern: str) -> Finding:
     # The server forbids itself core dumps, but the kernel asks a program behind a pipe all the same.
-    if pattern.startswith("|") and not pattern.startswith("|/bin/false"):
-        program = pattern[1:].strip().partition(" ")[0]
+    program = dump_program(pattern)
+    if program is not None:
         says = f"the kernel gives core dumps to {program}, whatever limit a program has"
         advice = "sysctl kernel.core_pattern=core, or tell that program to keep none"
         return Finding(Level.WARNING, "core dumps", says, advice)
     return Finding(Level.FINE, "core dumps", "none while the server runs")
 
 
-def _room(site: Site, today: dt.date) -> Finding:
+def _store(site: Site, today: dt.date) -> Iterator[Finding]:
     try:
         store = Store.open(site.store_path)
     except IntakeError as error:
-        return Finding(Level.WRONG, "store", error.phrase, error.hint)
+        yield Finding(Level.WRONG, "store", error.phrase, error.hint)
+        return
     try:
-        state = budget_state(store, site.settings.weekly_bytes, Epoch.of(today))
+        yield _room(site, store, today)
+        yield _weeks(store, today)
+        yield _board(site, store, today)
+        yield _kept(store, today)
     finally:
         store.close()
+
+
+def _room(site: Site, store: Store, today: dt.date) -> Finding:
+    state = budget_state(store, site.settings.weekly_bytes, Epoch.of(today))
     used = state.taken * 100 // state.weekly
     says = f"this week's budget used: {used} %, free disk: {state.free // 1_000_000} MB"
     if state.step is Step.OPEN:
@@ -161,6 +166,68 @@ def _room(site: Site, today: dt.date) -> Finding:
     advice = f"{RESERVE // 1_000_000} MB are to be free for texts; weekly_bytes is in site.toml"
     says = f"{says}; {state.step.alarm}"
     return Finding(Level.WRONG if short else Level.WARNING, "room", says, advice)
+
+
+def _is_behind(store: Store, last: Epoch) -> bool:
+    """Whether the epoch `last`, which is over, is not closed."""
+    closed = store.leaves.closed()
+    if closed is None:
+        # No log yet: only what waits says whether a week is over.
+        waiting = [Opening.parse(opening).epoch for opening in store.leaves.waiting()]
+        return any(epoch <= last for epoch in waiting)
+    return closed < last
+
+
+def _weeks(store: Store, today: dt.date) -> Finding:
+    last = Epoch.of(today).previous
+    if _is_behind(store, last):
+        says = f"{last} is over and not closed: what came is not logged, and cannot be proved"
+        advice = "run `intake epoch` and `intake cosign`, and look at their timer"
+        return Finding(Level.WARNING, "weeks", says, advice)
+    return Finding(Level.FINE, "weeks", "all that are over are closed")
+
+
+def _board(site: Site, store: Store, today: dt.date) -> Finding:
+    advice = "run `intake epoch`: it makes the board's files from the store"
+    if not site.board_folder.holds(store.board.rows()):
+        says = "what is served is not what the store has: people may miss a reply"
+        return Finding(Level.WRONG, "board", says, advice)
+    last, waiting = Epoch.of(today).previous, store.board.waiting()
+    if waiting and _is_behind(store, last):
+        says = f"{last} is over and not closed: replies that wait for the board: {waiting}"
+        return Finding(Level.WARNING, "board", says, "run `intake epoch`, and look at its timer")
+    return Finding(Level.FINE, "board", f"is served as it must be; replies that wait: {waiting}")
+
+
+def _published(site: Site) -> Finding:
+    try:
+        staged, published = site.log_folder.staged(), site.log_folder.published()
+    except IntakeError as error:
+        advice = error.hint or "run `intake epoch` and `intake cosign`: they make its files again"
+        return Finding(Level.WRONG, "log", error.phrase, advice)
+    entries = 0 if staged is None else staged.checkpoint.size
+    shown = 0 if published is None else published.checkpoint.size
+    if shown < entries:
+        says = f"{shown} entries are published of {entries}: the rest is not cosigned"
+        return Finding(
+            Level.WARNING,
+            "log",
+            says,
+            "run `intake cosign`, and look which witness does not answer",
+        )
+    return Finding(Level.FINE, "log", "all that is logged is published")
+
+
+def _kept(store: Store, today: dt.date) -> Finding:
+    oldest = store.oldest_logged()
+    if oldest is None:
+        return Finding(Level.FINE, "kept", "nothing that is logged lies here")
+    days = (today - oldest.end.date()).days
+    if days > KEPT:
+        says = f"submissions of {oldest} still lie here, {days} days after that week"
+        advice = "collect and release: `intake collect`, `review confirm`, `intake release`"
+        return Finding(Level.WARNING, "kept", says, advice)
+    return Finding(Level.FINE, "kept", f"nothing for more than {KEPT} days after its week")
 
 
 def _address(site: Site) -> Finding:

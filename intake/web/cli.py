@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from intake.collect import collect_bundle
+from intake.collect import Source, collect_bundle
 from intake.container import SIZES
 from intake.deployment import fresh_deployment
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
+from intake.reviewer import parse_recipient
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
 from intake.store import Store
@@ -133,18 +134,38 @@ def serve(site: Path, bind: Address, workers: int) -> None:
 @click.command()
 @_SITE
 @click.argument("bundle", type=click.Path(path_type=Path))
-def collect(site: Path, bundle: Path) -> None:
-    """Write everything that SITE keeps into the new file BUNDLE, for the reviewers' stick.
+@click.option(
+    "--for-auditor",
+    "auditor",
+    metavar="RECIPIENT",
+    help="Seal it to this age1pq1 key instead, and leave the objects out.",
+)
+def collect(site: Path, bundle: Path, auditor: str | None) -> None:
+    """Write everything that SITE keeps, and its log, into the new file BUNDLE, for a stick.
+
+    Run `intake epoch` and `intake cosign` before, every Monday: what is in no published checkpoint
+    goes along as not yet logged, and reviewers can read it but not let it leave. They check the
+    log before they open anything (`intake review import`).
 
     The file is sealed to the reviewers of the current roster and filled up to a power of two, at
-    least 16 MiB. Nothing is removed from the site.
+    least 16 MiB. Nothing is removed from the site. With --for-auditor it is for `intake audit
+    bundle`: what the log commits to, and no object.
     """
     opened = Site.open(site)
     signed = opened.current()
     signed.roster.check_dates(today_in_utc())
+    recipient = None if auditor is None else parse_recipient(auditor)
     store = Store.open(opened.store_path)
     try:
-        count = collect_bundle(store, signed.roster, opened.notes(), bundle)
+        contents = collect_bundle(
+            Source(store, opened.log_folder, opened.log_signer, signed.roster, opened.notes()),
+            bundle,
+            recipient,
+        )
     finally:
         store.close()
-    click.echo(f"{count} submissions in {bundle}, {bundle.stat().st_size} bytes")
+    waiting = sum(1 for item in contents.items if item.promise)
+    click.echo(
+        f"{len(contents.items)} submissions in {bundle}, {bundle.stat().st_size} bytes;"
+        f" {waiting} of them not yet logged"
+    )

@@ -7,12 +7,12 @@ import logging
 import traceback
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from intake.errors import FullError, RosterError, StoreError
 from intake.web.pages import page
-from intake.web.request import MemoryRequest
+from intake.web.request import drain
 
 LOGGER = "intake.web"
 _log = logging.getLogger(LOGGER)
@@ -52,8 +52,8 @@ class ErrorPages:
 
     def refused(self, error: HTTPException) -> Response:
         """No such page, too much, or nothing that a form sends."""
-        if error.code == 413 and isinstance(request, MemoryRequest):
-            request.drain()
+        if error.code == 413:
+            drain()
         status = error.code or 500
         response = page(
             "note.html", lang=self._lang, words=_WORDS.get(status, "error.down"), status=status

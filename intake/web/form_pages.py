@@ -10,9 +10,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import InternalServerError
 
-from intake.accept import Acceptor
-from intake.author import Author
-from intake.caps import Cap
+from intake.author import Resend
 from intake.container import Mode
 from intake.epoch import Epoch
 from intake.errors import FullError, MalformedError, RosterError, StoreError
@@ -25,6 +23,7 @@ from intake.web.padding import Blank
 from intake.web.pages import page, step
 from intake.web.public_files import PublicFiles, Published
 from intake.web.questions import INTRODUCTIONS, USES, asked_on, every_question
+from intake.web.reception import Reception, sent_page
 from intake.web.settings import Settings
 
 _TOKEN = "the token of this page goes here"  # noqa: S105  # cut out again before it is sent
@@ -37,13 +36,13 @@ class FormPages:
         self,
         settings: Settings,
         files: PublicFiles,
-        acceptor: Acceptor,
+        reception: Reception,
         guard: Guard,
         today: Callable[[], dt.date],
     ) -> None:
         self._settings = settings
         self._files = files
-        self._acceptor = acceptor
+        self._reception = reception
         self._guard = guard
         self._today = today
         # The empty form, around its token: all who ask for it on one day get the same.
@@ -99,7 +98,7 @@ class FormPages:
         except AnswersError as error:
             return self._form_page(answers.tidied(), problems=error.problems, status=400)
         try:
-            author = Author.parse(answers.resend)
+            resend = Resend.parse(answers.resend)
         except MalformedError:
             return self._check_page(answers, notice="error.retry", status=400)
         try:
@@ -108,15 +107,16 @@ class FormPages:
                 self._files.published().signed.roster,
                 mode=Mode.SERVER,
                 today=self._today(),
-                author=author,
+                author=resend.author(self._settings.deployment),
             )
-            self._acceptor.accept_letter(letter)
+            acknowledged = self._reception.take(letter)
         except (FullError, RosterError):
             # Pressed again at once it would be the same.
             return self._check_page(answers, notice="error.down", status=503)
         except StoreError:
             return self._check_page(answers, notice="error.retry", status=503)
-        return page("sent.html", lang=answers.lang, title=step(3, answers.lang))
+        words = resend.codename.words
+        return sent_page(answers.lang, "sent.sent_server", acknowledged, words)
 
     def stale(self, _error: Exception) -> Response:
         """The token was missing or old: the same page again, with the text and a fresh token."""
@@ -146,7 +146,7 @@ class FormPages:
         """The empty form, but not while nothing is sealed or taken: nobody should write in vain."""
         published = self._files.published()
         published.signed.roster.check_dates(self._today())
-        self._acceptor.check_open()
+        self._reception.check_open()
         head, tail = self._around_token(published, lang)
         html = f"{head}{self._guard.token()}{tail}"
         return Blank(html, content_type="text/html; charset=utf-8")
@@ -208,10 +208,10 @@ class FormPages:
             asked=asked_on(definition, place),
             questions=every_question(definition),
             uses=USES,
-            caps=tuple(Cap),
             deployment=self._settings.deployment,
             fingerprint=published and published.fingerprint,
             scripts=self._files.scripts_of(published) if published and first else (),
+            files=self._files,
             words=self._files.words(answers.lang) if len(definition.pages) > 1 else None,
             token=token,
             problems=problems,
@@ -240,6 +240,6 @@ class FormPages:
     def _resend(self, answers: Answers) -> str:
         """The secrets that the page carries: the same again, so that sending twice keeps one."""
         try:
-            return Author.parse(answers.resend).resend
+            return Resend.parse(answers.resend).to_text()
         except MalformedError:
-            return Author.fresh(Epoch.of(self._today())).resend
+            return Resend.fresh(Epoch.of(self._today())).to_text()

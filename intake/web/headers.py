@@ -20,12 +20,15 @@ def content_policy(style: str) -> str:
             "script-src 'self'",
             f"style-src {' '.join(styles)}",
             "connect-src 'self'",
+            # What a code is stretched in, so that the page goes on meanwhile: made of a file that
+            # the page names with its hash.
+            "worker-src blob:",
             "img-src data:",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types stretch",
         )
     )
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from flask import Blueprint, Flask, Response, request
 
 from intake.web.pages import page
-from intake.web.request import MemoryRequest
+from intake.web.request import drain
 from intake.web.settings import NeutralPage, Settings
 from intake.web.wording import say, speak
 
@@ -44,8 +44,7 @@ class Leaving:
             return None
         if request.path == NEUTRAL and request.method in ("GET", "HEAD"):
             return None
-        if isinstance(request, MemoryRequest):
-            request.drain()
+        drain()
         if request.method == "POST" and request.mimetype == _SEALED:
             return Response(status=503)
         return _to_neutral()

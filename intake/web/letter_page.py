@@ -7,9 +7,7 @@ from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, request
 
-from intake.accept import Acceptor
 from intake.age import sealed_length
-from intake.container import Mode
 from intake.errors import (
     FullError,
     IntakeError,
@@ -18,13 +16,13 @@ from intake.errors import (
     RosterError,
     StoreError,
 )
-from intake.opening import MAX_HEAD, Letter
-from intake.seal import MAX_AGE
+from intake.opening import MAX_HEAD
 from intake.web.antiforgery import Guard, TokenError
 from intake.web.letter_text import BareAgeError, read_head, read_letter
-from intake.web.pages import page, step
+from intake.web.pages import page, plain
 from intake.web.public_files import PublicFiles
-from intake.web.request import MAX_FORM, MemoryRequest
+from intake.web.reception import Reception, sent_page
+from intake.web.request import MAX_FORM, drain
 from intake.web.settings import Settings
 from intake.web.wording import LANGUAGES
 
@@ -39,11 +37,11 @@ class LetterPage:
     """`/s`: one page, and one way in for every sealed object."""
 
     def __init__(
-        self, settings: Settings, files: PublicFiles, acceptor: Acceptor, guard: Guard
+        self, settings: Settings, files: PublicFiles, reception: Reception, guard: Guard
     ) -> None:
         self._settings = settings
         self._files = files
-        self._acceptor = acceptor
+        self._reception = reception
         self._guard = guard
         largest = MAX_HEAD + sealed_length(_REVIEWERS, settings.largest)
         # Armor is 65 characters for 48 bytes, 66 with CR LF.
@@ -77,8 +75,8 @@ class LetterPage:
     def stale(self, _error: Exception) -> Response:
         """The token was missing or old: a fresh one to the script, the page again to a person."""
         if request.mimetype == _SEALED:
-            _drain()
-            return _plain(self._guard.token(), 403)
+            drain()
+            return plain(self._guard.token(), 403)
         return self._page(_lang(self._settings), problem="error.retry", status=403)
 
     def _allow(self, _endpoint: str | None, _values: object) -> None:
@@ -91,16 +89,14 @@ class LetterPage:
             abort(411)
         try:
             head, body, rest = read_head(cast("BinaryIO", request.stream), length)
-            # The script's own way in. What it seals reviewers take for one epoch more, not six, and
-            # a letter that is refused now it seals again.
-            self._acceptor.accept(head, body, rest, MAX_AGE[Mode.BROWSER])
+            acknowledged = self._reception.take_stream(head, body, rest)
         except FullError as error:
             return _refused(error, 507)
         except StoreError as error:
             return _refused(error, 503)
         except (MalformedError, RosterError, ProofError) as error:
             return _refused(error, 400)
-        return Response(status=204)
+        return plain(acknowledged, 200)
 
     def _take_form(self) -> Response:
         lang = _lang(self._settings)
@@ -110,7 +106,7 @@ class LetterPage:
         if not content.strip():
             return self._page(lang, problem="error.no_letter", status=400)
         try:
-            self._accept(read_letter(content))
+            acknowledged = self._reception.take(read_letter(content))
         except StoreError as error:
             problem = "error.down" if isinstance(error, FullError) else "error.retry"
             return self._page(lang, problem=problem, pasted=pasted, status=503)
@@ -120,10 +116,7 @@ class LetterPage:
             return self._page(lang, problem="error.bare", pasted=pasted, status=400)
         except (MalformedError, ProofError):
             return self._page(lang, problem="error.letter", pasted=pasted, status=400)
-        return page("sent.html", lang=lang, title=step(3, lang), locked="sent.p1")
-
-    def _accept(self, letter: Letter) -> None:
-        self._acceptor.accept_letter(letter)
+        return sent_page(lang, "sent.p1", acknowledged)
 
     def _page(
         self,
@@ -155,14 +148,5 @@ def _lang(settings: Settings) -> str:
 
 
 def _refused(error: IntakeError, status: int) -> Response:
-    _drain()
-    return _plain(error.phrase, status)
-
-
-def _plain(text: str, status: int) -> Response:
-    return Response(text, status, content_type="text/plain; charset=utf-8")
-
-
-def _drain() -> None:
-    if isinstance(request, MemoryRequest):
-        request.drain()
+    drain()
+    return plain(error.phrase, status)

@@ -8,6 +8,7 @@ from intake.epoch import Epoch
 from intake.log.cosigning import cosign
 from intake.log.folder import LogFolder
 from intake.log.site_log import SiteLog
+from intake.reaching import SocksAddress
 from intake.store import Store
 from intake.tlog.policy import Policy
 from intake.web.announcing import announcements
@@ -19,15 +20,22 @@ _SITE = click.argument("site", type=click.Path(exists=True, file_okay=False, pat
 @click.command()
 @_SITE
 @click.option("--now", is_flag=True, help="Close this week too, before it is over; for trying out.")
-def close_epoch(site: Path, *, now: bool) -> None:
+@click.option(
+    "--until", metavar="WEEK", help="Close up to this week, as 2028-W03, however many that are."
+)
+def close_epoch(site: Path, *, now: bool, until: str | None) -> None:
     """Close the weeks of SITE that are over in its log, and log its roster, settings and code.
 
     Each week's submissions are logged under entries that say nothing, with others that stand for
     nothing, always a multiple of 16. The store is then written anew, so that it does not tell in
-    which order they came; that needs as much free room as the store is large. No network is used:
-    `intake cosign` takes the signed checkpoint to the witnesses. Run it every Monday, after 00:00
-    UTC; after a crash run it again.
+    which order they came; that needs free room, twice as much as the store is large. Replies that
+    wait go on the board, with others that say nothing, and those of nine weeks ago leave it. No
+    network is used: `intake cosign` takes the signed checkpoint to the witnesses. Run it every Monday, after
+    00:00 UTC; after a crash run it again.
     """
+    if now and until is not None:
+        raise click.UsageError("--now and --until do not go together")
+    last = None if until is None else Epoch.parse(until)
     opened = Site.open(site)
     today = Epoch.of(today_in_utc())
     store = Store.open(opened.store_path)
@@ -37,8 +45,9 @@ def close_epoch(site: Path, *, now: bool) -> None:
         public = announcements(opened, store)
         with folder.locked():
             log.announce(public)
-            closed = log.close_due(today, now=now)
+            closed = log.close_due(today, now=now, until=last)
             size = log.stage().checkpoint.size
+            opened.board_folder.write(store.board.rows())
             log.settle()
     finally:
         store.close()
@@ -48,16 +57,17 @@ def close_epoch(site: Path, *, now: bool) -> None:
 
 @click.command()
 @_SITE
-def cosign_log(site: Path) -> None:
+@click.option("--socks", metavar="HOST:PORT", help="A SOCKS5 proxy, as tor's 127.0.0.1:9050.")
+def cosign_log(site: Path, socks: str | None) -> None:
     """Have the newest checkpoint of the log of SITE cosigned, and publish it.
 
     Reads SITE/log and SITE/keys/log.policy, and never the store. Asks every witness of the policy
-    that has an address. Without the policy's quorum the checkpoint before it stays published.
+    that has an address; with --socks through that proxy, without which no onion is asked. Without
+    the policy's quorum the checkpoint before it stays published.
     """
+    proxy = None if socks is None else SocksAddress.parse(socks)
     policy = Policy.parse((site / "keys" / "log.policy").read_bytes())
-    folder = LogFolder(site / "log")
-    with folder.locked():
-        outcome = cosign(folder, policy)
+    outcome = cosign(LogFolder(site / "log"), policy, proxy)
     for refusal in outcome.refusals:
         click.echo(f"not cosigned by {refusal}", err=True)
     witnesses = [name for name, _ in outcome.endorsed.witnesses]

@@ -66,7 +66,8 @@ class OfflinePages:
 
         1. What needs a server goes: its scripts, what stands there for people without script, the
            other language, and the way out through its neutral page.
-        2. The roster, the words of this page and the scripts themselves come in.
+        2. The roster, the words of this page, those of codes and the scripts themselves come in.
+           What is not run by the page stands there as data, which no policy need allow.
         3. The policy allows just the scripts and styles that are then in it, by their hashes.
         """
         # (1)
@@ -79,7 +80,8 @@ class OfflinePages:
         body, end = _cut(rest, _END)
         # (2)
         scripts = [script.content.decode() for script in self._files.scripts_of(published)]
-        if any(_INERT.search(script) for script in scripts):
+        stretch = self._files.stretch.content.decode()
+        if any(_INERT.search(script) for script in (*scripts, stretch)):
             raise MalformedError("a script cannot stand within a page")
         speak(lang)
         roster = published.signed.roster
@@ -92,8 +94,9 @@ class OfflinePages:
             # (3)
             policy=_policy(scripts, _STYLE.findall(html)),
             scripts=[Markup(script) for script in scripts],  # noqa: S704  # our own, looked through
+            words=Markup(self._files.list.content.decode()),  # noqa: S704  # small letters
+            stretch=Markup(stretch),  # noqa: S704
             note=published.signed.to_bytes().decode(),
-            words=words.content.decode() if (words := self._files.words(lang)) else "",
             expires=roster.expires.isoformat(),
             address=self._settings.address,
             last_day=Markup('<bdi dir="ltr" data-last-day></bdi>'),
@@ -116,11 +119,12 @@ def _policy(scripts: list[str], styles: list[str]) -> str:
             "default-src 'none'",
             f"script-src {_hashes(scripts)}",
             f"style-src {_hashes(styles)}",
+            "worker-src blob:",
             "img-src data:",
             "form-action 'none'",
             "base-uri 'none'",
             "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
+            "trusted-types stretch",
         )
     )
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 
 from intake.web.leaving import EXIT, NEUTRAL
 from intake.web.pages import page
-from intake.web.request import MemoryRequest
+from intake.web.request import drain
 from intake.web.settings import Settings
 
 _GATEWAY = "x-tor2web"  # the start of the headers that tor2web adds
@@ -28,10 +28,9 @@ class OnionOnly:
         """The warning, to whatever was asked, but for the way out; None to who came by onion."""
         if self._is_direct() or request.path in (EXIT, NEUTRAL):
             return None
-        if isinstance(request, MemoryRequest):
-            request.drain()
+        drain()
         lang = self._settings.language
-        return page("note.html", lang=lang, words="error.nottor", status=403)
+        return page("note.html", lang=lang, words="error.nottor", leaving=None, status=403)
 
     def _is_direct(self) -> bool:
         gateway = any(name.lower().startswith(_GATEWAY) for name in request.headers.keys())  # noqa: SIM118

@@ -30,6 +30,11 @@ def page(
     return Response(html, status, content_type="text/html; charset=utf-8")
 
 
+def plain(text: str, status: int = 200) -> Response:
+    """An answer to a script: words, and no page."""
+    return Response(text, status, content_type="text/plain; charset=utf-8")
+
+
 def step(number: int, lang: str) -> str:
     """The title of one of the form's three steps."""
     speak(lang)

@@ -8,7 +8,11 @@ import json
 from intake.caps import Cap
 from intake.web.wording import LANGUAGES, say, speaking
 
-ERRORS = ("empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown", "down")
+ERRORS = (
+    *("empty", "long", "odd", "choice", "code_in_text"),
+    *("not_sent", "refused", "retry", "unknown", "down"),
+    *("code", "code_count", "code_near", "board"),
+)
 KEYS = (
     "all.error",
     "check.h1",
@@ -22,20 +26,60 @@ KEYS = (
     "check.change",
     "sent.h1",
     "sent.p1",
+    "sent.code",
+    "sent.code_soon",
+    "sent.p2",
+    "sent.p3",
+    "sent.p4",
     "sent.p5",
     "sent.p6",
+    "sent.proof",
+    "sent.proof_p1",
+    "sent.proof_p2",
+    "sent.proof_none",
+    "form.consent",
+    "form.c_stats",
+    *("form.c_publish", "form.c_publish_h"),
+    *("form.c_invest", "form.c_invest_h"),
+    *("form.c_court", "form.c_court_h"),
+    *("form.c_msg", "form.c_msg_h"),
+    "form.text",
+    "form.text_hint",
+    "return.msg0",
+    "return.msg1",
+    "return.from",
+    "return.question",
+    "return.question_p",
+    "return.yes",
+    "return.no",
+    "return.mode_browser",
+    "return.more",
+    "return.more_p",
+    "return.consent",
+    "return.consent_p",
+    "return.changed",
+    "return.again",
+    "return.withdraw",
+    "withdraw.h1",
+    "withdraw.p1",
+    "withdraw.p2",
+    "withdraw.p3",
+    "withdraw.all",
+    "withdraw.yes",
+    "withdraw.no",
+    "withdraw.done",
 )
+_SLOTS = {name: f"{{{name}}}" for name in ("n", "week", "word")}
 
 
 def phrases_script() -> bytes:
-    """The file, the same bytes wherever it is made; a number to be put in stands as {n}."""
+    """The file, the same bytes wherever it is made; what is to be put in stands as {n}, {week}, {word}."""
     value: dict[str, dict[str, str]] = {}
     for lang in LANGUAGES:
         with speaking(lang):
             value[lang] = {
-                **{key: say(key) for key in KEYS},
-                **{f"error.{kind}": say(f"error.{kind}", n="{n}") for kind in ERRORS},
-                "all.title": say("all.title", n="{n}"),
+                **{key: say(key, **_SLOTS) for key in ("all.title", *KEYS)},
+                **{f"error.{kind}": say(f"error.{kind}", **_SLOTS) for kind in ERRORS},
             }
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return f"globalThis.intakePhrases = {text};\n".encode()

@@ -1,5 +1,6 @@
 """What a page with script fetches: the signed roster, the trusted roots, the sealing script with
-its phrases, and the words of a form that has more than one page.
+its phrases, the words of a form that has more than one page, the list of words that codes are made
+of and the script that stretches one; and the script of the quick exit for every other page.
 
 All are served from memory under one origin. All but the roster have their hash in their name and
 in the page that names them, so that a page never runs with another's.
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
+from intake.codename import wordlist
 from intake.errors import IntakeError
 from intake.form import FORMS
 from intake.roster import SignedRoster
@@ -23,6 +25,8 @@ from intake.web.site import Site
 from intake.web.wording import LANGUAGES
 
 SCRIPT_FILE = Path(__file__).parent / "static" / "seal.js"
+LEAVE_FILE = SCRIPT_FILE.with_name("leave.js")
+STRETCH_FILE = SCRIPT_FILE.with_name("stretch.js")
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,9 @@ class PublicFiles:
     def __init__(self, site: Site, script: bytes) -> None:
         self._site = site
         self.script = Script.of("seal", script)
+        self.leaving = Script.of("leave", LEAVE_FILE.read_bytes())
+        self.list = Script.of("words", words_file(), "json")
+        self.stretch = Script.of("stretch", STRETCH_FILE.read_bytes())
         self.form = {form.id: form for form in FORMS.values()}[site.settings.form]
         self._phrases: Script | None = None
         self._words: dict[str, Script] = {}
@@ -105,14 +112,14 @@ class PublicFiles:
         """Every file by its path, as the manifest lists it."""
         published = self.published()
         words = [words for lang in LANGUAGES if (words := self.words(lang)) is not None]
-        files = (*self.scripts_of(published), *words)
+        files = (*self.scripts_of(published), self.leaving, self.list, self.stretch, *words)
         return {
             "/roster.note": published.signed.to_bytes(),
             **{file.path: file.content for file in files},
         }
 
     def scripts_of(self, published: Published) -> tuple[Script, ...]:
-        """The scripts of a form page, in the order in which they run."""
+        """The scripts of the form page and of the return page, in the order in which they run."""
         return published.roots, self.phrases, self.script
 
     @property
@@ -132,10 +139,11 @@ class PublicFiles:
         return self._words[lang]
 
     def blueprint(self) -> Blueprint:
-        """`/roster.note`, `/NAME.js` and `/form-LANG-HASH.json`."""
+        """`/roster.note`, `/NAME.js`, `/words-HASH.json` and `/form-LANG-HASH.json`."""
         pages = Blueprint("public_files", __name__)
         pages.add_url_rule("/roster.note", view_func=self.roster)
         pages.add_url_rule("/<string:name>.js", view_func=self.scripts)
+        pages.add_url_rule(self.list.path, view_func=self.word_list)
         langs = ",".join(LANGUAGES)
         pages.add_url_rule(
             f"/form-<any({langs}):lang>-<string:digest>.json", view_func=self.form_file
@@ -149,10 +157,17 @@ class PublicFiles:
 
     def scripts(self, name: str) -> Response:
         """One of the scripts, gzipped where the browser takes that."""
+        for script in (self.leaving, self.stretch):  # also of a site that has no roster
+            if name == script.name:
+                return _answer(script, "text/javascript")
         named = {script.name: script for script in self.scripts_of(self.published())}
         if name not in named:
             abort(404)
         return _answer(named[name], "text/javascript")
+
+    def word_list(self) -> Response:
+        """The words that codes are made of, in order: without them no page could read one."""
+        return _answer(self.list, "application/json")
 
     def form_file(self, lang: str, digest: str) -> Response:
         """The words of the form in a language, gzipped where the browser takes that."""
@@ -160,6 +175,11 @@ class PublicFiles:
         if words is None or words.name != f"form-{lang}-{digest}":
             abort(404)
         return _answer(words, "application/json")
+
+
+def words_file() -> bytes:
+    """The list of words as the script reads it: a JSON array of all 7,776."""
+    return json.dumps(wordlist(), separators=(",", ":")).encode() + b"\n"
 
 
 def _answer(file: Script, kind: str) -> Response:

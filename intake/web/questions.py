@@ -95,6 +95,7 @@ USES: Mapping[Level, Question] = {
     Level.PUBLISH: Question("form.c_publish", "form.c_publish_h"),
     Level.INVESTIGATORS: Question("form.c_invest", "form.c_invest_h"),
     Level.COURTS: Question("form.c_court", "form.c_court_h"),
+    Level.MESSAGE: Question("form.c_msg", "form.c_msg_h"),
 }
 
 

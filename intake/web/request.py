@@ -10,7 +10,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
 
-from flask import Request
+from flask import Request, request
 from gunicorn.http.errors import ParseException
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
@@ -119,3 +119,9 @@ class MemoryRequest(Request):
         with suppress(BadRequest):  # it is answered anyway
             while left > 0 and (gone := source.read(65536)):
                 left -= len(gone)
+
+
+def drain() -> None:
+    """`MemoryRequest.drain` of the request that is being answered."""
+    if isinstance(request, MemoryRequest):
+        request.drain()

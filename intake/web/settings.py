@@ -9,22 +9,27 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from html import escape
 from pathlib import Path
 from typing import Any, Self, cast
 
+from intake.budget import WEEKLY
 from intake.container import SIZES
 from intake.deployment import check_deployment
 from intake.errors import MalformedError, StoreError
+from intake.form import FORMS
 from intake.web.wording import LANGUAGES
 
-FORMS = ("minimal", "guided")
-WEEKLY_BYTES = 2_000_000_000  # what one epoch may fill, where the operator does not say
+_FORMS = tuple(form.id for form in FORMS.values())
 STALE = dt.timedelta(days=90)  # a support entry that nobody checked for longer is not shown
 _AHEAD = dt.timedelta(days=1)  # nor one whose date is wrong; somewhere it is tomorrow already
 _LEAST_WEEKLY = 16 * 1024 * 1024
 _MOST_WEEKLY = 10**15  # far from what the store can count to
+_MOST_DAYS = 365
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.onion", re.ASCII)
 _MOST_LINES = 40
+MOST_SUPPORT = 860  # bytes of the support list as every page carries it
+_MARKUP = 162  # bytes of an entry but for its three texts
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,12 @@ class SupportEntry:
         kinds: dict[str, type] = {"name": str, "language": str, "reach": str, "checked": dt.date}
         return cls(**_table("[[support]]", value, kinds))
 
+    @property
+    def weight(self) -> int:
+        """The bytes that it takes on a page, in the language where it takes the most."""
+        texts = (self.name, self.language, self.reach)
+        return _MARKUP + sum(len(escape(text).encode()) for text in texts)
+
     def is_stale(self, today: dt.date) -> bool:
         """Whether nobody has checked it for more than 90 days, or its date is 2 days ahead or more.
 
@@ -83,6 +94,7 @@ class Settings:
     """`site.toml`, valid by construction.
 
     `largest` is in bytes, one of the container's sizes; `weekly_bytes` is what one epoch may fill.
+    `withdraw_days` is within how many days all copies of what was withdrawn are deleted.
     """
 
     deployment: str
@@ -92,7 +104,8 @@ class Settings:
     largest: int
     form: str = "minimal"
     only_onion: bool = False
-    weekly_bytes: int = WEEKLY_BYTES
+    weekly_bytes: int = WEEKLY
+    withdraw_days: int = 30
     neutral: Mapping[str, NeutralPage] = field(default_factory=dict[str, NeutralPage])
     support: tuple[SupportEntry, ...] = ()
 
@@ -102,7 +115,7 @@ class Settings:
             _check_line(name, getattr(self, name), 200)
         _check_one_of("language", self.language, tuple(LANGUAGES))
         _check_one_of("largest", self.largest, SIZES)
-        _check_one_of("form", self.form, FORMS)
+        _check_one_of("form", self.form, _FORMS)
         if self.only_onion and not _HOST.fullmatch(self.address):
             raise MalformedError(
                 "only_onion needs an address that is an onion name alone",
@@ -111,6 +124,13 @@ class Settings:
         if not _LEAST_WEEKLY <= self.weekly_bytes <= _MOST_WEEKLY:
             raise MalformedError(
                 f"weekly_bytes is at least {_LEAST_WEEKLY} and at most {_MOST_WEEKLY}"
+            )
+        if not 1 <= self.withdraw_days <= _MOST_DAYS:
+            raise MalformedError(f"withdraw_days is at least 1 and at most {_MOST_DAYS}")
+        if sum(entry.weight for entry in self.support) > MOST_SUPPORT:
+            raise MalformedError(
+                "the [[support]] list is too long for a page that loads on a bad line",
+                "list fewer groups, or say it shorter: three or four fit",
             )
         for lang in self.neutral:
             _check_one_of("the language of [neutral]", lang, tuple(LANGUAGES))
@@ -181,7 +201,7 @@ class Settings:
 _NEEDED = ("deployment", "organisation", "address", "language", "largest")
 _KINDS: Mapping[str, type] = {
     **dict.fromkeys(("deployment", "organisation", "address", "language", "form"), str),
-    **dict.fromkeys(("largest", "weekly_bytes"), int),
+    **dict.fromkeys(("largest", "weekly_bytes", "withdraw_days"), int),
     "only_onion": bool,
     "neutral": dict,
     "support": list,
@@ -198,6 +218,7 @@ largest = {largest}  # bytes of the largest container taken; 65536 is any text w
 form = {form}  # minimal: one page; guided: the same page, then short optional ones
 only_onion = {only_onion}  # true: whoever comes by another address gets a warning and no form
 weekly_bytes = {weekly_bytes}  # what one week may fill; after that the form closes until the next
+withdraw_days = {withdraw_days}  # what people are told: in so many days every copy of what they withdrew is gone
 """
 _NEUTRAL = """
 # What is shown for 15 minutes to whoever pressed "Leave now". It must not name this service.

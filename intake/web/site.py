@@ -17,6 +17,7 @@ from intake.log.folder import LogFolder
 from intake.roster import RootSet, Roster, SignedRoster, check_not_forbidden, open_roster
 from intake.tlog.checkpoint import origin_of
 from intake.tlog.note import Algorithm, Signer
+from intake.web.board_folder import BoardFolder
 from intake.web.settings import Settings
 
 KEY_SIZE = 32  # bytes of the anti-forgery key and of the log's
@@ -91,6 +92,11 @@ class Site:
     def log_folder(self) -> LogFolder:
         """The files of the log, as they are served."""
         return LogFolder(self.folder / "log")
+
+    @property
+    def board_folder(self) -> BoardFolder:
+        """The files of the board, as they are served."""
+        return BoardFolder(self.folder / "board", self.settings.deployment)
 
     @property
     def log_policy_path(self) -> Path:

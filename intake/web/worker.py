@@ -54,6 +54,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         self._queue: deque[Connection] = deque()
         self._large = 0
         self._swept = 0.0
+        self._notified = 0.0
         rows = Headers(STYLE_FILE.read_text("utf-8")).fixed
         self._headers = "".join(f"{name}: {value}\r\n" for name, value in rows)
 
@@ -65,6 +66,17 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         except Exception as error:  # noqa: BLE001  # the last line of defence
             error_pages.log(error)
             raise SystemExit(1 if self.booted else _BOOT_ERROR) from None
+
+    def notify(self) -> None:
+        """Tell the arbiter that this worker lives, at most once a second: it waits for 30.
+
+        The stock loop does it on every event, which takes as long as a twentieth of a request.
+        """
+        now = time.monotonic()
+        if now - self._notified >= 1:
+            self._notified = now
+            base: Any = super()
+            base.notify()
 
     def accept(self, listener: Any) -> None:
         """Begin to gather what a new connection sends."""

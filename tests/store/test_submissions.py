@@ -141,11 +141,14 @@ def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Pa
     connection.close()
     assert columns == {
         "meta": ["key", "value"],
-        "submission": ["id", "status", "envelope", "opening", "upload", "leaf"],
+        "submission": ["id", "status", "envelope", "opening", "upload", "leaf", "withdrawn"],
         "piece": ["id", "upload", "number", "content"],
         "week": ["epoch", "bytes", "told"],
         "entry": ["number", "content"],
-        "opening": ["number", "content"],
+        "opening": ["number", "content", "envelope", "withdraw"],
+        "event": ["id", "content"],
+        "statement": ["id", "content"],
+        "board": ["id", "batch", "digest", "content"],
         "closing": ["closed", "settled"],
     }
 
@@ -158,10 +161,10 @@ def test_a_store_that_is_missing_there_already_damaged_or_newer_is_said(tmp_path
     with pytest.raises(StoreError, match="already"):
         Store.create(path, "test-abcdefgh")
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE meta SET value = '4' WHERE key = 'version'")
+    connection.execute("UPDATE meta SET value = '6' WHERE key = 'version'")
     connection.commit()
     connection.close()
-    with pytest.raises(StoreError, match="version 4"):
+    with pytest.raises(StoreError, match="version 6"):
         Store.open(path)
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StoreError, match="damaged"):

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from intake.epoch import Epoch
-from intake.store import Allowance, Store, Stored
-from tests.log.worlds import World, opening_in
+from intake.event import Void, Withdrawn, parse_event
+from intake.opening import Opening
+from intake.reply import ROW
+from intake.store import Allowance, Delivered, Store, Stored, leaves
+from intake.tlog.entries import Blinded, EpochClosed
+from tests.log.worlds import World, opening_in, status_of
 
 NOW = Epoch(2026, 47)
 SEALED = os.urandom(100)
@@ -38,6 +42,123 @@ def version_2(path: Path) -> None:
         """
     )
     connection.close()
+
+
+LOGGED = opening_in(NOW.previous, sha256(b"logged").digest()).to_bytes()
+OLD = [Void.fresh(NOW.previous).to_bytes(), LOGGED, Void.fresh(NOW.previous).to_bytes()]
+
+
+def version_3(path: Path) -> None:
+    """What version 3 left: the same, and a submission of the week before, which is closed."""
+    version_2(path)
+    status = status_of(sha256(b"logged").digest()).hex()
+    entries = [Blinded(parse_event(opening).commit).to_bytes() for opening in OLD]
+    entries.append(EpochClosed(NOW.previous).to_bytes())
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        f"""
+        CREATE TABLE entry (number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (number));
+        CREATE TABLE opening (number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (number));
+        CREATE TABLE closing (closed VARCHAR NOT NULL, settled VARCHAR NOT NULL);
+        ALTER TABLE submission ADD COLUMN leaf INTEGER;
+        INSERT INTO closing VALUES ('{NOW.previous}', '{NOW.previous}');
+        INSERT INTO submission VALUES (x'0a', x'{status}', x'{sha256(b"logged").hexdigest()}',
+          x'{LOGGED.hex()}', x'0e', 1);
+        INSERT INTO piece VALUES (8, x'0e', 0, x'{b"logged".hex()}');
+        UPDATE meta SET value = '3' WHERE key = 'version';
+        """
+    )
+    connection.executemany("INSERT INTO entry VALUES (?, ?)", enumerate(entries))
+    connection.executemany("INSERT INTO opening VALUES (?, ?)", enumerate(OLD))
+    connection.commit()
+    connection.close()
+
+
+def version_4(path: Path) -> None:
+    """What version 4 left: the same, and what a withdrawal and a release need."""
+    version_3(path)
+    opening = Opening.parse(LOGGED)
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        f"""
+        ALTER TABLE submission ADD COLUMN withdrawn VARCHAR;
+        CREATE TABLE event (id BLOB NOT NULL, content BLOB NOT NULL, PRIMARY KEY (id)) WITHOUT ROWID;
+        CREATE TABLE statement (id BLOB NOT NULL, content BLOB NOT NULL, PRIMARY KEY (id),
+          UNIQUE (content)) WITHOUT ROWID;
+        ALTER TABLE opening ADD COLUMN envelope BLOB;
+        ALTER TABLE opening ADD COLUMN withdraw BLOB;
+        CREATE INDEX ix_opening_envelope ON opening (envelope);
+        CREATE INDEX ix_opening_withdraw ON opening (withdraw);
+        UPDATE opening SET envelope = x'{opening.envelope.hex()}',
+          withdraw = x'{opening.withdraw_commit.hex()}' WHERE number = 1;
+        INSERT INTO event VALUES (x'0b', x'{Withdrawn.fresh(NOW, bytes(32), bytes(32)).to_bytes().hex()}');
+        INSERT INTO statement VALUES (x'0c', x'0d');
+        UPDATE meta SET value = '4' WHERE key = 'version';
+        """
+    )
+    connection.close()
+
+
+VERSIONS = {2: version_2, 3: version_3, 4: version_4}
+
+
+def test_a_store_of_the_fourth_version_opens_with_everything_and_an_empty_board(
+    tmp_path: Path,
+) -> None:
+    """Weeks that were closed before have no batch; the next one that is closed has."""
+    world = World(tmp_path)
+    version_4(tmp_path / "store.sqlite")
+    with world.store() as store:
+        assert {one.sealed for one in store} == {SEALED, b"logged"}
+        assert (len(store.waiting_events()), store.statements()) == (1, [b"\x0d"])
+        assert (store.board.rows(), store.board.waiting()) == ([], 0)
+        assert store.board.deliver([bytes(ROW)]) == Delivered(1, 0)
+    assert world.withdraw(Opening.parse(LOGGED), NOW) == 1
+    world.close(NOW)
+    with world.store() as store:
+        assert len(store.board.rows()) == 16
+        assert bytes(ROW) in store.board.rows()
+
+
+def test_a_store_of_the_third_version_opens_with_its_log_and_can_let_go(tmp_path: Path) -> None:
+    """What was logged before is found by what it names: sent again, released, withdrawn."""
+    world = World(tmp_path)
+    version_3(tmp_path / "store.sqlite")
+    opening = Opening.parse(LOGGED)
+    with world.store() as store:
+        assert sorted(store, key=lambda one: len(one.sealed)) == [
+            Stored(LOGGED, b"logged"),
+            Stored(OPENING, SEALED),
+        ]
+        assert [leaf.opening for leaf in store.leaves.leaves()] == [*OLD, None]
+        assert (store.leaves.closed(), store.leaves.waiting()) == (NOW.previous, [OPENING])
+        assert (store.statements(), store.waiting_events()) == ([], [])
+    assert world.release([opening], NOW) == 1
+    with world.store() as store:
+        assert list(store) == [Stored(OPENING, SEALED)]
+        assert store.kept(bytes(16), opening.envelope) == LOGGED
+    assert world.withdraw(opening, NOW) == 1
+    world.close(NOW)
+    with world.store() as store:
+        events = [parse_event(leaf.opening) for leaf in store.leaves.leaves() if leaf.opening]
+        kinds = [type(event).__name__ for event in events]
+        assert sorted(set(kinds)) == ["Collected", "Opening", "Void", "Withdrawn"]
+        assert (kinds.count("Opening"), kinds.count("Collected")) == (2, 1)
+
+
+@pytest.mark.parametrize("block", [1, 2, 3])
+def test_openings_are_named_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """They are read a block at a time."""
+    monkeypatch.setattr(leaves, "_BLOCK", block)
+    version_3(tmp_path / "store.sqlite")
+    Store.open(tmp_path / "store.sqlite").close()
+    connection = sqlite3.connect(tmp_path / "store.sqlite")
+    rows = connection.execute("SELECT envelope, withdraw FROM opening ORDER BY number").fetchall()
+    connection.close()
+    opening = Opening.parse(LOGGED)
+    assert rows == [(None, None), (opening.envelope, opening.withdraw_commit), (None, None)]
 
 
 def test_a_store_of_the_second_version_opens_with_everything_and_closes_its_week(
@@ -73,12 +194,12 @@ def test_two_that_open_it_at_once_bring_it_up_once(tmp_path: Path) -> None:
         store.close()
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_what_is_brought_up_has_the_same_columns_as_what_is_made_new(
     tmp_path: Path, version: int
 ) -> None:
     path, new = tmp_path / "store.sqlite", tmp_path / "new.sqlite"
-    version_2(path)
+    VERSIONS[max(version, 2)](path)
     if version == 1:
         connection = sqlite3.connect(path)
         connection.executescript(
@@ -89,6 +210,11 @@ def test_what_is_brought_up_has_the_same_columns_as_what_is_made_new(
     store.keep(os.urandom(16), os.urandom(32), b"x", b"y", Allowance(NOW, 1 << 40))
     store.close()
     Store.create(new, "test-abcdefgh").close()
+    if version >= 3:
+        connection = sqlite3.connect(path)
+        connection.execute("UPDATE closing SET closed = '', settled = ''")
+        connection.commit()
+        connection.close()
     assert columns(path) == columns(new)
 
 
@@ -99,8 +225,10 @@ def columns(path: Path) -> dict[str, list[tuple[object, ...]]]:
         name: [row[1:4] for row in connection.execute(f"PRAGMA table_info({name})")]
         for (name,) in connection.execute(names)
     }
+    indexes = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    found["indexes"] = sorted(connection.execute(indexes))
     rows = connection.execute("SELECT * FROM closing").fetchall()
     version = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
     connection.close()
-    assert (rows, version) == ([("", "")], ("3",))
+    assert (rows, version) == ([("", "")], ("5",))
     return found

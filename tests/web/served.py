@@ -1,7 +1,7 @@
 """The form as gunicorn runs it in these tests: it tells which files a request opened to write.
 
-With `fault="spool"` it is built with the stock request class, which spills uploads to the disk: the
-twin that shows the test would see it.
+With a fault it is a twin that shows that a test would see it. `spool`: the stock request class, which
+spills uploads to the disk. `hang up`: what was not read of a body stays unread.
 """
 
 import os
@@ -13,6 +13,7 @@ import flask
 from intake.accept import Acceptor
 from intake.store import Store
 from intake.web.app import FormApp, create_app
+from intake.web.request import MemoryRequest
 from intake.web.site import Site
 
 OPENED = "opened.txt"
@@ -31,6 +32,8 @@ def application(folder: str, fault: str = "") -> FormApp:
     app = create_app(site, acceptor, script=b'"use strict";\n')
     if fault == "spool":
         app.__class__ = SpoolingApp
+    elif fault == "hang up":
+        MemoryRequest.drain = lambda _: None
     report = os.open(Path(folder).with_name(OPENED), os.O_CREAT | os.O_WRONLY | os.O_APPEND)
 
     def hook(event: str, args: tuple[object, ...]) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 
 from intake.cli import run
 from intake.epoch import Epoch
-from intake.store import Store
+from intake.log.site_log import SiteLog, arranged
+from intake.opening import Opening
+from intake.store import Allowance, Store
 from intake.web.checkup import Finding, Level, Machine, examine, unchecked
 from intake.web.settings import SupportEntry
 from intake.web.site import Site, today_in_utc
+from tests.boards import cheap_rows
+from tests.log.worlds import opening_in
 from tests.web.serving import site_in
 
 HEADING = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
@@ -82,7 +87,136 @@ def test_a_missing_and_a_damaged_key_are_found(site: Site) -> None:
     assert level_of("key", site) is Level.WRONG
 
 
-@pytest.mark.parametrize("name", ["", "antiforgery.key", "store.sqlite"])
+def test_a_missing_and_a_damaged_key_of_the_log_are_found_and_none_is_made(site: Site) -> None:
+    path = site.folder / "log.key"
+    assert level_of("log key", site) is Level.FINE
+    whole = path.read_bytes()
+    for damaged in (whole[:-1], whole + b"x", b""):
+        path.write_bytes(damaged)
+        assert level_of("log key", site) is Level.WRONG
+    path.unlink()
+    assert level_of("log key", site) is Level.FINE  # no log was begun: there is none to be lost
+    path.write_bytes(whole)
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    path.unlink()
+    assert level_of("log key", site) is Level.WRONG
+    assert not path.exists()
+
+
+def kept_in(store: Store, epoch: Epoch) -> Opening:
+    opening = opening_in(epoch)
+    allowance = Allowance(epoch, 1 << 40)
+    store.keep(os.urandom(16), opening.envelope, opening.to_bytes(), b"sealed", allowance)
+    return opening
+
+
+def monday(weeks: int) -> dt.date:
+    return (Epoch.of(TODAY).monday) + dt.timedelta(weeks=weeks)
+
+
+@pytest.mark.parametrize("log", ["begun with the site", "begun later"])
+def test_a_week_that_is_over_and_not_closed_is_found(site: Site, log: str) -> None:
+    now = Epoch.of(TODAY)
+    site.store_path.unlink()
+    since = now if log == "begun with the site" else None
+    store = Store.create(site.store_path, site.settings.deployment, since)
+    kept_in(store, now)
+    assert level_of("weeks", site, today=monday(0) + dt.timedelta(days=6)) is Level.FINE
+    (found,) = about("weeks", site, today=monday(1))
+    assert found.level is Level.WARNING
+    assert str(now) in found.says
+    store.leaves.close(now, lambda openings: arranged(openings, now))
+    assert level_of("weeks", site, today=monday(2) - dt.timedelta(days=1)) is Level.FINE
+    assert level_of("weeks", site, today=monday(2)) is Level.WARNING
+    store.close()
+
+
+def test_replies_that_wait_though_their_week_is_over_are_found(site: Site) -> None:
+    site.store_path.unlink()
+    now = Epoch.of(TODAY)
+    store = Store.create(site.store_path, site.settings.deployment, now)
+    assert level_of("board", site, today=monday(1)) is Level.FINE
+    store.board.deliver(cheap_rows(3))
+    store.close()
+    (found,) = about("board", site)
+    assert (found.level, found.says[-1]) == (Level.FINE, "3")
+    (found,) = about("board", site, today=monday(1))
+    assert found.level is Level.WARNING
+    assert str(now) in found.says
+    assert found.says.endswith("replies that wait for the board: 3")
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    assert level_of("board", site, today=monday(1)) is Level.FINE
+
+
+def test_a_board_that_is_not_what_the_store_has_is_found(site: Site) -> None:
+    assert level_of("board", site) is Level.FINE  # there is none yet, and nothing is served
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    part, index = site.board_folder.path / "0", site.board_folder.path / "index"
+    whole = part.read_bytes()
+    for change in (whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1]), b""):
+        part.write_bytes(change)
+        assert level_of("board", site) is Level.WRONG
+    part.unlink()
+    assert level_of("board", site) is Level.WRONG
+    part.write_bytes(whole)
+    assert level_of("board", site) is Level.FINE
+    index.unlink()
+    assert level_of("board", site) is Level.WRONG
+    assert run(["epoch", str(site.folder)]) == 0
+    assert level_of("board", site) is Level.FINE
+
+
+def test_a_checkpoint_that_nobody_cosigned_is_found(site: Site) -> None:
+    """Also where there is no store any more."""
+    assert level_of("log", site) is Level.FINE
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    (found,) = about("log", site)
+    assert found.level is Level.WARNING
+    staged = site.log_folder.staged()
+    assert staged is not None
+    assert found.says.startswith(f"0 entries are published of {staged.checkpoint.size}")
+    assert "intake cosign" in found.advice
+    site.log_folder.publish(staged)
+    assert level_of("log", site) is Level.FINE
+    store = Store.open(site.store_path)
+    with site.log_folder.locked():
+        log = SiteLog(store.leaves, site.log_folder, site.log_signer)
+        log.close_due(Epoch.of(TODAY).next, now=True)
+        log.stage()
+    store.close()
+    site.store_path.unlink()
+    assert level_of("log", site) is Level.WARNING
+    (site.log_folder.path / "staged").write_bytes(b"torn")
+    assert level_of("log", site) is Level.WRONG
+
+
+def test_what_lies_here_for_more_than_ten_days_after_its_week_is_found(site: Site) -> None:
+    """Until it is logged it must lie here; when it is released, or withdrawn, it does not."""
+    now = Epoch.of(TODAY)
+    store = Store.open(site.store_path)
+    first, second = (kept_in(store, now) for _ in range(2))
+    day = monday(1) + dt.timedelta(days=10)
+    late = day + dt.timedelta(days=1)
+    assert level_of("kept", site, today=late) is Level.FINE
+    for epoch in (now, now.next):
+        store.leaves.close(epoch, lambda openings, epoch=epoch: arranged(openings, epoch))
+        if epoch == now:
+            third = kept_in(store, now.next)
+    assert level_of("kept", site, today=day) is Level.FINE
+    (found,) = about("kept", site, today=late)
+    assert found.level is Level.WARNING
+    assert str(now) in found.says
+    assert "11 days" in found.says
+    assert "release" in found.advice
+    store.release([first.envelope, second.envelope], b"signed", ["anna", "berta"], now.next.next)
+    assert level_of("kept", site, today=late) is Level.FINE
+    assert level_of("kept", site, today=late + dt.timedelta(weeks=1)) is Level.WARNING
+    store.release([third.envelope], b"signed too", ["anna", "berta"], now.next.next)
+    assert level_of("kept", site, today=late + dt.timedelta(weeks=1)) is Level.FINE
+    store.close()
+
+
+@pytest.mark.parametrize("name", ["", "antiforgery.key", "log.key", "store.sqlite"])
 @pytest.mark.parametrize("bit", [0o040, 0o004, 0o020, 0o001])
 def test_what_others_can_reach_is_found(site: Site, name: str, bit: int) -> None:
     path = site.folder / name if name else site.folder

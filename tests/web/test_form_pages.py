@@ -12,6 +12,7 @@ from intake.container import Mode
 from intake.epoch import Epoch
 from intake.errors import RosterError, StoreError
 from intake.testimony import lines, tidy
+from intake.web.public_files import PublicFiles
 from tests.web.conftest import World
 from tests.web.follow import Page, Visitor, urlencoded
 
@@ -76,6 +77,7 @@ def test_a_testimony_goes_all_the_way(world: World, lang: str) -> None:
         "publish": (False, "c_publish.1", lang),
         "investigators": (False, "c_investigators.1", lang),
         "courts": (True, "c_courts.1", lang),
+        "message": (False, "c_message.1", lang),
     }
     assert opening.roster == world.site.current().roster.digest
 
@@ -135,25 +137,30 @@ def test_the_script_is_told_the_week_it_is_here(world: World) -> None:
 def test_the_script_finds_what_it_needs(world: World) -> None:
     page = world.visitor().get("/1")
     (form,) = [attrs for tag, attrs in page.tags if tag == "form"]
+    files = PublicFiles(world.site, b"")
     assert form == {
         "id": "form",
         "method": "dialog",
         "autocomplete": "off",
+        "spellcheck": "false",
         "novalidate": "",
         "data-deployment": world.site.settings.deployment,
         "data-form": "minimal",
-        "data-version": "1",
+        "data-version": "2",
         "data-lang": "ru",
         "data-roster": "/roster.note",
         "data-epoch": "/epoch",
         "data-send": "/s",
+        "data-list": files.list.path,
+        "data-list-integrity": files.list.integrity,
+        "data-stretch": files.stretch.path,
+        "data-stretch-integrity": files.stretch.integrity,
     }
     ids = {attrs.get("id") for _, attrs in page.tags}
     fields = ("relation", "aware", "narrative", "when_text", "where_text", "who_text")
     assert {f"field-{name}" for name in fields} | {f"error-{name}" for name in fields} <= ids
     assert {"summary", "actions", "continue-template", "summary-template"} <= ids
-    assert {"check-template", "check-answers", "check-yes", "check-no", "send-problem"} <= ids
-    assert {"sent-template", "continue", "back", "send"} <= ids
+    assert {"cover-template", "keys", "support", "continue"} <= ids
 
 
 def test_the_check_page_says_which_mode_is_in_use(world: World) -> None:
@@ -351,7 +358,7 @@ def test_what_the_form_does_not_ask_is_passed_over(world: World) -> None:
     check = visitor.ask("POST", "/2", urlencoded(rows), URLENCODED)
     assert check.status == 200
     assert "чужое" not in check.html
-    assert given_back(check)["consent"] == ["stats"]
+    assert given_back(check)["consent"] == ["stats", "message"]
 
 
 def test_an_unknown_language_is_the_sites(world: World) -> None:

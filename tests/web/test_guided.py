@@ -1,6 +1,5 @@
 """The guided form without script: page by page, any of them skipped, nothing typed is lost."""
 
-import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -128,7 +127,7 @@ def test_skip_and_continue_both_keep_everything(guided: World, lang: str, way: s
     sent = visitor.press(check, WORDS[lang]["send"])
     assert (check.status, sent.status, sent.lang) == (200, 200, lang)
     container = sealed(guided)
-    assert container.form == Form("guided", 1, lang)
+    assert container.form == Form("guided", 2, lang)
     assert container.fields == (
         ("relation", "r.self"),
         ("narrative", STORY),
@@ -354,7 +353,7 @@ def test_the_words_for_the_script_are_named_by_their_hash(guided: World, lang: s
     visitor = guided.visitor()
     page = form_of(visitor, lang)
     (attrs,) = [attrs for tag, attrs in page.tags if tag == "form"]
-    assert (attrs["data-form"], attrs["data-version"], attrs["data-lang"]) == ("guided", "1", lang)
+    assert (attrs["data-form"], attrs["data-version"], attrs["data-lang"]) == ("guided", "2", lang)
     assert re.fullmatch(rf"/form-{lang}-[0-9a-f]{{16}}\.json", attrs["data-words"])
     assert attrs["data-integrity"].startswith("sha256-")
     words = visitor.get(attrs["data-words"])
@@ -366,17 +365,6 @@ def test_the_words_for_the_script_are_named_by_their_hash(guided: World, lang: s
 def test_the_minimal_form_has_no_words_file(world: World) -> None:
     assert "data-words" not in world.visitor().get("/1").html
     assert world.visitor().get(f"/form-ru-{'0' * 16}.json").status == 404
-
-
-@pytest.mark.parametrize("lang", ["ru", "en"])
-def test_the_offline_page_carries_the_words_itself(guided: World, lang: str) -> None:
-    """It fetches nothing, so the form's other pages come from within."""
-    visitor = guided.visitor()
-    (attrs,) = [attrs for tag, attrs in form_of(visitor, lang).tags if tag == "form"]
-    words = visitor.get(attrs["data-words"]).html
-    page = visitor.get(f"/offline-{lang}.html").html
-    inside = page.partition('<template id="form-words">')[2].partition("</template>")[0]
-    assert html.unescape(inside) == words
 
 
 def test_an_operator_who_changes_the_form_takes_nothing_from_those_who_write(

@@ -10,12 +10,18 @@ from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
 
+from intake.author import Resend
+from intake.codename import Codename
 from intake.store import Store
 from tests.web.follow import Upload, Visitor, over_http
+from tests.web.returning import opened, reply_row, write_board
 from tests.web.serving import serving, site_in
 from tests.web.test_form_pages import check_of, form_of
 
 MARKER = "planted-sentence-zqxw"
+# A code, and how a browser sends it.
+CODE = "abacus zoom drop-down felt-tip t-shirt yo-yo unicorn granite"
+MARKERS = (MARKER, CODE, CODE.replace(" ", "+"))
 WRITES = "write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg"
 SEND = "Отправить"
 
@@ -24,7 +30,7 @@ def marked_writes(trace: Path) -> tuple[set[str], set[str]]:
     """Where the marker was written: to sockets, and to anything else, by strace's account."""
     sockets, others = set(), set()
     for line in trace.read_text(errors="replace").splitlines():
-        if MARKER not in line:
+        if not any(marker in line for marker in MARKERS):
             continue
         call = re.search(r"\b(\w+)\((\d+)<([^>]*)", line)
         assert call, line[:200]
@@ -33,13 +39,32 @@ def marked_writes(trace: Path) -> tuple[set[str], set[str]]:
 
 
 def send_everything(port: int) -> None:
-    """The marker by every way, small, and larger than what a stock framework keeps in memory."""
+    """The marker by every way, small, and larger than what a stock framework keeps in memory.
+
+    And what somebody sees and does who comes back with a code, to whom there is a reply.
+    """
     visitor = Visitor(over_http(port))
     assert visitor.press(check_of(visitor, narrative=MARKER), SEND).status == 200
     large = MARKER * 35_000
     assert visitor.press(form_of(visitor), "Продолжить", {"narrative": large}).status == 400
     upload = Upload("letter", large.encode())
     assert visitor.press(visitor.get("/s"), SEND, {"file": upload}).status == 400
+    page = opened(visitor, CODE)
+    assert f"{MARKER} reply" in page.words
+    assert visitor.press(page, "Да").status == 200
+    more = visitor.press(page, "Написать ещё")
+    assert visitor.press(more, SEND, {"narrative": large}).status == 400
+    assert visitor.press(more, SEND, {"narrative": f"{MARKER} more"}).status == 200
+    choices = visitor.press(page, "Изменить разрешения")
+    assert visitor.press(choices, SEND, {"consent": ["stats"]}).status == 200
+
+
+def with_reply(folder: Path) -> None:
+    """A site, and a reply on its board to whoever has the code."""
+    site, _ = site_in(folder)
+    name = site.settings.deployment
+    words = (f"{MARKER} reply", f"{MARKER} question")
+    write_board(folder, name, [reply_row(name, Codename.parse(CODE), *words)])
 
 
 def straced(folder: Path, trace: Path, change: str = "") -> None:
@@ -51,12 +76,15 @@ def straced(folder: Path, trace: Path, change: str = "") -> None:
 
 def test_no_system_call_writes_a_word_to_a_file(tmp_path: Path) -> None:
     assert shutil.which("strace"), "strace is missing"
-    site_in(tmp_path / "site")
+    with_reply(tmp_path / "site")
     straced(tmp_path / "site", tmp_path / "trace")
     sockets, others = marked_writes(tmp_path / "trace")
     # The pages that gave the text back were seen: so a write to a file would have been, too.
     assert sockets
     assert others == set()
+    trace = (tmp_path / "trace").read_text(errors="replace")
+    assert CODE in trace
+    assert f"{MARKER} reply" in trace
 
 
 SPOOLING = """
@@ -67,10 +95,29 @@ app.FormApp.request_class = flask.Request
 
 
 def test_the_twin_that_spools_uploads_is_caught(tmp_path: Path) -> None:
-    site_in(tmp_path / "site")
+    with_reply(tmp_path / "site")
     straced(tmp_path / "site", tmp_path / "trace", SPOOLING)
     _, others = marked_writes(tmp_path / "trace")
     assert others
+
+
+# The fault: a place at the gate, in a file that says who has it.
+NOTING = """
+from intake.codename import Codename
+real = Codename.stretched
+def noting(self, deployment):
+    with open(sys.argv[1] + "/stretched", "a") as file:
+        file.write(" ".join(self.words))
+    return real(self, deployment)
+Codename.stretched = noting
+"""
+
+
+def test_the_twin_that_writes_down_who_comes_back_is_caught(tmp_path: Path) -> None:
+    with_reply(tmp_path / "site")
+    straced(tmp_path / "site", tmp_path / "trace", NOTING)
+    _, others = marked_writes(tmp_path / "trace")
+    assert [name for name in others if name.endswith("/stretched")]
 
 
 def mounted(folder: Path, size: str) -> list[str]:
@@ -161,14 +208,13 @@ def test_killed_while_people_send_it_keeps_whatever_it_said_was_sent(tmp_path: P
             stop.set()
             for person in people:
                 person.join()
-    from intake.author import Author
-
     store = Store.open(site.store_path)
     with store._engine.connect() as connection:
         rows = connection.exec_driver_sql("SELECT status FROM submission").fetchall()
+    name = site.settings.deployment
     statuses = {bytes(status) for (status,) in rows}
     assert len(said) > 5
-    assert {Author.parse(value).status for value in said} <= statuses
+    assert {Resend.parse(value).author(name).status for value in said} <= statuses
     assert all(len(stored.sealed) == 70_309 for stored in store)
     assert store.sweep() == 0
     store.close()

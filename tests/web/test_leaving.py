@@ -11,7 +11,10 @@ from tests.web.follow import Page, Visitor
 from tests.web.test_form_pages import check_of
 
 EVERYTHING = [
-    *(("GET", path) for path in ("/", "/ru", "/en", "/ce", "/1", "/2", "/3", "/s", "/s/en", "/x")),
+    *(
+        ("GET", path)
+        for path in ("/", "/ru", "/en", "/ce", "/1", "/2", "/3", "/s", "/s/en", "/r", "/r/en", "/x")
+    ),
     *(
         ("GET", path)
         for path in ("/epoch", "/roster.note", "/seal-0.js", "/nowhere", "/favicon.ico")

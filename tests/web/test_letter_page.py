@@ -1,7 +1,9 @@
 """A sealed letter is taken as a stream, a file or a text, and refused in plain words."""
 
 import datetime as dt
+import html
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -13,9 +15,11 @@ from intake.author import Author
 from intake.container import Mode
 from intake.epoch import Epoch
 from intake.errors import RosterError, StoreError
+from intake.log.acknowledgement import Acknowledgement
 from intake.opening import Letter
 from intake.seal import seal
 from intake.testimony import Testimony, lines
+from intake.tlog.promise import Promise
 from tests.web.conftest import World
 from tests.web.follow import Page, Upload, Visitor
 
@@ -55,9 +59,37 @@ def chosen(visitor: Visitor, content: bytes) -> Page:
 
 
 def test_the_script_sends_a_letter_as_it_is(world: World) -> None:
-    answer = streamed(world.visitor(), letter_for(world, mode=Mode.BROWSER).to_bytes())
-    assert (answer.status, answer.html) == (204, "")
+    letter = letter_for(world, mode=Mode.BROWSER)
+    answer = streamed(world.visitor(), letter.to_bytes())
+    assert answer.status == 200
+    assert answer.header("Content-Type") == "text/plain; charset=utf-8"
     assert world.text() == "Sealed elsewhere"
+    given = Acknowledgement.parse(answer.html.encode())
+    assert given.opening == letter.head.opening
+    Promise.open(given.note.to_bytes(), world.site.log_signer.vkey)
+
+
+def test_what_came_before_is_answered_as_it_was_kept(world: World) -> None:
+    """In the week in which it came, though it is sent again in the next one."""
+    letter, visitor = letter_for(world, mode=Mode.BROWSER), world.visitor()
+    first = streamed(visitor, letter.to_bytes())
+    world.acceptor._today = lambda: world.day + dt.timedelta(weeks=1)
+    assert streamed(visitor, letter.to_bytes()).html == first.html
+    shown = re.search("<pre[^<>]*>(.*?)</pre>", pasted(visitor, text_of(letter)).html, re.DOTALL)
+    assert shown is not None
+    assert html.unescape(shown[1]) == first.html
+
+
+def test_what_was_taken_back_meanwhile_is_promised_no_more(world: World) -> None:
+    """The answer is as long as any other, and the page is the sent page."""
+    letter, visitor = letter_for(world, mode=Mode.BROWSER), world.visitor()
+    first = streamed(visitor, letter.to_bytes())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world.acceptor, "accept", lambda *_: None)
+        again, page = streamed(visitor, letter.to_bytes()), pasted(visitor, text_of(letter))
+    assert again.status == page.status == 200
+    assert again.html == " " * len(first.html)
+    assert "<pre" not in page.html
 
 
 @pytest.mark.parametrize("weeks", [0, 1, 2, 6, 7])
@@ -72,7 +104,7 @@ def test_the_script_must_seal_again_what_reviewers_would_refuse_as_too_old(
         patch.setattr(world.site, "named", lambda *_: world.panel.roster)
         stream = streamed(visitor, letters[0].to_bytes())
         others = (pasted(visitor, text_of(letters[1])), chosen(visitor, letters[2].to_bytes()))
-    assert stream.status == (204 if weeks <= 1 else 400)
+    assert stream.status == (200 if weeks <= 1 else 400)
     assert [page.status for page in others] == [200 if weeks <= 6 else 400] * 2
     assert len(world.kept()) == (weeks <= 1) + 2 * (weeks <= 6)  # and all that is kept opens
 
@@ -110,8 +142,8 @@ def test_a_letter_file_may_hold_the_object_as_it_is(world: World) -> None:
 
 def test_a_letter_sent_by_every_way_is_kept_once(world: World) -> None:
     letter, visitor = letter_for(world), world.visitor()
-    assert streamed(visitor, letter.to_bytes()).status == 204
-    assert streamed(visitor, letter.to_bytes()).status == 204
+    assert streamed(visitor, letter.to_bytes()).status == 200
+    assert streamed(visitor, letter.to_bytes()).status == 200
     assert pasted(visitor, text_of(letter)).status == 200
     assert chosen(visitor, letter.to_bytes()).status == 200
     assert len(world.kept()) == 1
@@ -209,7 +241,7 @@ def test_a_stale_token_gives_the_script_a_fresh_one(world: World) -> None:
     assert answer.status == 403
     assert answer.header("Content-Type") == "text/plain; charset=utf-8"
     assert world.store.count() == 0
-    assert streamed(visitor, body, token=answer.html).status == 204
+    assert streamed(visitor, body, token=answer.html).status == 200
 
 
 def test_a_full_disk_is_said_on_both_ways_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +273,7 @@ def test_a_large_object_is_streamed_and_kept(make_world: Callable[..., World]) -
     sealed = encrypt_bytes(os.urandom(4 * 1024 * 1024), world.site.current().roster.recipients)
     opening = replace(letter.head.opening, envelope=sha256(sealed).digest())
     large = Letter(replace(letter.head, opening=opening), sealed)
-    assert streamed(world.visitor(), large.to_bytes()).status == 204
+    assert streamed(world.visitor(), large.to_bytes()).status == 200
     (stored,) = world.store
     assert stored.sealed == sealed
     again = replace(letter_for(world).head, opening=opening)

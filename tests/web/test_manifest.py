@@ -21,7 +21,7 @@ from intake.code_manifest import (
 from intake.store import Store
 from intake.web.app import create_app
 from intake.web.manifest import listed_by
-from intake.web.public_files import SCRIPT_FILE
+from intake.web.public_files import LEAVE_FILE, SCRIPT_FILE
 from intake.web.site import Site, today_in_utc
 from tests.panel import sign
 from tests.web.conftest import World
@@ -43,9 +43,11 @@ def body(world: World, path: str) -> bytes:
 def test_every_file_that_a_page_names_is_listed_as_it_is_given(world: World) -> None:
     listed = manifest(world)
     named = {"/roster.note", "/offline-ru.html", "/offline-en.html"}
-    for path in ("/1", "/s/ru", "/s/en"):
+    for path in ("/1", "/s/ru", "/s/en", "/r/ru", "/r/en"):
         page = world.visitor().get(path)
         named |= {a["src"] for tag, a in page.tags if tag == "script"}
+        for _, attrs in page.tags:
+            named |= {attrs[name] for name in ("data-list", "data-stretch") if name in attrs}
     assert set(listed.files) == named
     for path, digest in listed.files.items():
         assert digest_of(body(world, path)) == digest, path
@@ -68,16 +70,17 @@ def test_the_empty_form_of_each_language_is_listed_without_its_token(world: Worl
 def test_the_pages_before_and_beside_the_form_are_listed_as_they_are_given(world: World) -> None:
     """Two visits differ in the token of the page for letters alone; without a language it is equal."""
     listed = manifest(world)
-    assert set(listed.pages) == {"/", "/ru", "/en", "/ce", "/s/ru", "/s/en"}
+    assert set(listed.pages) == {"/", "/ru", "/en", "/ce", "/s/ru", "/s/en", "/r/ru", "/r/en"}
     for path, digest in listed.pages.items():
         one, other = body(world, path), body(world, path)
-        if path.startswith("/s/"):
+        if path.startswith(("/s/", "/r/")):
             assert one != other
             assert digest_of(without_padding(without_token(one))) == digest
             assert digest_of(without_padding(without_token(other))) == digest
         else:
             assert digest_of(one) == digest_of(other) == digest
     assert digest_of(without_padding(without_token(body(world, "/s")))) == listed.pages["/s/ru"]
+    assert digest_of(without_padding(without_token(body(world, "/r")))) == listed.pages["/r/ru"]
     assert listed.pages["/"] == listed.pages["/ru"] != listed.pages["/en"]
 
 
@@ -133,7 +136,9 @@ def test_made_twice_in_two_places_all_of_it_is_equal(
         **{page_name(path): digest for path, digest in listed.pages.items()},
     }
     assert {name: digest_of(content) for name, content in first.items()} == digests
-    assert {"page.html", "page-ru.html", "page-ce.html", "page-s-en.html"} <= set(first)
+    assert {"page.html", "page-ru.html", "page-ce.html", "page-s-en.html", "page-r-en.html"} <= set(
+        first
+    )
     assert run(["manifest", str(tmp_path / "one"), str(tmp_path / "out")]) == 1
     assert "something is there already" in capsys.readouterr().err
 
@@ -144,7 +149,7 @@ def test_a_site_with_the_longer_form_lists_its_words(
     """What the script of the guided form fetches is listed like the rest."""
     world = make_world(form="guided")
     listed = manifest(world)
-    words = [path for path in listed.files if path.endswith(".json")]
+    words = [path for path in listed.files if path.startswith("/form-")]
     assert len(words) == 2
     for path in words:
         assert digest_of(body(world, path)) == listed.files[path]
@@ -158,11 +163,13 @@ def test_the_script_built_twice_in_two_places_is_the_one_that_is_given(tmp_path:
         # Copied, not linked: the bundler follows links to where the files truly lie.
         others = ("typescript", "@typescript", "pyright", "axe-core", "@types")
         shutil.copytree(JS, copy, ignore=shutil.ignore_patterns("build", *others))
-        (copy.parent / "static").mkdir()
+        for other in ("web/static", "review/desk/static", "audit"):
+            (copy.parents[1] / other).mkdir(parents=True)
         subprocess.run(["node", "build.mjs"], cwd=copy, check=True, capture_output=True)
-        made.append((copy.parent / "static" / "seal.js").read_bytes())
+        static = copy.parent / "static"
+        made.append([(static / file.name).read_bytes() for file in (SCRIPT_FILE, LEAVE_FILE)])
     assert made[0] == made[1]
-    assert made[0] == SCRIPT_FILE.read_bytes()
+    assert made[0] == [SCRIPT_FILE.read_bytes(), LEAVE_FILE.read_bytes()]
 
 
 def test_a_site_without_a_roster_lists_nothing(tmp_path: Path) -> None:

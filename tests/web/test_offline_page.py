@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from intake.codename import wordlist
 from intake.container import Mode
 from intake.epoch import Epoch
 from intake.errors import MalformedError
 from intake.seal import MAX_AGE
 from intake.web.offline_page import OfflinePages
-from intake.web.public_files import PublicFiles
+from intake.web.public_files import STRETCH_FILE, PublicFiles, Script
 from intake.web.site import today_in_utc
 from tests.panel import sign
 from tests.web.conftest import SCRIPT, World
@@ -59,10 +60,32 @@ def test_its_policy_allows_just_what_stands_in_it(world: World, lang: str) -> No
         "form-action": ["'none'"],
         "base-uri": ["'none'"],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["'none'"],
+        "trusted-types": ["stretch"],
+        "worker-src": ["blob:"],
     }
     before = page[: page.index("<meta http-equiv")]
     assert before.endswith('<head>\n<meta charset="utf-8">\n')
+
+
+def test_it_has_the_words_of_codes_and_what_stretches_one_as_data(world: World) -> None:
+    """They stand in it as they are served, and neither is a script of the page."""
+    page = offline(world)
+    data = re.findall(r'<script type="([a-z/]+)" id="([a-z]+)">(.*?)</script>', page, re.DOTALL)
+    (words, stretch) = data
+    assert words[:2] == ("application/json", "words")
+    assert json.loads(words[2]) == list(wordlist())
+    assert stretch == ("text/plain", "stretch", STRETCH_FILE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("end", ["</script>", "</SCRIPT", "<!--"])
+def test_it_is_not_made_of_a_script_that_would_end_within_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    pages = world.app.extensions["intake.manifest"].offline
+    content = f'const end = "{end}";\n'.encode()
+    monkeypatch.setattr(pages._files, "stretch", Script.of("stretch", content))
+    pages._made.clear()
+    assert world.visitor().get("/offline-ru.html").status == 500
 
 
 @pytest.mark.parametrize("lang", ["ru", "en"])
@@ -130,13 +153,25 @@ def test_a_script_that_would_end_its_own_element_is_refused(world: World) -> Non
     """Rather no page than one that runs something else than was hashed."""
     for bad in (b'"</script>"', b"'<!--'", b"</SCRIPT"):
         files = PublicFiles(world.site, bad)
-        html = '<meta charset="utf-8">\n<form id="form"></form></body>'
-        made = OfflinePages(world.site.settings, files, lambda _lang, html=html: html.encode())
+        made = OfflinePages(world.site.settings, files, lambda _lang: EMPTY.encode())
         with world.app.test_request_context("/"), pytest.raises(MalformedError, match="script"):
             made.page("ru")
 
 
-@pytest.mark.parametrize("html", ["", '<meta charset="utf-8">\n</body>', "<form></form>"])
+EMPTY = '<meta charset="utf-8">\n<form id="form"></form></body>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        '<meta charset="utf-8">\n</body>',
+        "<form></form>",
+        EMPTY.replace("<form", '<meta charset="utf-8">\n<form', 1),
+        EMPTY.replace("</form>", '</form><form id="form"></form>'),
+        EMPTY + "</body>",
+    ],
+)
 def test_a_form_page_of_another_shape_is_refused(world: World, html: str) -> None:
     """A change of the form's template that this page does not know is seen at once."""
     files = PublicFiles(world.site, SCRIPT)

@@ -9,10 +9,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from tests.web.conftest import World
 from tests.web.follow import Upload, Visitor, over_http, urlencoded
 from tests.web.served import OPENED
-from tests.web.serving import until
+from tests.web.serving import answer_to, until
 from tests.web.test_form_pages import ALL, TEXT, check_of, form_of
 from tests.web.test_letter_page import letter_for
 
@@ -158,7 +160,7 @@ def test_a_lost_answer_and_a_second_send_keep_one(world: World) -> None:
         with socket.create_connection(("127.0.0.1", port)) as connection:
             connection.sendall(head.encode() + letter)
             until(lambda: world.store.count() == 2)
-        assert visitor.ask("POST", "/s", letter, sealed).status == 204
+        assert visitor.ask("POST", "/s", letter, sealed).status == 200
     assert len(world.kept()) == 2
 
 
@@ -189,3 +191,31 @@ def test_a_page_from_before_a_restart_still_sends(world: World) -> None:
         after.cookies = before.cookies
         assert after.press(check, "Отправить").status == 200
     assert world.text() == TEXT
+
+
+def refusal(port: int, cookie: str) -> int:
+    """The status that answers a large letter, sent whole before the answer is read; 0 for none."""
+    request = (
+        f"POST /s HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"
+        f"Content-Type: application/octet-stream\r\nContent-Length: {8 << 20}\r\n"
+        "Connection: close\r\n\r\n"
+    ).encode()
+    with socket.create_connection(("127.0.0.1", port), 30) as connection:
+        try:
+            status = answer_to(connection, request + bytes(8 << 20)).split(b" ", 2)[1]
+        except (ConnectionError, IndexError):
+            return 0
+    return int(status)
+
+
+@pytest.mark.parametrize(("fault", "closed", "onion"), [("", 503, 403), ("hang up", 0, 0)])
+def test_whoever_still_sends_hears_that_nothing_was_kept(
+    make_world: Callable[..., World], fault: str, closed: int, onion: int
+) -> None:
+    """After the exit, or at another address: the answer comes, and no reset instead of it."""
+    with serving(make_world(), fault) as port:
+        assert refusal(port, "closed=1") == closed
+    world = make_world(only_onion=True)
+    world.site.folder.joinpath("site.toml").write_bytes(world.site.settings.to_bytes())
+    with serving(world, fault) as port:
+        assert refusal(port, "n=0") == onion

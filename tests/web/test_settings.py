@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from intake.budget import WEEKLY
 from intake.container import SIZES
 from intake.errors import MalformedError
-from intake.web.settings import WEEKLY_BYTES, NeutralPage, Settings, SupportEntry
+from intake.web.settings import MOST_SUPPORT, NeutralPage, Settings, SupportEntry
 
 OLD = """
 deployment = "archive-abcdefgh"
@@ -21,11 +22,13 @@ largest = 65536
 BASE = Settings("archive-abcdefgh", "Северный «архив»", "abc.onion", "ru", SIZES[0])
 ENTRY = SupportEntry("A group", "ru, ce", "letter box at def.onion", dt.date(2026, 11, 1))
 LINE = st.text(min_size=1, max_size=100).filter(str.isprintable)
+SHORT = st.text(min_size=1, max_size=25).filter(str.isprintable)
 
 
 def test_a_site_made_before_the_later_keys_still_opens_with_their_defaults() -> None:
     found = Settings.parse(OLD.encode())
-    assert (found.form, found.only_onion, found.weekly_bytes) == ("minimal", False, WEEKLY_BYTES)
+    assert (found.form, found.only_onion, found.weekly_bytes) == ("minimal", False, WEEKLY)
+    assert found.withdraw_days == 30
     assert (found.neutral, found.support) == ({}, ())
 
 
@@ -35,9 +38,10 @@ def test_a_site_made_before_the_later_keys_still_opens_with_their_defaults() -> 
     form=st.sampled_from(["minimal", "guided"]),
     largest=st.sampled_from(SIZES),
     weekly=st.integers(16 * 1024 * 1024, 10**15),
+    days=st.integers(1, 365),
     title=LINE,
     lines=st.lists(LINE, min_size=1, max_size=3),
-    support=st.lists(st.tuples(LINE, LINE, LINE, st.dates()), max_size=2),
+    support=st.lists(st.tuples(SHORT, SHORT, SHORT, st.dates()), max_size=2),
 )
 def test_what_is_written_reads_back_the_same(
     organisation: str,
@@ -45,6 +49,7 @@ def test_what_is_written_reads_back_the_same(
     form: str,
     largest: int,
     weekly: int,
+    days: int,
     title: str,
     lines: list[str],
     support: list[tuple[str, str, str, dt.date]],
@@ -58,6 +63,7 @@ def test_what_is_written_reads_back_the_same(
         largest,
         form=form,
         weekly_bytes=weekly,
+        withdraw_days=days,
         neutral={"en": NeutralPage(title, tuple(lines))},
         support=tuple(SupportEntry(*row) for row in support),
     )
@@ -71,6 +77,7 @@ def test_a_new_file_explains_every_key() -> None:
         "form",
         "only_onion",
         "weekly_bytes",
+        "withdraw_days",
         "[neutral.ru]",
         "[[support]]",
     ):
@@ -91,6 +98,9 @@ def test_a_new_file_explains_every_key() -> None:
         (f"neutral = {'[' * 5000}", "not TOML"),
         ("weekly_bytes = true", "weekly_bytes in site.toml"),
         ("weekly_bytes = 2e9", "weekly_bytes in site.toml"),
+        ("withdraw_days = 0", "withdraw_days is at least 1 and at most 365"),
+        ("withdraw_days = 366", "withdraw_days is at least 1 and at most 365"),
+        ("withdraw_days = true", "withdraw_days in site.toml"),
         ("weekly = 1", "lacks, or should not have: weekly"),
         ('neutral = "x"', "neutral in site.toml"),
         ('[neutral]\ntitle = "x"', "not a table"),
@@ -132,6 +142,20 @@ def test_only_onion_needs_the_very_words_that_a_browser_sends(address: str) -> N
 
 def test_files_are_asked_for_only_above_the_first_size() -> None:
     assert [replace(BASE, largest=size).takes_files for size in SIZES[:2]] == [False, True]
+
+
+def test_a_support_list_is_as_long_as_every_page_has_room_for() -> None:
+    """It is weighed as it is sent: a quotation mark takes six bytes."""
+    row = replace(ENTRY, name="«Ж»")
+    full = [row] * (MOST_SUPPORT // row.weight)
+    room = MOST_SUPPORT - sum(entry.weight for entry in full)
+    assert room < row.weight
+    full[0] = replace(row, reach="x" * (len(row.reach) + room))
+    assert len(replace(BASE, support=tuple(full)).support) >= 4
+    full[0] = replace(row, reach="x" * (len(row.reach) + room - 1) + "Ж")
+    with pytest.raises(MalformedError, match=r"support.* too long"):
+        replace(BASE, support=tuple(full))
+    assert replace(ENTRY, reach='"').weight == replace(ENTRY, reach="x" * 6).weight
 
 
 def test_support_is_shown_for_90_days_after_it_was_checked() -> None:

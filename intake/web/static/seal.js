@@ -80,38 +80,43 @@
       this.#timer = setTimeout(() => this.#cover(), UNTOUCHED);
     }
     #cover() {
-      const template2 = document.getElementById("cover-template");
-      if (!(template2 instanceof HTMLTemplateElement) || document.querySelector(".cover")) return;
+      const template = document.getElementById("cover-template");
+      if (!(template instanceof HTMLTemplateElement) || document.querySelector(".cover")) return;
       const before = document.activeElement;
       const others = [...document.body.children].filter((element) => !element.hasAttribute("inert"));
       for (const other of others) other.toggleAttribute("inert", true);
-      document.body.append(document.importNode(template2.content, true));
+      document.body.append(document.importNode(template.content, true));
       const sheet = document.body.lastElementChild;
-      const button = sheet?.querySelector("button");
-      button?.addEventListener("click", () => {
+      const button2 = sheet?.querySelector("button");
+      button2?.addEventListener("click", () => {
         sheet?.remove();
         for (const other of others) other.toggleAttribute("inert", false);
         if (before instanceof HTMLElement) before.focus();
       });
-      button?.focus();
+      button2?.focus();
     }
   };
 
-  // src/caps.ts
-  var SELF = ["r.self", "r.na"];
-  var UNASKED = ["no", "cannot"];
-  var ADULT = ["a.18", "a.25", "a.35", "a.na"];
-  function heldBack(answers, agreed) {
-    const found = [];
-    const relation = answers.get("relation") ?? "r.na";
-    const unasked = relation !== "r.self" && UNASKED.includes(answers.get("aware") ?? "");
-    const another = unasked || !SELF.includes(relation);
-    const shown = ["publish", "investigators", "courts"].some((level) => agreed.has(level));
-    if (another && answers.get("aware") !== "yes" && shown) found.push("other");
-    const adult = ADULT.includes(answers.get("age_band") ?? "a.na");
-    if (!adult && agreed.has("publish")) found.push("minor");
-    return found;
+  // src/breath.ts
+  var PIECE = 20;
+  function pause() {
+    return new Promise((resolve) => setTimeout(resolve, 0));
   }
+  var Breath = class {
+    #since = performance.now();
+    /** The results of `one` for 0 to `count` - 1. */
+    async map(count, one) {
+      const results = [];
+      for (let i = 0; i < count; i++) {
+        results.push(one(i));
+        if (i % 64 === 63 && performance.now() - this.#since > PIECE) {
+          await pause();
+          this.#since = performance.now();
+        }
+      }
+      return results;
+    }
+  };
 
   // src/errors.ts
   var MalformedError = class extends Error {
@@ -127,102 +132,10 @@
     if (!holds) throw new MalformedError(phrase);
   }
 
-  // src/words.ts
-  var NEEDED = ["empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown", "down"];
-  var Words = class {
-    #phrases;
-    /** The phrases of a language, from the site's phrases file; throws where there are none. */
-    constructor(lang) {
-      const { intakePhrases } = globalThis;
-      const phrases = intakePhrases?.[lang];
-      demand(phrases !== void 0, "there are no phrases in this language");
-      this.#phrases = phrases;
-      for (const kind of NEEDED) this.error(kind);
-    }
-    /** The phrase with this key. */
-    say(key) {
-      const phrase = this.#phrases[key];
-      demand(phrase !== void 0, `there is no phrase ${key}`);
-      return phrase;
-    }
-    /** What is said of something that is wrong; with {n} where a number goes. */
-    error(kind) {
-      return this.say(`error.${kind}`);
-    }
-    /** The page's title at one of the three steps. */
-    title(step) {
-      return this.say("all.title").replace("{n}", String(step));
-    }
-    /** A fresh copy of a template's content with its phrases. Whoever shows it moves the focus. */
-    clone(id2) {
-      const copy = clone(id2);
-      for (const element of copy.querySelectorAll("[data-say]")) {
-        element.textContent = this.say(element.dataset["say"] ?? "");
-      }
-      for (const place of copy.querySelectorAll("[data-copy]")) {
-        const shown = document.getElementById(place.dataset["copy"] ?? "")?.children ?? [];
-        const lines2 = [...shown].filter((element) => element.localName !== "summary");
-        place.replaceWith(...lines2.map((element) => element.cloneNode(true)));
-      }
-      return copy;
-    }
-  };
-  function clone(id2) {
-    const found = document.getElementById(id2);
-    if (!(found instanceof HTMLTemplateElement)) throw new Error(`the page lacks ${id2}`);
-    return document.importNode(found.content, true);
-  }
-  function textOf(element) {
-    return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
-  }
-
-  // src/check_view.ts
-  function checkView(form2, testimony, words2, before) {
-    const view = words2.clone("check-template");
-    const answers = view.querySelector("#check-answers");
-    for (const [name, text] of testimony.fields) {
-      const question = document.createElement("dt");
-      question.textContent = before(name) + questionOf(name);
-      const answer = document.createElement("dd");
-      answer.dir = "auto";
-      answer.textContent = choiceOf(form2, name, text) ?? text;
-      answers?.append(question, answer);
-    }
-    for (const [level, agreed2] of testimony.consent) {
-      const item = document.createElement("li");
-      item.textContent = labelOf(form2, level);
-      view.querySelector(agreed2 ? "#check-yes" : "#check-no")?.append(item);
-    }
-    const agreed = testimony.consent.filter((row) => row[1]).map(([level]) => level);
-    for (const cap of heldBack(new Map(testimony.fields), new Set(agreed))) {
-      view.querySelector(`[data-cap="${cap}"]`)?.removeAttribute("hidden");
-    }
-    return view;
-  }
-  function questionOf(name) {
-    const field = document.getElementById(`field-${name}`);
-    return textOf(field?.querySelector("legend") ?? field?.querySelector("label") ?? null);
-  }
-  function choiceOf(form2, name, value) {
-    const inputs = form2.querySelectorAll(`input[type="radio"],input[type="checkbox"]`);
-    const offered = [...inputs].filter((input) => input.name === name);
-    if (offered.length === 0) return void 0;
-    const chosen = offered.filter((input) => value.split(" ").includes(input.value));
-    return chosen.map(wordsOf).join("; ");
-  }
-  function labelOf(form2, level) {
-    const boxes = [...form2.querySelectorAll('input[name="consent"]')];
-    const box = boxes.find(({ value }) => value === level);
-    return box === void 0 ? level : wordsOf(box);
-  }
-  function wordsOf(input) {
-    return input.labels?.[0]?.querySelector("span")?.firstChild?.textContent ?? input.value;
-  }
-
   // src/form.ts
   var MINIMAL = {
     id: "minimal",
-    version: 1,
+    version: 2,
     repeat: "",
     most: 0,
     pages: [
@@ -247,8 +160,23 @@
       ["stats", "c_stats.1"],
       ["publish", "c_publish.1"],
       ["investigators", "c_investigators.1"],
-      ["courts", "c_courts.1"]
+      ["courts", "c_courts.1"],
+      ["message", "c_message.1"]
     ]
+  };
+  var ADDITION = {
+    id: "addition",
+    version: 1,
+    repeat: "",
+    most: 0,
+    pages: [
+      {
+        id: "form",
+        fields: [{ name: "narrative", kind: "text", most: 2e4, required: true }],
+        consent: true
+      }
+    ],
+    levels: []
   };
   function keyOf({ page, time }) {
     return time > 0 ? `${page.id}.${time}` : page.id;
@@ -361,6 +289,9 @@
       throw new RangeError('"digestInto() output" expected to be of length >=' + min);
     }
   }
+  function u8(arr) {
+    return new Uint8Array(arr.buffer, arr.byteOffset, arr.byteLength);
+  }
   function u32(arr) {
     return new Uint32Array(arr.buffer, arr.byteOffset, Math.floor(arr.byteLength / 4));
   }
@@ -382,6 +313,7 @@
   function byteSwap(word) {
     return word << 24 & 4278190080 | word << 8 & 16711680 | word >>> 8 & 65280 | word >>> 24 & 255;
   }
+  var swap8IfBE = isLE ? (n) => n : (n) => byteSwap(n) >>> 0;
   function byteSwap32(arr) {
     for (let i = 0; i < arr.length; i++) {
       arr[i] = byteSwap(arr[i]);
@@ -654,6 +586,8 @@
   var rotrSL = (h, l, s) => h << 32 - s | l >>> s;
   var rotrBH = (h, l, s) => h << 64 - s | l >>> s - 32;
   var rotrBL = (h, l, s) => h >>> s - 32 | l << 64 - s;
+  var rotr32H = (_h, l) => l;
+  var rotr32L = (h, _l) => h;
   var rotlSH = (h, l, s) => h << s | l >>> 32 - s;
   var rotlSL = (h, l, s) => l << s | h >>> 32 - s;
   var rotlBH = (h, l, s) => l << s - 32 | h >>> 64 - s;
@@ -742,18 +676,18 @@
       super(64, outputLen, 8, false);
     }
     get() {
-      const { A, B, C, D: D4, E, F: F3, G, H } = this;
-      return [A, B, C, D4, E, F3, G, H];
+      const { A, B, C, D: D4, E, F: F3, G: G2, H } = this;
+      return [A, B, C, D4, E, F3, G2, H];
     }
     // prettier-ignore
-    set(A, B, C, D4, E, F3, G, H) {
+    set(A, B, C, D4, E, F3, G2, H) {
       this.A = A | 0;
       this.B = B | 0;
       this.C = C | 0;
       this.D = D4 | 0;
       this.E = E | 0;
       this.F = F3 | 0;
-      this.G = G | 0;
+      this.G = G2 | 0;
       this.H = H | 0;
     }
     process(view, offset) {
@@ -766,14 +700,14 @@
         const s1 = rotr(W2, 17) ^ rotr(W2, 19) ^ W2 >>> 10;
         SHA256_W[i] = s1 + SHA256_W[i - 7] + s0 + SHA256_W[i - 16] | 0;
       }
-      let { A, B, C, D: D4, E, F: F3, G, H } = this;
+      let { A, B, C, D: D4, E, F: F3, G: G2, H } = this;
       for (let i = 0; i < 64; i++) {
         const sigma1 = rotr(E, 6) ^ rotr(E, 11) ^ rotr(E, 25);
-        const T1 = H + sigma1 + Chi(E, F3, G) + SHA256_K[i] + SHA256_W[i] | 0;
+        const T1 = H + sigma1 + Chi(E, F3, G2) + SHA256_K[i] + SHA256_W[i] | 0;
         const sigma0 = rotr(A, 2) ^ rotr(A, 13) ^ rotr(A, 22);
         const T2 = sigma0 + Maj(A, B, C) | 0;
-        H = G;
-        G = F3;
+        H = G2;
+        G2 = F3;
         F3 = E;
         E = D4 + T1 | 0;
         D4 = C;
@@ -787,9 +721,9 @@
       D4 = D4 + this.D | 0;
       E = E + this.E | 0;
       F3 = F3 + this.F | 0;
-      G = G + this.G | 0;
+      G2 = G2 + this.G | 0;
       H = H + this.H | 0;
-      this.set(A, B, C, D4, E, F3, G, H);
+      this.set(A, B, C, D4, E, F3, G2, H);
     }
     roundClean() {
       clean(SHA256_W);
@@ -1413,20 +1347,39 @@
 
   // src/testimony.ts
   var TEXT_BYTES = 61440;
-  function fromAnswers(lang, answers, agreed, definition = MINIMAL) {
+  function fromAnswers(lang, answers, agreed, definition = MINIMAL, list2) {
     const asked = paths(definition, times(definition, answers));
     const given = asked.map(([path, field]) => [path, field, answers.get(path) ?? ""]);
     const tidied = new Map(given.map(([path, field, text]) => [path, canonical(field, tidy(text))]));
     const odd = given.filter(([, , text]) => lines(text) !== tidy(text)).map(([field]) => ({ field, kind: "odd", amount: 0 }));
-    const problems = [...odd, ...problemsOf(definition, tidied)];
+    const problems = [...odd, ...problemsOf(definition, tidied, list2)];
     if (problems.length > 0) return { problems, tidied };
     const { id: id2, version, levels } = definition;
     return {
       testimony: {
+        kind: id2 === "addition" ? "addition" : "testimony",
         form: { id: id2, version, lang },
         fields: [...tidied].filter(([, text]) => text !== ""),
         consent: levels.map(([level, wording]) => [level, agreed.has(level), wording, lang])
       }
+    };
+  }
+  function holdsCode({ fields }, list2) {
+    return fields.some(([, text]) => list2.isCodeIn(text));
+  }
+  var CHANGE = { id: "consent", version: 1 };
+  function consentChange(lang, agreed) {
+    const rows = MINIMAL.levels.map(
+      ([level, wording]) => [level, agreed.has(level), wording, lang]
+    );
+    return { kind: "consent", form: { ...CHANGE, lang }, fields: [], consent: rows };
+  }
+  function consentAnswer(lang, question, agreed) {
+    return {
+      kind: "consent",
+      form: { ...CHANGE, lang },
+      fields: [["asked", question]],
+      consent: [["government", agreed, "c_government.1", lang]]
     };
   }
   function canonical(field, text) {
@@ -1441,7 +1394,7 @@
   function tidy(text) {
     return lines(text).replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\ufffd\p{Surrogate}]/gu, "");
   }
-  function problemsOf(definition, answers) {
+  function problemsOf(definition, answers, list2) {
     const problems = [];
     for (const [path, asked] of paths(definition, times(definition, answers))) {
       const text = answers.get(path) ?? "";
@@ -1454,6 +1407,8 @@
         problems.push({ field: path, kind: "empty", amount: 0 });
       } else if (characters(text) > asked.most) {
         problems.push({ field: path, kind: "long", amount: characters(text) - asked.most });
+      } else if (list2?.isCodeIn(text) === true) {
+        problems.push({ field: path, kind: "code_in_text", amount: 0 });
       }
     }
     if (problems.some(({ kind }) => kind === "long")) return problems;
@@ -1475,9 +1430,53 @@
     return count;
   }
 
+  // src/words.ts
+  var NEEDED = [
+    ...["empty", "long", "odd", "choice", "code_in_text"],
+    ...["not_sent", "refused", "retry", "unknown", "down"]
+  ];
+  var Words = class {
+    #phrases;
+    /** The phrases of a language, from the site's phrases file; throws where there are none. */
+    constructor(lang) {
+      const phrases = phrasesOf(lang);
+      this.#phrases = phrases;
+      for (const kind of NEEDED) this.error(kind);
+    }
+    /** The phrase with this key. */
+    say(key) {
+      const phrase = this.#phrases[key];
+      demand(phrase !== void 0, `there is no phrase ${key}`);
+      return phrase;
+    }
+    /** What is said of something that is wrong; with {n} where a number goes. */
+    error(kind) {
+      return this.say(`error.${kind}`);
+    }
+    /** The page's title at one of the three steps. */
+    title(step) {
+      return this.say("all.title").replace("{n}", String(step));
+    }
+  };
+  function phrasesOf(lang) {
+    const { intakePhrases } = globalThis;
+    const phrases = intakePhrases?.[lang];
+    demand(phrases !== void 0, "there are no phrases in this language");
+    return phrases;
+  }
+  function clone(id2) {
+    const found = document.getElementById(id2);
+    if (!(found instanceof HTMLTemplateElement)) throw new Error(`the page lacks ${id2}`);
+    return document.importNode(found.content, true);
+  }
+  function textOf(element) {
+    return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+  }
+
   // src/form_view.ts
-  function readForm(form2, definition, lang) {
-    return fromAnswers(lang, readAnswers(form2, paths(definition)), readAgreed(form2), definition);
+  function readForm(form2, definition, lang, list2) {
+    const answers = readAnswers(form2, paths(definition));
+    return fromAnswers(lang, answers, readAgreed(form2), definition, list2);
   }
   function readAnswers(form2, asked) {
     const filled = new FormData(form2);
@@ -1494,19 +1493,25 @@
   function writeBack(form2, tidied) {
     for (const [name, text] of tidied) {
       const box = form2.elements.namedItem(name);
-      const typed = box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement;
-      if (typed && box.value !== text) box.value = text;
+      const line3 = box instanceof HTMLInputElement && box.type === "text";
+      const typed2 = box instanceof HTMLTextAreaElement || line3;
+      if (typed2 && box.value !== text) box.value = text;
     }
   }
-  function showProblems(problems, words2) {
+  function showProblems(problems, words2, title = words2.title(1)) {
+    const said = problems.map(
+      ({ field, kind, amount }) => [field, words2.error(kind).replace("{n}", String(amount))]
+    );
+    showWrong(said, words2, title);
+  }
+  function showWrong(said, words2, title) {
     clearProblems();
-    const items = problems.map(({ field, kind, amount }) => {
-      const text = words2.error(kind).replace("{n}", String(amount));
+    const items = said.map(([field, text]) => {
       markField(field, text, words2);
       return linkTo(field, text);
     });
     fillSummary(items);
-    document.title = `${words2.say("all.error")} ${words2.title(1)}`;
+    document.title = `${words2.say("all.error")} ${title}`;
     document.querySelector("#summary h2")?.focus();
   }
   function showNotice(text) {
@@ -1514,7 +1519,7 @@
   }
   function clearProblems() {
     document.getElementById("summary")?.replaceChildren();
-    for (const error of document.querySelectorAll('#form [id^="error-"]')) {
+    for (const error of document.querySelectorAll('main [id^="error-"]')) {
       error.hidden = true;
       error.replaceChildren();
       controlOf(error.id.slice("error-".length))?.removeAttribute("aria-invalid");
@@ -1555,372 +1560,7 @@
     controlOf(field)?.setAttribute("aria-invalid", "true");
   }
   function controlOf(field) {
-    return document.querySelector(`#form [name="${field}"]`);
-  }
-
-  // src/breath.ts
-  var PIECE = 20;
-  function pause() {
-    return new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  var Breath = class {
-    #since = performance.now();
-    /** The results of `one` for 0 to `count` - 1. */
-    async map(count, one) {
-      const results = [];
-      for (let i = 0; i < count; i++) {
-        results.push(one(i));
-        if (i % 64 === 63 && performance.now() - this.#since > PIECE) {
-          await pause();
-          this.#since = performance.now();
-        }
-      }
-      return results;
-    }
-  };
-
-  // src/form_words.ts
-  var PATIENCE = 18e4;
-  async function fetchFormWords(dataset) {
-    const inside = document.getElementById("form-words");
-    const text = inside instanceof HTMLTemplateElement ? inside.content.textContent : null;
-    const words2 = JSON.parse(text ?? await fetched(dataset));
-    const { form: form2, lang, questions } = words2;
-    demand(form2.id === dataset["form"], "the words are of another form");
-    demand(String(form2.version) === dataset["version"], "the words are of another form");
-    demand(lang === dataset["lang"], "the words are of another language");
-    const asked = paths(form2, 1).map(([, field]) => field.name);
-    demand(asked.every((name) => name in questions), "the words lack a question");
-    demand(form2.levels.every(([level]) => level in words2.uses), "the words lack a use");
-    return words2;
-  }
-  async function fetched({ words: words2 = "", integrity = "" }) {
-    demand(integrity !== "", "the page does not say which words");
-    const response = await fetch(words2, {
-      cache: "no-store",
-      credentials: "same-origin",
-      integrity,
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE)
-    });
-    demand(response.status === 200, "the form's words cannot be had");
-    return response.text();
-  }
-
-  // src/views.ts
-  var Views = class {
-    constructor(form2, texts) {
-      this.form = form2;
-      this.texts = texts;
-      this.#definition = texts.form;
-      this.#heading = document.querySelector("h1")?.textContent ?? "";
-      const first = document.getElementById("first-page");
-      if (first !== null) this.#views.set(keyOf(firstPlace(this.#definition)), first);
-    }
-    form;
-    texts;
-    #views = /* @__PURE__ */ new Map();
-    #definition;
-    #heading;
-    /** Show a page, and none of the others. */
-    show(place) {
-      this.make(place);
-      for (const [key, view] of this.#views) view.hidden = key !== keyOf(place);
-      const heading = document.querySelector("h1");
-      if (heading !== null) heading.textContent = this.#headingOf(place);
-    }
-    /** Make a page, if there is none yet, with what the form carries for it. */
-    make(place) {
-      if (this.#views.has(keyOf(place))) return;
-      const view = document.createElement("div");
-      view.hidden = true;
-      const introduction = this.texts.introductions[place.page.id];
-      if (introduction !== void 0) view.append(line("p", introduction));
-      for (const [path, field] of pathsOf(this.#definition, place)) {
-        const question = this.texts.questions[field.name];
-        view.append(
-          field.kind === "text" ? writing(path, question) : this.#choosing(path, question, field)
-        );
-      }
-      if (place.page.consent) view.append(this.#consent());
-      this.#views.set(keyOf(place), view);
-      const carried = this.#takeCarried(place);
-      document.getElementById("actions")?.before(view);
-      fillIn(this.form, carried.texts, carried.agreed);
-    }
-    #headingOf({ page, time }) {
-      if (page === firstPlace(this.#definition).page) return this.#heading;
-      return time > 0 ? this.timeOf(time) : this.texts.heading;
-    }
-    /** The name of a time, by its number. */
-    timeOf(time) {
-      return this.texts.time.replace("{n}", String(time));
-    }
-    /** What pages without script handed on in hidden fields: each goes into its own field instead. */
-    #takeCarried(place) {
-      const paths2 = new Set(pathsOf(this.#definition, place).map(([path]) => path));
-      const texts = /* @__PURE__ */ new Map();
-      const agreed = /* @__PURE__ */ new Set();
-      for (const field of this.form.querySelectorAll('input[type="hidden"]')) {
-        if (paths2.has(field.name)) texts.set(field.name, field.value);
-        else if (field.name === "consent" && place.page.consent) agreed.add(field.value);
-        else continue;
-        field.remove();
-      }
-      return { texts, agreed };
-    }
-    #choosing(path, question, { kind, codes }) {
-      const box = document.createElement("fieldset");
-      framed(box, path, question, line("legend", question.label));
-      codes.forEach((code, n) => {
-        const words2 = this.texts.codes[code] ?? code;
-        const input = document.createElement("input");
-        input.type = kind === "multi" ? "checkbox" : "radio";
-        input.id = `${path}-${n + 1}`;
-        input.name = path;
-        input.value = code;
-        box.append(tick(input, words2, this.texts.notes[code] ?? "", "note"));
-      });
-      box.setAttribute("aria-describedby", described(path, question));
-      return box;
-    }
-    #consent() {
-      const box = document.createElement("fieldset");
-      box.id = "field-consent";
-      box.className = "field";
-      const base = line("p", this.texts.consent.base);
-      base.id = "hint-consent";
-      box.setAttribute("aria-describedby", base.id);
-      box.append(line("legend", this.texts.consent.legend), base);
-      for (const [level] of this.#definition.levels) {
-        const { label = level, hint = "" } = this.texts.uses[level] ?? {};
-        const input = document.createElement("input");
-        input.type = "checkbox";
-        input.name = "consent";
-        input.value = level;
-        box.append(tick(input, label, hint));
-      }
-      return box;
-    }
-  };
-  function fillIn(form2, texts, agreed) {
-    for (const field of form2.elements) {
-      if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
-      const text = texts.get(field.name);
-      if (field.type === "checkbox" || field.type === "radio") {
-        const chosen = field.name === "consent" ? agreed.has(field.value) : void 0;
-        const ticked = chosen ?? text?.split(" ").includes(field.value);
-        if (ticked === true && field instanceof HTMLInputElement) field.checked = true;
-      } else if (text !== void 0 && field.type !== "hidden") {
-        field.value = text;
-      }
-    }
-  }
-  function tick(input, words2, under, kind = "") {
-    const label = line("label", "");
-    label.className = "tick";
-    const said = line("span", words2);
-    if (under !== "") {
-      const small = line("small", under);
-      small.className = kind;
-      said.append(small);
-    }
-    label.append(input, said);
-    return label;
-  }
-  function writing(path, question) {
-    const label = document.createElement("label");
-    label.textContent = question.label;
-    label.htmlFor = path;
-    const box = framed(document.createElement("div"), path, question, label);
-    const field = document.createElement(question.rows > 1 ? "textarea" : "input");
-    if (field instanceof HTMLTextAreaElement) field.rows = question.rows;
-    else field.type = "text";
-    field.id = path;
-    field.name = path;
-    field.dir = "auto";
-    field.autocomplete = "off";
-    field.spellcheck = false;
-    field.setAttribute("aria-describedby", described(path, question));
-    box.append(field);
-    return box;
-  }
-  function framed(box, path, question, label) {
-    box.id = `field-${path}`;
-    box.className = "field";
-    box.append(label);
-    if (question.hint !== "") {
-      const hint = line("p", question.hint);
-      hint.id = `hint-${path}`;
-      hint.className = "hint";
-      box.append(hint);
-    }
-    const error = line("p", "");
-    error.id = `error-${path}`;
-    error.className = "error";
-    error.hidden = true;
-    box.append(error);
-    return box;
-  }
-  function described(path, { hint }) {
-    return hint === "" ? `error-${path}` : `hint-${path} error-${path}`;
-  }
-  function line(tag, text) {
-    const element = document.createElement(tag);
-    element.textContent = text;
-    return element;
-  }
-
-  // src/guide.ts
-  async function openGuide({ dataset }) {
-    if (dataset["words"] !== void 0) {
-      const texts = await fetchFormWords(dataset);
-      return (form2) => new Pages(form2, texts);
-    }
-    const known = dataset["form"] === MINIMAL.id && dataset["version"] === String(MINIMAL.version);
-    demand(known, "this script fills in another form");
-    return (form2) => new OnePage(form2);
-  }
-  var OnePage = class {
-    constructor(form2) {
-      this.form = form2;
-    }
-    form;
-    definition = MINIMAL;
-    place = firstPlace(MINIMAL);
-    last = true;
-    go() {
-    }
-    show() {
-    }
-    pageOf = (problems) => problems;
-    here = this.pageOf;
-    complete() {
-    }
-    restore(answers, agreed) {
-      fillIn(this.form, answers, agreed);
-    }
-    before() {
-      return "";
-    }
-  };
-  var Pages = class {
-    constructor(form2, texts) {
-      this.form = form2;
-      this.definition = texts.form;
-      this.#views = new Views(form2, texts);
-      this.place = firstPlace(this.definition);
-    }
-    form;
-    definition;
-    #views;
-    place;
-    get last() {
-      return this.place.page.consent === true;
-    }
-    go(way) {
-      this.#to(gone(this.definition, this.#answers(), this.place, way === "skip" ? "next" : way));
-    }
-    show(key = "") {
-      const all = places(this.definition, this.definition.most);
-      this.#to(all.find((place) => keyOf(place) === key) ?? firstPlace(this.definition));
-    }
-    pageOf(problems) {
-      const path = problems[0]?.field;
-      const all = places(this.definition, this.definition.most);
-      const place = all.find((one) => pathsOf(this.definition, one).some(([own]) => own === path));
-      if (place !== void 0 && keyOf(place) !== keyOf(this.place)) this.#to(place);
-      return this.here(problems);
-    }
-    here(problems) {
-      const own = pathsOf(this.definition, this.place).map(([path]) => path);
-      return problems.filter(({ field }) => own.includes(field));
-    }
-    complete(answers = this.#answers()) {
-      for (const place of places(this.definition, times(this.definition, answers))) {
-        if (place.page.consent || isAnswered(this.definition, answers, place)) this.#views.make(place);
-      }
-    }
-    restore(answers, agreed, key) {
-      this.complete(answers);
-      fillIn(this.form, answers, agreed);
-      this.show(key);
-    }
-    before(path) {
-      const [group, time] = path.split(".");
-      return group === this.definition.repeat && time ? `${this.#views.timeOf(Number(time))}. ` : "";
-    }
-    #answers() {
-      return readAnswers(this.form, paths(this.definition));
-    }
-    #to(place) {
-      this.place = place;
-      this.#views.show(place);
-      const first = keyOf(place) === keyOf(firstPlace(this.definition));
-      const ways = {
-        again: mayAdd(this.definition, this.#answers(), place),
-        skip: !first && !this.last && place.page.fields.length > 0,
-        back: !first,
-        end: !this.last
-      };
-      for (const button of document.querySelectorAll("#actions [data-go]")) {
-        button.hidden = ways[button.dataset["go"] ?? ""] !== true;
-      }
-      const heading = document.querySelector("h1");
-      if (heading !== null) {
-        heading.tabIndex = -1;
-        heading.focus();
-        scrollTo(0, 0);
-      }
-    }
-  };
-
-  // src/language.ts
-  var PATIENCE2 = 18e4;
-  async function fetchForm(lang, old) {
-    const page = await fetchDocument("/1", new URLSearchParams({ lang }));
-    const form2 = page.getElementById("form");
-    demand(form2 instanceof HTMLFormElement && page.documentElement.lang === lang, "no form came");
-    for (const name of ["deployment", "form", "version"]) {
-      demand(form2.dataset[name] === old.dataset[name], "the form of another site came");
-    }
-    return { page, form: form2 };
-  }
-  function takeItsPlace({ page, form: form2 }, token) {
-    for (const dead of page.querySelectorAll("noscript, script")) dead.remove();
-    const given = form2.elements.namedItem("csrf_token");
-    if (given instanceof HTMLInputElement) {
-      token.value = given.value;
-      given.replaceWith(token);
-    }
-    const ways = document.querySelectorAll("a.x");
-    page.body.querySelectorAll("a.x").forEach((way, n) => {
-      const kept = ways[n];
-      if (kept === void 0) return;
-      kept.textContent = way.textContent;
-      way.replaceWith(kept);
-    });
-    document.documentElement.lang = page.documentElement.lang;
-    document.documentElement.dir = page.documentElement.dir;
-    document.title = page.title;
-    document.body.replaceChildren(...page.body.childNodes);
-    return form2;
-  }
-  function fetchDocument(address, body) {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open("POST", address);
-      request.responseType = "document";
-      request.timeout = PATIENCE2;
-      const fail = () => reject(new Error(`${address} cannot be had`));
-      request.onerror = request.ontimeout = request.onabort = fail;
-      request.onload = () => {
-        const fresh = request.status === 200 ? request.responseXML : null;
-        if (fresh === null) fail();
-        else resolve(fresh);
-      };
-      request.send(body);
-    });
+    return document.querySelector(`main [name="${field}"]`);
   }
 
   // node_modules/@noble/hashes/hmac.js
@@ -2038,47 +1678,6 @@
     return okm.slice(0, length);
   }
   var hkdf = (hash2, ikm, salt, info, length) => expand(hash2, extract(hash2, ikm, salt), info, length);
-
-  // src/author.ts
-  var D = "testimony-intake/codename/v1";
-  var STATUS_SIZE = 16;
-  var Author = class _Author {
-    #prk;
-    #counter;
-    constructor(prk, counter) {
-      const fits = Number.isInteger(counter) && 0 <= counter && counter < 2 ** 32;
-      demand(prk.length === 32 && fits, "32 bytes and a 32-bit counter");
-      this.#prk = prk;
-      this.#counter = counter;
-    }
-    /** New secrets from the browser's randomness. */
-    static fresh(epoch) {
-      return new _Author(random(32), epoch.number * 256 + random(1)[0]);
-    }
-    /** 16 bytes; the server keeps only their `status`. */
-    get statusId() {
-      return this.#expand("status-id", 16);
-    }
-    /** The 16 bytes under which the server keeps the submission. */
-    get status() {
-      return sha2562(this.statusId).slice(0, STATUS_SIZE);
-    }
-    /** 32 bytes that, shown, withdraw the submission. */
-    get withdraw() {
-      return this.#expand("withdraw", 32);
-    }
-    /** What stands in the opening, so that nobody else can withdraw. */
-    get withdrawCommit() {
-      return sha2562(D, "/withdraw-commit\0", this.withdraw);
-    }
-    /** The opening's `salt`, 32 bytes. */
-    get leafSalt() {
-      return this.#expand("leaf-salt", 32);
-    }
-    #expand(label, length) {
-      return expand(sha256, this.#prk, join(D, "/", label, "\0", u322(this.#counter)), length);
-    }
-  };
 
   // node_modules/@noble/hashes/pbkdf2.js
   function pbkdf2Init(hash2, _password, _salt, _opts) {
@@ -2447,8 +2046,8 @@
   var U32_EMPTY = /* @__PURE__ */ Uint32Array.of();
   function runCipher(core, sigma, key, nonce, data, output, counter, rounds) {
     const len = data.length;
-    const block = new Uint8Array(BLOCK_LEN);
-    const b32 = u323(block);
+    const block3 = new Uint8Array(BLOCK_LEN);
+    const b32 = u323(block3);
     const isAligned = isLE2 && isAligned32(data) && isAligned32(output);
     const d32 = isAligned ? u323(data) : U32_EMPTY;
     const o32 = isAligned ? u323(output) : U32_EMPTY;
@@ -2461,7 +2060,7 @@
         const take = Math.min(BLOCK_LEN, len - pos);
         for (let j = 0, posj; j < take; j++) {
           posj = pos + j;
-          output[posj] = data[posj] ^ block[j];
+          output[posj] = data[posj] ^ block3[j];
         }
         pos += take;
       }
@@ -2485,7 +2084,7 @@
       }
       for (let j = 0, posj; j < take; j++) {
         posj = pos + j;
-        output[posj] = data[posj] ^ block[j];
+        output[posj] = data[posj] ^ block3[j];
       }
       pos += take;
     }
@@ -3210,13 +2809,13 @@
     assertIsSquare(F3, root2, n);
     return root2;
   }
-  function sqrt9mod16(P) {
-    const Fp_ = Field(P);
-    const tn = tonelliShanks(P);
+  function sqrt9mod16(P2) {
+    const Fp_ = Field(P2);
+    const tn = tonelliShanks(P2);
     const c1 = tn(Fp_, Fp_.neg(Fp_.ONE));
     const c2 = tn(Fp_, c1);
     const c3 = tn(Fp_, Fp_.neg(c1));
-    const c4 = (P + _7n) / _16n;
+    const c4 = (P2 + _7n) / _16n;
     return ((Fp2, n) => {
       const F3 = Fp2;
       let tv1 = F3.pow(n, c4);
@@ -3233,17 +2832,17 @@
       return root2;
     });
   }
-  function tonelliShanks(P) {
-    if (P < _3n)
+  function tonelliShanks(P2) {
+    if (P2 < _3n)
       throw new Error("sqrt is not defined for small field");
-    let Q3 = P - _1n2;
+    let Q3 = P2 - _1n2;
     let S = 0;
     while (Q3 % _2n === _0n2) {
       Q3 /= _2n;
       S++;
     }
     let Z = _2n;
-    const _Fp = Field(P);
+    const _Fp = Field(P2);
     while (FpLegendre(_Fp, Z) === 1) {
       if (Z++ > 1e3)
         throw new Error("Cannot find square root: probably non-prime P");
@@ -3283,14 +2882,14 @@
       return R;
     };
   }
-  function FpSqrt(P) {
-    if (P % _4n === _3n)
+  function FpSqrt(P2) {
+    if (P2 % _4n === _3n)
       return sqrt3mod4;
-    if (P % _8n === _5n)
+    if (P2 % _8n === _5n)
       return sqrt5mod8;
-    if (P % _16n === _9n)
-      return sqrt9mod16(P);
-    return tonelliShanks(P);
+    if (P2 % _16n === _9n)
+      return sqrt9mod16(P2);
+    return tonelliShanks(P2);
   }
   var isNegativeLE = (num, modulo) => (mod(num, modulo) & _1n2) === _1n2;
   var FIELD_FIELDS = [
@@ -3598,8 +3197,8 @@
   }
   var pointPrecomputes = /* @__PURE__ */ new WeakMap();
   var pointWindowSizes = /* @__PURE__ */ new WeakMap();
-  function getW(P) {
-    return pointWindowSizes.get(P) || 1;
+  function getW(P2) {
+    return pointWindowSizes.get(P2) || 1;
   }
   function assert0(n) {
     if (n !== _0n3)
@@ -3728,10 +3327,10 @@
     // We calculate precomputes for elliptic curve point multiplication
     // using windowed method. This specifies window size and
     // stores precomputed values. Usually only base point would be precomputed.
-    createCache(P, W) {
+    createCache(P2, W) {
       validateW(W, this.bits);
-      pointWindowSizes.set(P, W);
-      pointPrecomputes.delete(P);
+      pointWindowSizes.set(P2, W);
+      pointPrecomputes.delete(P2);
     }
     hasCache(elm) {
       return getW(elm) !== 1;
@@ -3958,13 +3557,13 @@
         const D4 = modP(a * A);
         const x1y1 = X1 + Y1;
         const E = modP(modP(x1y1 * x1y1) - A - B);
-        const G = D4 + B;
-        const F3 = G - C;
+        const G2 = D4 + B;
+        const F3 = G2 - C;
         const H = D4 - B;
         const X3 = modP(E * F3);
-        const Y3 = modP(G * H);
+        const Y3 = modP(G2 * H);
         const T3 = modP(E * H);
-        const Z3 = modP(F3 * G);
+        const Z3 = modP(F3 * G2);
         return new Point(X3, Y3, Z3, T3);
       }
       // Fast algo for adding 2 Extended Points.
@@ -3981,12 +3580,12 @@
         const D4 = modP(Z1 * Z2);
         const E = modP((X1 + Y1) * (X2 + Y2) - A - B);
         const F3 = D4 - C;
-        const G = D4 + C;
+        const G2 = D4 + C;
         const H = modP(B - a * A);
         const X3 = modP(E * F3);
-        const Y3 = modP(G * H);
+        const Y3 = modP(G2 * H);
         const T3 = modP(E * H);
-        const Z3 = modP(F3 * G);
+        const Z3 = modP(F3 * G2);
         return new Point(X3, Y3, Z3, T3);
       }
       subtract(other) {
@@ -4331,7 +3930,7 @@
   }
   function montgomery(curveDef) {
     const CURVE = validateOpts(curveDef);
-    const { P, type, adjustScalarBytes: adjustScalarBytes2, powPminus2, randomBytes: rand } = CURVE;
+    const { P: P2, type, adjustScalarBytes: adjustScalarBytes2, powPminus2, randomBytes: rand } = CURVE;
     const is25519 = type === "x25519";
     if (!is25519 && type !== "x448")
       throw new Error("invalid type");
@@ -4343,7 +3942,7 @@
     const minScalar = is25519 ? _2n3 ** BigInt(254) : _2n3 ** BigInt(447);
     const maxAdded = is25519 ? BigInt(8) * _2n3 ** BigInt(251) - _1n5 : BigInt(4) * _2n3 ** BigInt(445) - _1n5;
     const maxScalar = minScalar + maxAdded + _1n5;
-    const modP = (n) => mod(n, P);
+    const modP = (n) => mod(n, P2);
     const GuBytes = encodeU(Gu);
     function encodeU(u) {
       return numberToBytesLE(modP(u), fieldLen);
@@ -4375,7 +3974,7 @@
       return { x_2, x_3 };
     }
     function montgomeryLadder(u, scalar) {
-      aInRange("u", u, _0n5, P);
+      aInRange("u", u, _0n5, P2);
       aInRange("scalar", scalar, minScalar, maxScalar);
       const k = scalar;
       const x_1 = u;
@@ -4744,9 +4343,9 @@
         return new Point(x, y, Fp2.ONE);
       }
       static fromBytes(bytes) {
-        const P = Point.fromAffine(decodePoint(abytes4(bytes, void 0, "point")));
-        P.assertValidity();
-        return P;
+        const P2 = Point.fromAffine(decodePoint(abytes4(bytes, void 0, "point")));
+        P2.assertValidity();
+        return P2;
       }
       static fromHex(hex2) {
         return Point.fromBytes(hexToBytes2(hex2));
@@ -4921,15 +4520,15 @@
         if (!Fn2.isValidNot0(scalar))
           throw new RangeError("invalid scalar: out of range");
         let point, fake;
-        const mul = (n) => wnaf.cached(this, n, (p) => normalizeZ(Point, p));
+        const mul3 = (n) => wnaf.cached(this, n, (p) => normalizeZ(Point, p));
         if (endo2) {
           const { k1neg, k1, k2neg, k2 } = splitEndoScalarN(scalar);
-          const { p: k1p, f: k1f } = mul(k1);
-          const { p: k2p, f: k2f } = mul(k2);
+          const { p: k1p, f: k1f } = mul3(k1);
+          const { p: k2p, f: k2f } = mul3(k2);
           fake = k1f.add(k2f);
           point = finishEndo(endo2.beta, k1p, k2p, k1neg, k2neg);
         } else {
-          const { p, f } = mul(scalar);
+          const { p, f } = mul3(scalar);
           point = p;
           fake = f;
         }
@@ -5308,7 +4907,7 @@
       validateSigLength(signature, format);
       try {
         const sig = Signature.fromBytes(signature, format);
-        const P = Point.fromBytes(publicKey);
+        const P2 = Point.fromBytes(publicKey);
         if (lowS && sig.hasHighS())
           return false;
         const { r, s } = sig;
@@ -5316,7 +4915,7 @@
         const is = Fn2.inv(s);
         const u1 = Fn2.create(h * is);
         const u2 = Fn2.create(r * is);
-        const R = Point.BASE.multiplyUnsafe(u1).add(P.multiplyUnsafe(u2));
+        const R = Point.BASE.multiplyUnsafe(u1).add(P2.multiplyUnsafe(u2));
         if (R.is0())
           return false;
         const v = Fn2.create(R.x);
@@ -5505,19 +5104,19 @@
   }))();
   function ed25519_pow_2_252_3(x) {
     const _10n = BigInt(10), _20n = BigInt(20), _40n = BigInt(40), _80n = BigInt(80);
-    const P = ed25519_CURVE_p;
-    const x2 = x * x % P;
-    const b2 = x2 * x % P;
-    const b4 = pow2(b2, _2n5, P) * b2 % P;
-    const b5 = pow2(b4, _1n7, P) * x % P;
-    const b10 = pow2(b5, _5n2, P) * b5 % P;
-    const b20 = pow2(b10, _10n, P) * b10 % P;
-    const b40 = pow2(b20, _20n, P) * b20 % P;
-    const b80 = pow2(b40, _40n, P) * b40 % P;
-    const b160 = pow2(b80, _80n, P) * b80 % P;
-    const b240 = pow2(b160, _80n, P) * b80 % P;
-    const b250 = pow2(b240, _10n, P) * b10 % P;
-    const pow_p_5_8 = pow2(b250, _2n5, P) * x % P;
+    const P2 = ed25519_CURVE_p;
+    const x2 = x * x % P2;
+    const b2 = x2 * x % P2;
+    const b4 = pow2(b2, _2n5, P2) * b2 % P2;
+    const b5 = pow2(b4, _1n7, P2) * x % P2;
+    const b10 = pow2(b5, _5n2, P2) * b5 % P2;
+    const b20 = pow2(b10, _10n, P2) * b10 % P2;
+    const b40 = pow2(b20, _20n, P2) * b20 % P2;
+    const b80 = pow2(b40, _40n, P2) * b40 % P2;
+    const b160 = pow2(b80, _80n, P2) * b80 % P2;
+    const b240 = pow2(b160, _80n, P2) * b80 % P2;
+    const b250 = pow2(b240, _10n, P2) * b10 % P2;
+    const pow_p_5_8 = pow2(b250, _2n5, P2) * x % P2;
     return { pow_p_5_8, b2 };
   }
   function adjustScalarBytes(bytes) {
@@ -5528,23 +5127,23 @@
   }
   var ED25519_SQRT_M1 = /* @__PURE__ */ BigInt("19681161376707505956807079304988542015446066515923890162744021073123829784752");
   function uvRatio(u, v) {
-    const P = ed25519_CURVE_p;
-    const v3 = mod(v * v * v, P);
-    const v7 = mod(v3 * v3 * v, P);
+    const P2 = ed25519_CURVE_p;
+    const v3 = mod(v * v * v, P2);
+    const v7 = mod(v3 * v3 * v, P2);
     const pow = ed25519_pow_2_252_3(u * v7).pow_p_5_8;
-    let x = mod(u * v3 * pow, P);
-    const vx2 = mod(v * x * x, P);
+    let x = mod(u * v3 * pow, P2);
+    const vx2 = mod(v * x * x, P2);
     const root1 = x;
-    const root2 = mod(x * ED25519_SQRT_M1, P);
+    const root2 = mod(x * ED25519_SQRT_M1, P2);
     const useRoot1 = vx2 === u;
-    const useRoot2 = vx2 === mod(-u, P);
-    const noRoot = vx2 === mod(-u * ED25519_SQRT_M1, P);
+    const useRoot2 = vx2 === mod(-u, P2);
+    const noRoot = vx2 === mod(-u * ED25519_SQRT_M1, P2);
     if (useRoot1)
       x = root1;
     if (useRoot2 || noRoot)
       x = root2;
-    if (isNegativeLE(x, P))
-      x = mod(-x, P);
+    if (isNegativeLE(x, P2))
+      x = mod(-x, P2);
     return { isValid: useRoot1 || useRoot2, value: x };
   }
   var ed25519_Point = /* @__PURE__ */ edwards(ed25519_CURVE, { uvRatio });
@@ -5555,13 +5154,13 @@
   }
   var ed25519 = /* @__PURE__ */ ed({});
   var x25519 = /* @__PURE__ */ (() => {
-    const P = ed25519_CURVE_p;
+    const P2 = ed25519_CURVE_p;
     return montgomery({
-      P,
+      P: P2,
       type: "x25519",
       powPminus2: (x) => {
         const { pow_p_5_8, b2 } = ed25519_pow_2_252_3(x);
-        return mod(pow2(pow_p_5_8, _3n3, P) * b2, P);
+        return mod(pow2(pow_p_5_8, _3n3, P2) * b2, P2);
       },
       adjustScalarBytes
     });
@@ -5576,7 +5175,7 @@
   var bytes255ToNumberLE = (bytes) => Fp.create(bytesToNumberLE(bytes) & MAX_255B);
   function calcElligatorRistrettoMap(r0) {
     const { d } = ed25519_CURVE;
-    const P = ed25519_CURVE_p;
+    const P2 = ed25519_CURVE_p;
     const mod2 = (n) => Fp.create(n);
     const r = mod2(SQRT_M1 * r0 * r0);
     const Ns = mod2((r + _1n7) * ONE_MINUS_D_SQ);
@@ -5584,7 +5183,7 @@
     const D4 = mod2((c - d * r) * mod2(r + d));
     let { isValid: Ns_D_is_sq, value: s } = uvRatio(Ns, D4);
     let s_ = mod2(s * r0);
-    if (!isNegativeLE(s_, P))
+    if (!isNegativeLE(s_, P2))
       s_ = mod2(-s_);
     if (!Ns_D_is_sq)
       s = s_;
@@ -5631,10 +5230,10 @@
     static fromBytes(bytes) {
       abytes(bytes, 32);
       const { a, d } = ed25519_CURVE;
-      const P = ed25519_CURVE_p;
+      const P2 = ed25519_CURVE_p;
       const mod2 = (n) => Fp.create(n);
       const s = bytes255ToNumberLE(bytes);
-      if (!equalBytes2(Fp.toBytes(s), bytes) || isNegativeLE(s, P))
+      if (!equalBytes2(Fp.toBytes(s), bytes) || isNegativeLE(s, P2))
         throw new Error("invalid ristretto255 encoding 1");
       const s2 = mod2(s * s);
       const u1 = mod2(_1n7 + a * s2);
@@ -5646,11 +5245,11 @@
       const Dx = mod2(I * u2);
       const Dy = mod2(I * Dx * v);
       let x = mod2((s + s) * Dx);
-      if (isNegativeLE(x, P))
+      if (isNegativeLE(x, P2))
         x = mod2(-x);
       const y = mod2(u1 * Dy);
       const t = mod2(x * y);
-      if (!isValid || isNegativeLE(t, P) || y === _0n7)
+      if (!isValid || isNegativeLE(t, P2) || y === _0n7)
         throw new Error("invalid ristretto255 encoding 2");
       return new __RistrettoPoint(new ed25519_Point(x, y, _1n7, t));
     }
@@ -5668,7 +5267,7 @@
      */
     toBytes() {
       let { X, Y, Z, T } = this.ep;
-      const P = ed25519_CURVE_p;
+      const P2 = ed25519_CURVE_p;
       const mod2 = (n) => Fp.create(n);
       const u1 = mod2(mod2(Z + Y) * mod2(Z - Y));
       const u2 = mod2(X * Y);
@@ -5678,7 +5277,7 @@
       const D22 = mod2(invsqrt * u2);
       const zInv = mod2(D1 * D22 * T);
       let D4;
-      if (isNegativeLE(T * zInv, P)) {
+      if (isNegativeLE(T * zInv, P2)) {
         let _x = mod2(Y * SQRT_M1);
         let _y = mod2(X * SQRT_M1);
         X = _x;
@@ -5687,10 +5286,10 @@
       } else {
         D4 = D22;
       }
-      if (isNegativeLE(X * zInv, P))
+      if (isNegativeLE(X * zInv, P2))
         Y = mod2(-Y);
       let s = mod2((Z - Y) * D4);
-      if (isNegativeLE(s, P))
+      if (isNegativeLE(s, P2))
         s = mod2(-s);
       return Fp.toBytes(s);
     }
@@ -6074,8 +5673,8 @@
       }
     };
   }
-  function cleanBytes(...list) {
-    for (const t of list) {
+  function cleanBytes(...list2) {
+    for (const t of list2) {
       if (Array.isArray(t))
         for (const b of t)
           b.fill(0);
@@ -6848,22 +6447,22 @@
       this.s = stream2.getReader();
     }
     async readLine() {
-      const line2 = [];
+      const line3 = [];
       while (true) {
         const i = this.buf.indexOf("\n".charCodeAt(0));
         if (i >= 0) {
-          line2.push(this.buf.subarray(0, i));
+          line3.push(this.buf.subarray(0, i));
           this.transcript.push(this.buf.subarray(0, i + 1));
           this.buf = this.buf.subarray(i + 1);
-          return asciiString(flatten(line2));
+          return asciiString(flatten(line3));
         }
         if (this.buf.length > 0) {
-          line2.push(this.buf);
+          line3.push(this.buf);
           this.transcript.push(this.buf);
         }
         const next = await this.s.read();
         if (next.done) {
-          this.buf = flatten(line2);
+          this.buf = flatten(line3);
           return null;
         }
         this.buf = next.value;
@@ -6883,7 +6482,7 @@
     return new TextDecoder().decode(bytes);
   }
   function flatten(arr) {
-    const len = arr.reduce(((sum, line2) => sum + line2.length), 0);
+    const len = arr.reduce(((sum, line3) => sum + line3.length), 0);
     const out = new Uint8Array(len);
     let n = 0;
     for (const a of arr) {
@@ -6979,12 +6578,12 @@
       if (nextLine === null) {
         throw Error("invalid stanza");
       }
-      const line2 = base64nopad.decode(nextLine);
-      if (line2.length > 48) {
+      const line3 = base64nopad.decode(nextLine);
+      if (line3.length > 48) {
         throw Error("invalid stanza");
       }
-      bodyLines.push(line2);
-      if (line2.length < 48) {
+      bodyLines.push(line3);
+      if (line3.length < 48) {
         break;
       }
     }
@@ -7727,6 +7326,44 @@
     return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
   }
 
+  // src/recipient.ts
+  var RECIPIENT = /^age1pq1[02-9ac-hj-np-z]{1952}$/;
+  var KEY_SIZE = 1184 + 32;
+  var COEFFICIENTS_SIZE = 1152;
+  var MODULUS = 3329;
+  function parseRecipient(text) {
+    demand(RECIPIENT.test(text), "recipient is not a post-quantum age recipient");
+    const key = decode2(text);
+    demand(key.length === KEY_SIZE, "recipient is not 1216 bytes");
+    for (let i = 0; i < COEFFICIENTS_SIZE; i += 3) {
+      const [a, b, c] = key.subarray(i, i + 3);
+      const reduced = (a | (b & 15) << 8) < MODULUS && (b >> 4 | c << 4) < MODULUS;
+      demand(reduced, "recipient has a value beyond its modulus");
+    }
+    checkOrder(key.subarray(1184));
+    return text;
+  }
+  function decode2(text) {
+    try {
+      const { prefix, words: words2 } = bech32.decode(text, false);
+      const key = bech32.fromWords(words2);
+      demand(bech32.encode(prefix, bech32.toWords(key), false) === text, "another spelling");
+      return key;
+    } catch {
+      throw new MalformedError("recipient's checksum does not hold");
+    }
+  }
+  function checkOrder(share) {
+    try {
+      x25519.getSharedSecret(new Uint8Array(32).fill(66), share);
+    } catch {
+      throw new MalformedError("recipient holds a low-order X25519 share");
+    }
+  }
+  function spellIdentity(seed) {
+    return bech32.encode("age-secret-key-pq-", bech32.toWords(seed), false).toUpperCase();
+  }
+
   // src/deployment.ts
   var DEPLOYMENT = /^[a-z0-9][a-z0-9-]{0,62}-[a-z2-7]{8}$/;
   function checkDeployment(text) {
@@ -7735,12 +7372,12 @@
   }
 
   // src/redaction.ts
-  var D2 = "testimony-intake/redact/v1";
+  var D = "testimony-intake/redact/v1";
   var SEED_SIZE = 16;
   var WORD = /[\t\n\r ]*[^\t\n\r ]+|[\t\n\r ]+$/g;
-  var LEAF = join("\0", D2, "/leaf");
-  var NODE = join("", D2, "/node");
-  var SIDES = [join(D2, "/ggm\0"), join(D2, "/ggm")];
+  var LEAF = join("\0", D, "/leaf");
+  var NODE = join("", D, "/node");
+  var SIDES = [join(D, "/ggm\0"), join(D, "/ggm")];
   var VOID = ["v", ""];
   function words(text) {
     return text.match(WORD) ?? [];
@@ -7781,7 +7418,7 @@
     const row = [];
     let counts = new Uint8Array();
     plain.forEach((token, i) => {
-      if (i % 32 === 0) counts = new Uint8Array(sha2562(D2, "/voids\0", seed, u322(i / 32)));
+      if (i % 32 === 0) counts = new Uint8Array(sha2562(D, "/voids\0", seed, u322(i / 32)));
       row.push(token);
       for (let voids = at(counts, i % 32) % 3; voids > 0; voids--) row.push(VOID);
     });
@@ -7806,9 +7443,10 @@
     checkDeployment(about.deployment);
     demand(ROSTER.test(about.roster), "a roster is named by its sha256");
     demand(about.seed.length === SEED_SIZE, "a redaction seed is 16 bytes");
-    const { form: form2, consent, fields } = testimony;
+    const { kind, form: form2, consent, fields } = testimony;
+    const { mailbox, to } = await about.author.holder.reply();
     const facts = [
-      ["kind", "testimony"],
+      ["kind", kind],
       ["mode", about.mode],
       ["form", { ...form2 }],
       ...consent.map((row) => ["consent", row])
@@ -7816,7 +7454,7 @@
     const redactRoot = await root(about.seed, facts.map((fact) => encode(fact)), fields);
     const manifest = encode({
       v: VERSION,
-      kind: "testimony",
+      kind,
       mode: about.mode,
       form: { ...form2 },
       consent,
@@ -7825,7 +7463,9 @@
       epoch: about.epoch.toString(),
       fields,
       files: [],
-      redact: { root: b64(redactRoot), seed: b64(about.seed) }
+      redact: { root: b64(redactRoot), seed: b64(about.seed) },
+      reply: { mailbox: b64(mailbox), to },
+      withdraw: b64(about.author.withdrawCommit)
     });
     return { manifest, redactRoot, bytes: padded(manifest) };
   }
@@ -7843,6 +7483,113 @@
     return size;
   }
 
+  // src/author.ts
+  var D2 = "testimony-intake/codename/v1";
+  var STATUS_SIZE = 16;
+  var REPLIES = 64;
+  var HINT_SIZE = 16;
+  var KEY_SIZE2 = 32;
+  var WEEKS = 104;
+  var IN_A_WEEK = 256;
+  var Holder = class _Holder {
+    #prk;
+    #reply;
+    constructor(prk) {
+      demand(prk.length === KEY_SIZE2, "32 bytes");
+      this.#prk = prk;
+    }
+    /** Of no code: nobody can come back with it. */
+    static fresh() {
+      return new _Holder(random(KEY_SIZE2));
+    }
+    /** The age identity to which replies are sealed. */
+    get identity() {
+      return spellIdentity(expand2(this.#prk, "reply-seed", "", 32));
+    }
+    /** For the reviewers alone: the server never sees it. The same under one code. */
+    reply() {
+      this.#reply ??= this.#makeReply();
+      return this.#reply;
+    }
+    async #makeReply() {
+      return { mailbox: this.mailbox, to: await identityToRecipient(this.identity) };
+    }
+    /** 32 bytes by which replies are found. */
+    get mailbox() {
+      return expand2(this.#prk, "mailbox", "", 32);
+    }
+    /**
+     * The `withdraw` of every counter of the last 104 weeks, newest week first (docs/format.md 23):
+     * nothing is kept of what was sent, so all that can be are tried. Takes its time, in short pieces.
+     */
+    async withdrawals(now) {
+      const all = new Uint8Array(WEEKS * IN_A_WEEK * KEY_SIZE2);
+      const keyed = hmac.create(sha256, this.#prk);
+      await new Breath().map(WEEKS * IN_A_WEEK, (i) => {
+        const week = now.number - Math.floor(i / IN_A_WEEK);
+        const context = u322(week * IN_A_WEEK + i % IN_A_WEEK);
+        all.set(keyed.clone().update(block("withdraw", context)).digest(), i * KEY_SIZE2);
+      });
+      return all;
+    }
+    /** The secrets of one submission under this code. */
+    author(counter) {
+      return new Author(this.#prk, counter, this);
+    }
+  };
+  var Author = class {
+    #prk;
+    #counter;
+    /** Whose submission it is. */
+    holder;
+    constructor(prk, counter, holder = new Holder(prk)) {
+      const fits = Number.isInteger(counter) && 0 <= counter && counter < 2 ** 32;
+      demand(prk.length === KEY_SIZE2 && fits, "32 bytes and a 32-bit counter");
+      this.#prk = prk;
+      this.#counter = counter;
+      this.holder = holder;
+    }
+    /** New secrets without a code, from the browser's randomness. */
+    static fresh(epoch) {
+      return Holder.fresh().author(freshCounter(epoch));
+    }
+    /** 16 bytes; the server keeps only their `status`. */
+    get statusId() {
+      return this.#expand("status-id", 16);
+    }
+    /** The 16 bytes under which the server keeps the submission. */
+    get status() {
+      return sha2562(this.statusId).slice(0, STATUS_SIZE);
+    }
+    /** 32 bytes that, shown, withdraw the submission. */
+    get withdraw() {
+      return this.#expand("withdraw", 32);
+    }
+    /** What stands in the opening and in the container, so that nobody else can withdraw. */
+    get withdrawCommit() {
+      return sha2562(D2, "/withdraw-commit\0", this.withdraw);
+    }
+    /** The opening's `salt`, 32 bytes. */
+    get leafSalt() {
+      return this.#expand("leaf-salt", 32);
+    }
+    #expand(label, length) {
+      return expand2(this.#prk, label, u322(this.#counter), length);
+    }
+  };
+  function freshCounter(epoch) {
+    return epoch.number * IN_A_WEEK + random(1)[0];
+  }
+  function hintOf(mailbox, number) {
+    return expand2(mailbox, "reply-hint", u322(number), 16);
+  }
+  function expand2(key, label, context, length) {
+    return hmac(sha256, key, block(label, context)).slice(0, length);
+  }
+  function block(label, context) {
+    return join(D2, "/", label, "\0", context, "");
+  }
+
   // src/opening.ts
   function publicLines({ epoch, redact, salt }) {
     return `event submitted
@@ -7858,6 +7605,9 @@ withdraw-commit ${hash(withdrawCommit)}
 salt2 ${hash(salt2)}
 `;
   }
+  function commitOf(open3, hidden) {
+    return sha2562("testimony-intake/leaf/v1\0", open3, "\0", sha2562(hidden));
+  }
   function letterHead(status, opening) {
     demand(status.length === STATUS_SIZE, "a status is 16 bytes");
     const lines2 = publicLines(opening) + privateLines(opening);
@@ -7871,51 +7621,17 @@ ${lines2}
     return b64(value);
   }
 
-  // src/recipient.ts
-  var RECIPIENT = /^age1pq1[02-9ac-hj-np-z]{1952}$/;
-  var KEY_SIZE = 1184 + 32;
-  var COEFFICIENTS_SIZE = 1152;
-  var MODULUS = 3329;
-  function parseRecipient(text) {
-    demand(RECIPIENT.test(text), "recipient is not a post-quantum age recipient");
-    const key = decode2(text);
-    demand(key.length === KEY_SIZE, "recipient is not 1216 bytes");
-    for (let i = 0; i < COEFFICIENTS_SIZE; i += 3) {
-      const [a, b, c] = key.subarray(i, i + 3);
-      const reduced = (a | (b & 15) << 8) < MODULUS && (b >> 4 | c << 4) < MODULUS;
-      demand(reduced, "recipient has a value beyond its modulus");
-    }
-    checkOrder(key.subarray(1184));
-    return text;
-  }
-  function decode2(text) {
-    try {
-      const { prefix, words: words2 } = bech32.decode(text, false);
-      const key = bech32.fromWords(words2);
-      demand(bech32.encode(prefix, bech32.toWords(key), false) === text, "another spelling");
-      return key;
-    } catch {
-      throw new MalformedError("recipient's checksum does not hold");
-    }
-  }
-  function checkOrder(share) {
-    try {
-      x25519.getSharedSecret(new Uint8Array(32).fill(66), share);
-    } catch {
-      throw new MalformedError("recipient holds a low-order X25519 share");
-    }
-  }
-
   // src/seal.ts
   var STANZA = "-> mlkem768x25519 ";
   var CHUNK = 65536;
-  async function seal(testimony, roster, epoch, author, mode = "browser") {
+  async function seal(testimony, roster, epoch, author, mode2 = "browser") {
     const { bytes, redactRoot } = await container(testimony, {
-      mode,
+      mode: mode2,
       deployment: roster.deployment,
       roster: roster.digest,
       epoch,
-      seed: random(SEED_SIZE)
+      seed: random(SEED_SIZE),
+      author
     });
     const sealed = await encrypt(bytes, roster.reviewers.map(({ recipient }) => recipient));
     const head = letterHead(author.status, {
@@ -7945,8 +7661,64 @@ ${lines2}
   }
   function countStanzas(sealed) {
     const lines2 = new TextDecoder("windows-1252").decode(sealed.subarray(0, CHUNK)).split("\n");
-    const stanzas = lines2.slice(0, lines2.findIndex((line2) => line2.startsWith("--- "))).filter((line2) => line2.startsWith("-> "));
-    return stanzas.every((line2) => line2.startsWith(STANZA)) ? stanzas.length : -1;
+    const stanzas = lines2.slice(0, lines2.findIndex((line3) => line3.startsWith("--- "))).filter((line3) => line3.startsWith("-> "));
+    return stanzas.every((line3) => line3.startsWith(STANZA)) ? stanzas.length : -1;
+  }
+
+  // src/selftest.ts
+  var KNOWN_SEED = "intake test identity 1";
+  var KNOWN_PLAINTEXT = "intake self-test";
+  var KNOWN_FILE = [
+    "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IG1sa2VtNzY4eDI1NTE5IGU4MzhEUlN0a2RtOTBldWlsWnV3WmdkZjdm",
+    "c1dDQkRQWHhIOVBJVTBrUDB2aGJTS3I2VGYyVUpRYWt4Yld1SUplOVp1MkRMdnlzMU4xWTFxSXRsZWRkOGk1bk1R",
+    "WE5zWE1PNkRHcE0rYmdQOFJDTjVzVXlLbUhhVzZTcHcrMVJEcjlBYjJDR1grdDh6Y2pRRWlGelhXR1prVFJjMzJr",
+    "MGpzeDc2Ui9ScXUxQ3M4aXZ1K2pBLzhTK1B4UG1nc1p4OVFJcmRMMGxYUERCMnNPdkYxT2dEQU0yOCtrWXVvaXhE",
+    "b0Q5bE9QcDFXNDVjSFk1OGh4cjRua1FJdXZtSUJ4RUhOZVBabzFrUEEwbkpSQ0sxOW91ZDNhRXN4ekxrSGdaeWNo",
+    "ZkF2K0JndTBxcTNpZE5JWEdIOVVjSW1ISHRLS0JsRGhRUVB1clRMeUYvZXBnb0h2aXA5ZDQ1RUZjem5yOVdYa1RK",
+    "ODhhMTU0TU5pMkxEb1A2SkxmMXVUREthbS9ZK05DdnlWb25VQnU2TlpHTlltVG5BSDJIb0VTQTd6NHYyV0JlQVVP",
+    "T1lBeDhVSi8yMG1MaHhpZFZWa2huOHFXOFZXUUxmTTFyL3drT1VoMDByQTBma1hTWGtSRjdoeUpZYk1rTldDb1Z6",
+    "VXFoYklsU3V2bmF4cE5qR2JaSnBja2tlWUpvdWorSmIxYlIzeGRvQTY1a2hoZUxjR3laWm5NcTh5dFVISk0rS2Ni",
+    "QmEwbkh2dFQ2RU1iaGFLcStOc0FOdTIxT2FzandrVlpGUXRUN2JBeGR3Y3BsTFZsSU9YM1hzRHI3Z1FpVmlJSXV3",
+    "TlBpdjFUeTBQVVp4QmRja3J2Y1gyNENhSzZkVnI4N2dYcEVKbjAzbjNRRXFMaklZd2ZjSWhDWjdVQjM4L3pJT0JK",
+    "ZlBSQ3lEMzQySWN2SEExS0Q0YmlrMHB4OEtpVzNEbnl2Z3NwL1hVakFhVDRXNWI4T0hBM0c2NmJTcW9qeTl6dnBP",
+    "R0VJcU83cm5hOVlHbS94RFYxdkYvNExrYUFZc1RsUEpHUHVrNzQ0NG1xMFptSS8wM2JkaGU0YkNqTnk4aWErWlRv",
+    "TFJuQ3ZWcEZVaW5HZ0ppOTRlTjZiamVEUjhVSkFOSVlSV0FpdXhUSXQ4UktGWnhQWXdsWUZxRUE0d0tkTmNBZXpL",
+    "Y25BK0tJbXJCTGdtSVVhNnJJZWRjeDNOUk1oRnVZaUt1U2NXVkhOeGxieU9IdWM5N1dGU1lwakZuYTJwUDJ0eE5k",
+    "S0ZsS21DUURDZ0NhZ08xcmNMSCtWbjF5NHNVYTloenp3ekMxSVd2YmhuWVp4aFl6QXQrRGc3RGJ6VGw0WUd5bDRL",
+    "SU5icFR1N3VuSWdZVjdTeVI0bk5SQkw2OGc3WWIxaXl0TjdHOUVzWHAyR1lPcEJWa2RxRVRjUXZ0NFBZVzk0MWxL",
+    "cjVyNW5KYzg3YWxIVWdnWVN5QW5jd1dDTllpV0JIbENGOTFjTzljL1pxb2o1RTFra2hjcmR1NDQ0YW91TlpWOTk3",
+    "SitnU1hNTlZZMFdDUU9lc2xZQWsyTEZwc1pZQWhPaFhwVjRUMGc2bDBobWNvRHlidlNvTUk2SlhnbUR3MzA3amhO",
+    "bXlUeEI4elBLVnNKK3BXWFdZZDQxc2FkaWcycEpFVmVJNlNDUlljd3ZvamliWm9EcHcrSzJZcVV4RTRGR3NLQzNs",
+    "bzU5K0hqeFc5UmhOYkV0WGxRTXlYZUxGVHZrMXFzRWVnSDJNVS9tQTR1aVlZZ2U5cXBBc09oYVRMcGtGdkd2ckpJ",
+    "R2lmbUZ2UmRxREpXMTVub2dXZks4RGtheS9RRkR0OEthK2JkTUZBYnBhR2tQQWFHazVPNGJCdloveDFZT2lEaVFI",
+    "UW9jblJ2NThkUzZlYmkraU0vSGdPWkt2Q1Y1QVdQamVaQlE0eWJlQ0VlVEFZMnhXQnBHQkdYYjJybFkwRnlibDBj",
+    "a0JaYmNiL1gzNUR1SmFYUQo2Q2V2RGZOY3BSZW1hSk9WbTJoOFF3TktzYXNpSEJmSnlWTDFGd2Z5VTdBCi0tLSA3",
+    "Nm0wMVZiRWl4QWZLZmQ1ZnFnQWp3eGpTRnc0bWp3WnBvSHNVMmsrczlRCoogOn/z4/8OBcHXlNumrFOpl9SgLmO0",
+    "i7/XxrOg1bIFaFN93YG2PKk0xE1NX5GV4Q=="
+  ].join("");
+  async function selfTest() {
+    const plaintext = random(32);
+    check(!equal(plaintext, random(32)), "the random generator repeats itself");
+    const knownIdentity = spellIdentity(sha2562(KNOWN_SEED));
+    const known = await open(unb64(KNOWN_FILE, "known file"), knownIdentity);
+    check(equal(known, join(KNOWN_PLAINTEXT)), "a known file does not open to what it holds");
+    const identity = await generateHybridIdentity();
+    const sealed = await encrypt(plaintext, [await identityToRecipient(identity)]);
+    const opened = await open(sealed, identity);
+    check(equal(opened, plaintext), "what was sealed does not open to the same");
+    const byAnother = await open(sealed, knownIdentity).then(
+      () => true,
+      () => false
+    );
+    check(!byAnother, "another key opens what was sealed");
+  }
+  async function open(sealed, identity) {
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    return await decrypter.decrypt(sealed);
+  }
+  function check(holds, phrase) {
+    if (!holds) throw new ProofError(phrase);
   }
 
   // src/epoch.ts
@@ -7975,6 +7747,10 @@ ${lines2}
     /** The epoch `weeks` later. */
     plus(weeks) {
       return new _Epoch(this.number + weeks);
+    }
+    /** Its Sunday, in milliseconds since 1970. */
+    get lastDay() {
+      return FIRST_MONDAY + (this.number * 7 + 6) * DAY;
     }
     toString() {
       const thursday = new Date(FIRST_MONDAY + this.number * 7 * DAY + 3 * DAY);
@@ -8596,12 +8372,12 @@ ${lines2}
       return lines2.length > 0;
     }
   };
-  function parseSignature(line2) {
-    const space = line2.indexOf(" ", DASH.length);
-    demand(line2.startsWith(DASH) && space >= 0, "not a signature line");
-    const name = line2.slice(DASH.length, space);
+  function parseSignature(line3) {
+    const space = line3.indexOf(" ", DASH.length);
+    demand(line3.startsWith(DASH) && space >= 0, "not a signature line");
+    const name = line3.slice(DASH.length, space);
     checkName(name);
-    const raw = unb64(line2.slice(space + 1), "signature");
+    const raw = unb64(line3.slice(space + 1), "signature");
     demand(raw.length > 4, `signature of ${name} is too short`);
     return { name, keyHash: raw.subarray(0, 4), signature: raw.subarray(4) };
   }
@@ -8614,6 +8390,83 @@ ${lines2}
   }
   function checkName(name) {
     demand(name !== "" && !/[+\s\x85]/.test(name), "key name is empty or holds a space or '+'");
+  }
+
+  // src/acknowledgement.ts
+  var MARK = "\nevent submitted\n";
+  var OPENING = /^(event submitted\nepoch (.*)\n(redact .*\nsalt .*\n))(envelope .*\nroster .*\nwithdraw-commit .*\nsalt2 .*\n)$/;
+  function openingOf(letter) {
+    const head = new TextDecoder().decode(letter.subarray(0, 1024));
+    const found = OPENING.exec(head.slice(head.indexOf(MARK) + 1, head.indexOf("\n\n") + 1));
+    demand(found !== null, "a letter without an opening");
+    const [, , epoch = "", open3 = "", hidden = ""] = found;
+    return [open3 + hidden, Epoch.parse(epoch)];
+  }
+  function isOwnAnswer(body) {
+    return body.includes(MARK) || /^ +$/.test(body);
+  }
+  function isOfAnother(answer, made) {
+    const opening = OPENING.exec(answer.slice(answer.indexOf(MARK) + 1));
+    if (opening === null) return false;
+    const [, , , rest = "", hidden = ""] = opening;
+    const salt = rest.slice(rest.indexOf("\nsalt "));
+    return !made.has(rest + hidden) && [...made.keys()].some((own) => own.includes(salt));
+  }
+  function isAcknowledged(answer, made, { roster, epoch: now }) {
+    const { deployment, log } = roster;
+    try {
+      const end = answer.indexOf(MARK);
+      const opening = OPENING.exec(answer.slice(end + 1));
+      demand(end >= 0 && opening !== null, "not an acknowledgement");
+      const [, open3 = "", epoch = "", rest = "", hidden = ""] = opening;
+      const sealed = made.get(rest + hidden);
+      demand(sealed !== void 0, "the opening is of another letter");
+      const { number } = Epoch.parse(epoch);
+      demand(sealed.number <= number && number <= now.number + 1, "the opening is of another week");
+      const note = Note.parse(join(answer.slice(0, end)));
+      const origin = `testimony-intake/${deployment}`;
+      const promised = b64(commitOf(open3, hidden));
+      const text = `testimony-intake/promise/v1
+${origin}
+${epoch}
+${promised}
+`;
+      demand(note.text === text, "the promise is of something else");
+      return log === void 0 || note.signedBy(log);
+    } catch {
+      return false;
+    }
+  }
+
+  // src/fetching.ts
+  var PATIENCE = 18e4;
+  async function get(address, integrity = "") {
+    const response = await fetch(address, {
+      cache: "no-store",
+      credentials: "same-origin",
+      integrity,
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE)
+    });
+    if (response.status !== 200) throw new Error(`${address} cannot be had`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+  async function post(body, address, field) {
+    const response = await postOnce(body, address, field.value);
+    if (response.status !== 403) return response;
+    field.value = (await response.text()).trim();
+    return postOnce(body, address, field.value);
+  }
+  function postOnce(body, address, token) {
+    return fetch(address, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE)
+    });
   }
 
   // src/roots.ts
@@ -8687,9 +8540,9 @@ ${lines2}
     const previous = lines2.all("previous", 1)[0];
     const issued = parseDate(lines2.one("issued"));
     const expires = parseDate(lines2.one("expires"));
-    const open2 = parseNumber(lines2.one("open"), "open");
+    const open3 = parseNumber(lines2.one("open"), "open");
     const reviewers = readReviewers(lines2);
-    const revoked = lines2.take("revoked").map((line2) => readRevocation(line2));
+    const revoked = lines2.take("revoked").map((line3) => readRevocation(line3));
     const threshold = parseNumber(lines2.one("root-threshold"), "root-threshold");
     const roots = new RootSet(threshold, lines2.all("root").map(VerifierKey.parse));
     const log = lines2.all("log", 1).map(VerifierKey.parse);
@@ -8701,19 +8554,20 @@ ${lines2}
     if (previous !== void 0) matched(DIGEST, previous, "previous");
     demand(issued <= expires, "roster expires before it is issued");
     checkReviewers(reviewers, revoked);
-    demand(open2 <= reviewers.length, "open does not fit the number of reviewers");
-    if (open2 !== 1) throw new RosterError(`open ${open2} is not supported by this version`);
+    demand(open3 <= reviewers.length, "open does not fit the number of reviewers");
+    if (open3 !== 1) throw new RosterError(`open ${open3} is not supported by this version`);
     checkAlgorithm("log", ["Ed25519"], log);
     checkAlgorithm("witness", ["cosignature-Ed25519", "cosignature-ML-DSA-44"], witnesses);
     checkAlgorithm("code", ["Ed25519", "ML-DSA-44"], code);
     const signers = reviewers.map(({ signer }) => signer);
     checkDistinctKeys([...signers, ...roots.keys, ...log, ...witnesses, ...code]);
     const witnessed = witnesses.length > 0;
-    const together = quorum !== void 0 === witnessed && (!witnessed || log.length > 0);
-    demand(together, "a log, a quorum and witnesses belong together");
+    const together2 = quorum !== void 0 === witnessed && (!witnessed || log.length > 0);
+    demand(together2, "a log, a quorum and witnesses belong together");
     demand(quorum === void 0 || quorum <= witnesses.length, "quorum does not fit the witnesses");
     const digest = `sha256:${hex(sha2562(text))}`;
-    return { deployment, version, previous, issued, expires, open: open2, reviewers, roots, digest };
+    const dates = { issued, expires };
+    return { deployment, version, previous, ...dates, open: open3, reviewers, roots, log: log[0], digest };
   }
   var Lines = class {
     #lines;
@@ -8728,10 +8582,10 @@ ${lines2}
     /** What follows the keyword on each of the next lines that have it. */
     take(keyword, limit = 1e3) {
       const taken = [];
-      for (let line2 = this.#lines[this.#next]; taken.length < limit && line2 !== void 0; ) {
-        if (!line2.startsWith(`${keyword} `)) break;
-        taken.push(line2.slice(keyword.length + 1));
-        line2 = this.#lines[++this.#next];
+      for (let line3 = this.#lines[this.#next]; taken.length < limit && line3 !== void 0; ) {
+        if (!line3.startsWith(`${keyword} `)) break;
+        taken.push(line3.slice(keyword.length + 1));
+        line3 = this.#lines[++this.#next];
       }
       return taken;
     }
@@ -8840,11 +8694,136 @@ ${lines2}
     return (/* @__PURE__ */ new Date()).toISOString().slice(0, 10);
   }
 
+  // src/caps.ts
+  var CAPS = ["other", "minor"];
+  var SELF = ["r.self", "r.na"];
+  var UNASKED = ["no", "cannot"];
+  var ADULT = ["a.18", "a.25", "a.35", "a.na"];
+  function heldBack(answers, agreed) {
+    const found = [];
+    const relation = answers.get("relation") ?? "r.na";
+    const unasked = relation !== "r.self" && UNASKED.includes(answers.get("aware") ?? "");
+    const another = unasked || !SELF.includes(relation);
+    const shown = ["publish", "investigators", "courts"].some((level) => agreed.has(level));
+    if (another && answers.get("aware") !== "yes" && shown) found.push("other");
+    const adult = ADULT.includes(answers.get("age_band") ?? "a.na");
+    if (!adult && agreed.has("publish")) found.push("minor");
+    return found;
+  }
+
+  // src/screens.ts
+  function checkScreen(words2) {
+    const send = button("send", words2.say("check.send"));
+    const back3 = button("back", words2.say("check.change"));
+    back3.className = "plain";
+    return together(
+      line("h1", words2.say("check.h1")),
+      line("p", words2.say("check.p1")),
+      line("p", words2.say("check.p2")),
+      list("dl", "check-answers"),
+      line("h2", words2.say("check.yes")),
+      list("ul", "check-yes"),
+      line("h2", words2.say("check.no")),
+      list("ul", "check-no"),
+      ...CAPS.map((cap) => {
+        const said = mode(words2.say(`check.cap_${cap}`));
+        said.dataset["cap"] = cap;
+        said.hidden = true;
+        return said;
+      }),
+      mode(words2.say("check.mode_browser")),
+      clone("keys"),
+      ...sendingShown(),
+      send,
+      back3
+    );
+  }
+  function sentScreen(words2, proof, code) {
+    const support = [...document.getElementById("support")?.children ?? []];
+    const lines2 = support.filter(({ localName }) => localName !== "summary");
+    return together(
+      line("h1", words2.say("sent.h1")),
+      line("p", words2.say("sent.p1")),
+      ...lines2.map((element) => element.cloneNode(true)),
+      ...code === void 0 ? [] : codeShown(words2, code),
+      line("p", words2.say("sent.p5")),
+      line("p", words2.say("sent.p6")),
+      proofShown(words2, proof)
+    );
+  }
+  function codeShown(words2, code) {
+    const shown = line("p", code.join(" "));
+    Object.assign(shown, { className: "code", lang: "en", dir: "ltr" });
+    return [
+      line("h2", words2.say("sent.code")),
+      shown,
+      line("p", words2.say("sent.p2")),
+      line("p", words2.say("sent.p3")),
+      line("p", words2.say("sent.p4"))
+    ];
+  }
+  function sendingShown() {
+    const moving = document.createElement("div");
+    Object.assign(moving, { id: "sending", className: "moving", hidden: true });
+    const soon = line("p", "");
+    Object.assign(soon, { id: "send-soon", hidden: true });
+    soon.setAttribute("role", "status");
+    const problem = line("p", "");
+    Object.assign(problem, { id: "send-problem", className: "error", hidden: true });
+    problem.setAttribute("role", "alert");
+    return [moving, soon, problem];
+  }
+  function proofShown(words2, proof) {
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = words2.say("sent.proof");
+    details.append(summary);
+    if (proof === void 0) {
+      details.append(line("p", words2.say("sent.proof_none")));
+      return details;
+    }
+    const lines2 = document.createElement("pre");
+    Object.assign(lines2, { textContent: proof, dir: "ltr", tabIndex: 0 });
+    details.append(
+      line("p", words2.say("sent.proof_p1")),
+      line("p", words2.say("sent.proof_p2")),
+      lines2
+    );
+    return details;
+  }
+  function together(...parts) {
+    const all = document.createDocumentFragment();
+    all.append(...parts);
+    return all;
+  }
+  function line(tag, text) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    return element;
+  }
+  function mode(text) {
+    const element = line("p", text);
+    element.className = "mode";
+    return element;
+  }
+  function list(tag, id2) {
+    const element = document.createElement(tag);
+    element.id = id2;
+    return element;
+  }
+  function button(id2, text) {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.id = id2;
+    element.textContent = text;
+    return element;
+  }
+
   // src/offline.ts
+  var SENT = "offline-sent";
+  var LOCK = "offline-lock";
   var FILE = "letter.txt";
-  var DAY2 = 864e5;
-  var FIRST_MONDAY2 = Date.UTC(1970, 0, 5);
-  var WEEKS = 6;
+  var WEEKS2 = 6;
   var GRACE = 14;
   function offlineSite(lang, trusted) {
     const note = document.getElementById("offline-roster");
@@ -8856,7 +8835,8 @@ ${lines2}
       this.lang = lang;
       this.trusted = trusted;
       this.note = note;
-      changeWords();
+      changeWords(lang);
+      if (typeof history.state === "number" && !isReload()) location.replace("about:blank");
       addEventListener("pagehide", () => document.body.replaceChildren());
       document.addEventListener("click", ({ target }) => {
         if (!(target instanceof HTMLElement)) return;
@@ -8880,11 +8860,14 @@ ${lines2}
     }
     /** Put the letter into the view that follows. "sent" is the word for it; the page says sealed. */
     async send(letter) {
-      if (this.#letter === void 0) return "retry";
-      this.#letter.write(letter);
-      return "sent";
+      this.#letter?.write(letter);
+      return { outcome: this.#letter === void 0 ? "retry" : "sent", said: "" };
     }
   };
+  function isReload() {
+    const [entry] = performance.getEntriesByType("navigation");
+    return entry?.type === "reload";
+  }
   var Letter = class {
     constructor(last) {
       this.last = last;
@@ -8894,7 +8877,7 @@ ${lines2}
     /** Write it into the template of the next view, from which the page makes that view. */
     write(letter) {
       this.#text = asText(letter);
-      const { content } = template("sent-template");
+      const { content } = document.getElementById(SENT);
       const box = content.querySelector("#sealed");
       if (box === null) throw new MalformedError("the page lacks a place for the letter");
       box.textContent = this.#text;
@@ -8924,32 +8907,24 @@ ${lines2}
     return head.slice(0, end) + armor_exports.encode(letter.subarray(end));
   }
   function lastDay(roster, epoch) {
-    const ofRoster = Date.parse(`${roster.expires}T00:00:00Z`) + GRACE * DAY2;
-    const ofEpoch = FIRST_MONDAY2 + (epoch.number + WEEKS + 1) * 7 * DAY2 - DAY2;
-    return new Date(Math.min(ofRoster, ofEpoch)).toISOString().slice(0, 10);
+    const ofRoster = Date.parse(`${roster.expires}T00:00:00Z`) + GRACE * DAY;
+    return new Date(Math.min(ofRoster, epoch.plus(WEEKS2).lastDay)).toISOString().slice(0, 10);
   }
-  function changeWords() {
-    for (const own of document.querySelectorAll("template[data-instead]")) {
-      const id2 = own.dataset["instead"] ?? "";
-      template(id2).content.replaceChildren(document.importNode(own.content, true));
-    }
-    const button = template("check-template").content.querySelector("#send");
-    delete button?.dataset["say"];
-    button?.replaceChildren(template("offline-lock").content.textContent ?? "");
+  function sentOffline(words2, code) {
+    if (document.getElementById(SENT) === null) return void 0;
+    const view = clone(SENT);
+    view.lastElementChild?.before(...codeShown(words2, code));
+    return view;
   }
-  function template(id2) {
-    const found = document.getElementById(id2);
-    if (!(found instanceof HTMLTemplateElement)) throw new MalformedError(`the page lacks ${id2}`);
-    return found;
+  function changeWords(lang) {
+    const phrases = phrasesOf(lang);
+    phrases["check.send"] = textOf(clone(LOCK).firstChild);
   }
 
   // src/site.ts
   var FRESH = 36e5;
-  var PATIENCE3 = 18e4;
   function readSite(form2, roots) {
-    const { deployment, form: id2, version, words: words2, lang, roster, epoch, send } = form2.dataset;
-    const known = id2 === "minimal" && version === "1" || words2 !== void 0;
-    demand(known, "this script fills in another form");
+    const { deployment, lang, roster, epoch, send } = form2.dataset;
     demand(!!lang && !!roster && !!epoch && !!send, "the form lacks an attribute");
     const trusted = readRoots(roots);
     demand(trusted.deployment === deployment, "roots file is of another deployment");
@@ -8962,12 +8937,9 @@ ${lines2}
     demand(Array.isArray(roots), "roots file is damaged");
     return { deployment, roots: new RootSet(threshold, roots.map((root2) => VerifierKey.parse(String(root2)))) };
   }
-  function fetchPresent(site, seen) {
-    return site.present(seen);
-  }
-  function isFresh({ roster, fetched: fetched2 }) {
-    if (fetched2 === void 0) return false;
-    const age = Date.now() - fetched2;
+  function isFresh({ roster, fetched }) {
+    if (fetched === void 0) return false;
+    const age = Date.now() - fetched;
     return 0 <= age && age < FRESH && roster.issued <= today() && today() <= roster.expires;
   }
   var OnlineSite = class {
@@ -8986,65 +8958,1597 @@ ${lines2}
     mode = "browser";
     /** The server counts the epochs, since a phone's date may be years off. */
     async present(seen) {
-      const fetched2 = Date.now();
+      const fetched = Date.now();
       const roster = this.#opened(await get(this.rosterAddress), seen);
       const epoch = Epoch.parse(new TextDecoder().decode(await get(this.epochAddress)));
       checkEpoch(roster, epoch);
-      return { roster, epoch, fetched: fetched2 };
+      return { roster, epoch, fetched };
     }
     #opened(note, seen) {
       const roster = openRoster(note, this.trusted, today());
       if (seen === void 0 || roster.digest === seen.digest) return roster;
       return openRoster(note, this.trusted, today(), seen);
     }
-    /** The token is renewed, and used once more, where the server says that it is old. */
     async send(letter, field) {
+      let said = "";
       try {
-        let response = await post(letter, this.sendAddress, field.value);
-        if (response.status === 403) {
-          field.value = (await response.text()).trim();
-          response = await post(letter, this.sendAddress, field.value);
-        }
-        if (response.status === 204) return "sent";
-        if (response.status === 503) return "retry";
-        if (response.status === 507) return "down";
-        return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
+        const response = await post(letter, this.sendAddress, field);
+        if (response.status === 200) said = await response.text();
+        return { outcome: outcomeOf(response.status, said), said };
       } catch {
-        return "unknown";
+        return { outcome: "unknown", said };
       }
     }
   };
-  async function get(address) {
-    const response = await fetch(address, {
-      cache: "no-store",
-      credentials: "same-origin",
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE3)
-    });
-    if (response.status !== 200) throw new Error(`${address} cannot be had`);
-    return new Uint8Array(await response.arrayBuffer());
+  function outcomeOf(status, said) {
+    if (status === 200 && isOwnAnswer(said)) return "sent";
+    if (status === 503) return "retry";
+    if (status === 507) return "down";
+    return status >= 400 && status < 500 ? "refused" : "unknown";
   }
-  function post(letter, address, token) {
-    return fetch(address, {
-      method: "POST",
-      body: letter,
-      headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
-      cache: "no-store",
-      credentials: "same-origin",
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE3)
+
+  // src/beginning.ts
+  async function begin(form2, offer) {
+    neverSubmit(form2);
+    try {
+      const site = readSite(form2, globalThis.intakeRoots);
+      await pause();
+      await selfTest();
+      offer(site, await site.present());
+    } catch {
+      const line3 = document.querySelector("#actions .late");
+      line3?.classList.remove("late");
+      showNotice(textOf(line3));
+    }
+  }
+  function neverSubmit(form2) {
+    form2.addEventListener("submit", (event) => event.preventDefault());
+    form2.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
+    });
+  }
+  function tokenOf(form2) {
+    return form2.elements.namedItem("csrf_token");
+  }
+
+  // src/check_view.ts
+  function checkView(form2, testimony, words2, before) {
+    const view = checkScreen(words2);
+    const answers = view.querySelector("#check-answers");
+    for (const [name, text] of testimony.fields) {
+      const question = document.createElement("dt");
+      question.textContent = before(name) + questionOf(name);
+      const answer = document.createElement("dd");
+      answer.dir = "auto";
+      answer.textContent = choiceOf(form2, name, text) ?? text;
+      answers?.append(question, answer);
+    }
+    for (const [level, agreed2] of testimony.consent) {
+      const item = document.createElement("li");
+      item.textContent = labelOf(form2, level);
+      view.querySelector(agreed2 ? "#check-yes" : "#check-no")?.append(item);
+    }
+    const agreed = testimony.consent.filter((row) => row[1]).map(([level]) => level);
+    for (const cap of heldBack(new Map(testimony.fields), new Set(agreed))) {
+      view.querySelector(`[data-cap="${cap}"]`)?.removeAttribute("hidden");
+    }
+    return view;
+  }
+  function questionOf(name) {
+    const field = document.getElementById(`field-${name}`);
+    return textOf(field?.querySelector("legend") ?? field?.querySelector("label") ?? null);
+  }
+  function choiceOf(form2, name, value) {
+    const inputs = form2.querySelectorAll(`input[type="radio"],input[type="checkbox"]`);
+    const offered = [...inputs].filter((input) => input.name === name);
+    if (offered.length === 0) return void 0;
+    const chosen = offered.filter((input) => value.split(" ").includes(input.value));
+    return chosen.map(wordsOf).join("; ");
+  }
+  function labelOf(form2, level) {
+    const boxes = [...form2.querySelectorAll('input[name="consent"]')];
+    const box = boxes.find(({ value }) => value === level);
+    return box === void 0 ? level : wordsOf(box);
+  }
+  function wordsOf(input) {
+    return input.labels?.[0]?.querySelector("span")?.firstChild?.textContent ?? input.value;
+  }
+
+  // node_modules/@noble/hashes/_blake.js
+  var BSIGMA = /* @__PURE__ */ Uint8Array.from([
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    14,
+    10,
+    4,
+    8,
+    9,
+    15,
+    13,
+    6,
+    1,
+    12,
+    0,
+    2,
+    11,
+    7,
+    5,
+    3,
+    11,
+    8,
+    12,
+    0,
+    5,
+    2,
+    15,
+    13,
+    10,
+    14,
+    3,
+    6,
+    7,
+    1,
+    9,
+    4,
+    7,
+    9,
+    3,
+    1,
+    13,
+    12,
+    11,
+    14,
+    2,
+    6,
+    5,
+    10,
+    4,
+    0,
+    15,
+    8,
+    9,
+    0,
+    5,
+    7,
+    2,
+    4,
+    10,
+    15,
+    14,
+    1,
+    11,
+    12,
+    6,
+    8,
+    3,
+    13,
+    2,
+    12,
+    6,
+    10,
+    0,
+    11,
+    8,
+    3,
+    4,
+    13,
+    7,
+    5,
+    15,
+    14,
+    1,
+    9,
+    12,
+    5,
+    1,
+    15,
+    14,
+    13,
+    4,
+    10,
+    0,
+    7,
+    6,
+    3,
+    9,
+    2,
+    8,
+    11,
+    13,
+    11,
+    7,
+    14,
+    12,
+    1,
+    3,
+    9,
+    5,
+    0,
+    15,
+    4,
+    8,
+    6,
+    2,
+    10,
+    6,
+    15,
+    14,
+    9,
+    11,
+    3,
+    0,
+    8,
+    12,
+    2,
+    13,
+    7,
+    1,
+    4,
+    10,
+    5,
+    10,
+    2,
+    8,
+    4,
+    7,
+    6,
+    1,
+    5,
+    15,
+    11,
+    9,
+    14,
+    3,
+    12,
+    13,
+    0,
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    14,
+    10,
+    4,
+    8,
+    9,
+    15,
+    13,
+    6,
+    1,
+    12,
+    0,
+    2,
+    11,
+    7,
+    5,
+    3,
+    // Blake1, unused in others
+    11,
+    8,
+    12,
+    0,
+    5,
+    2,
+    15,
+    13,
+    10,
+    14,
+    3,
+    6,
+    7,
+    1,
+    9,
+    4,
+    7,
+    9,
+    3,
+    1,
+    13,
+    12,
+    11,
+    14,
+    2,
+    6,
+    5,
+    10,
+    4,
+    0,
+    15,
+    8,
+    9,
+    0,
+    5,
+    7,
+    2,
+    4,
+    10,
+    15,
+    14,
+    1,
+    11,
+    12,
+    6,
+    8,
+    3,
+    13,
+    2,
+    12,
+    6,
+    10,
+    0,
+    11,
+    8,
+    3,
+    4,
+    13,
+    7,
+    5,
+    15,
+    14,
+    1,
+    9
+  ]);
+
+  // node_modules/@noble/hashes/blake2.js
+  var B2B_IV = /* @__PURE__ */ Uint32Array.from([
+    4089235720,
+    1779033703,
+    2227873595,
+    3144134277,
+    4271175723,
+    1013904242,
+    1595750129,
+    2773480762,
+    2917565137,
+    1359893119,
+    725511199,
+    2600822924,
+    4215389547,
+    528734635,
+    327033209,
+    1541459225
+  ]);
+  var BBUF = /* @__PURE__ */ new Uint32Array(32);
+  function G1b(a, b, c, d, msg, x) {
+    const Xl = msg[x], Xh = msg[x + 1];
+    let Al = BBUF[2 * a], Ah = BBUF[2 * a + 1];
+    let Bl = BBUF[2 * b], Bh = BBUF[2 * b + 1];
+    let Cl = BBUF[2 * c], Ch = BBUF[2 * c + 1];
+    let Dl = BBUF[2 * d], Dh = BBUF[2 * d + 1];
+    let ll = add3L(Al, Bl, Xl);
+    Ah = add3H(ll, Ah, Bh, Xh);
+    Al = ll | 0;
+    ({ Dh, Dl } = { Dh: Dh ^ Ah, Dl: Dl ^ Al });
+    ({ Dh, Dl } = { Dh: rotr32H(Dh, Dl), Dl: rotr32L(Dh, Dl) });
+    ({ h: Ch, l: Cl } = add(Ch, Cl, Dh, Dl));
+    ({ Bh, Bl } = { Bh: Bh ^ Ch, Bl: Bl ^ Cl });
+    ({ Bh, Bl } = { Bh: rotrSH(Bh, Bl, 24), Bl: rotrSL(Bh, Bl, 24) });
+    BBUF[2 * a] = Al, BBUF[2 * a + 1] = Ah;
+    BBUF[2 * b] = Bl, BBUF[2 * b + 1] = Bh;
+    BBUF[2 * c] = Cl, BBUF[2 * c + 1] = Ch;
+    BBUF[2 * d] = Dl, BBUF[2 * d + 1] = Dh;
+  }
+  function G2b(a, b, c, d, msg, x) {
+    const Xl = msg[x], Xh = msg[x + 1];
+    let Al = BBUF[2 * a], Ah = BBUF[2 * a + 1];
+    let Bl = BBUF[2 * b], Bh = BBUF[2 * b + 1];
+    let Cl = BBUF[2 * c], Ch = BBUF[2 * c + 1];
+    let Dl = BBUF[2 * d], Dh = BBUF[2 * d + 1];
+    let ll = add3L(Al, Bl, Xl);
+    Ah = add3H(ll, Ah, Bh, Xh);
+    Al = ll | 0;
+    ({ Dh, Dl } = { Dh: Dh ^ Ah, Dl: Dl ^ Al });
+    ({ Dh, Dl } = { Dh: rotrSH(Dh, Dl, 16), Dl: rotrSL(Dh, Dl, 16) });
+    ({ h: Ch, l: Cl } = add(Ch, Cl, Dh, Dl));
+    ({ Bh, Bl } = { Bh: Bh ^ Ch, Bl: Bl ^ Cl });
+    ({ Bh, Bl } = { Bh: rotrBH(Bh, Bl, 63), Bl: rotrBL(Bh, Bl, 63) });
+    BBUF[2 * a] = Al, BBUF[2 * a + 1] = Ah;
+    BBUF[2 * b] = Bl, BBUF[2 * b + 1] = Bh;
+    BBUF[2 * c] = Cl, BBUF[2 * c + 1] = Ch;
+    BBUF[2 * d] = Dl, BBUF[2 * d + 1] = Dh;
+  }
+  function checkBlake2Opts(outputLen, opts2 = {}, keyLen, saltLen, persLen) {
+    anumber(keyLen);
+    if (outputLen <= 0 || outputLen > keyLen)
+      throw new Error("outputLen bigger than keyLen");
+    const { key, salt, personalization } = opts2;
+    if (key !== void 0 && (key.length < 1 || key.length > keyLen))
+      throw new Error('"key" expected to be undefined or of length=1..' + keyLen);
+    if (salt !== void 0)
+      abytes(salt, saltLen, "salt");
+    if (personalization !== void 0)
+      abytes(personalization, persLen, "personalization");
+  }
+  var _BLAKE2 = class {
+    buffer;
+    buffer32;
+    finished = false;
+    destroyed = false;
+    length = 0;
+    pos = 0;
+    blockLen;
+    outputLen;
+    canXOF = false;
+    constructor(blockLen, outputLen) {
+      anumber(blockLen);
+      anumber(outputLen);
+      this.blockLen = blockLen;
+      this.outputLen = outputLen;
+      this.buffer = new Uint8Array(blockLen);
+      this.buffer32 = u32(this.buffer);
+    }
+    update(data) {
+      aexists(this);
+      abytes(data);
+      const { blockLen, buffer, buffer32 } = this;
+      const len = data.length;
+      const offset = data.byteOffset;
+      const buf = data.buffer;
+      for (let pos = 0; pos < len; ) {
+        if (this.pos === blockLen) {
+          swap32IfBE(buffer32);
+          this.compress(buffer32, 0, false);
+          swap32IfBE(buffer32);
+          this.pos = 0;
+        }
+        const take = Math.min(blockLen - this.pos, len - pos);
+        const dataOffset = offset + pos;
+        if (take === blockLen && !(dataOffset % 4) && pos + take < len) {
+          const data32 = new Uint32Array(buf, dataOffset, Math.floor((len - pos) / 4));
+          swap32IfBE(data32);
+          for (let pos32 = 0; pos + blockLen < len; pos32 += buffer32.length, pos += blockLen) {
+            this.length += blockLen;
+            this.compress(data32, pos32, false);
+          }
+          swap32IfBE(data32);
+          continue;
+        }
+        buffer.set(data.subarray(pos, pos + take), this.pos);
+        this.pos += take;
+        this.length += take;
+        pos += take;
+      }
+      return this;
+    }
+    digestInto(out) {
+      aexists(this);
+      aoutput(out, this);
+      const { pos, buffer32 } = this;
+      this.finished = true;
+      clean(this.buffer.subarray(pos));
+      swap32IfBE(buffer32);
+      this.compress(buffer32, 0, true);
+      swap32IfBE(buffer32);
+      if (out.byteOffset & 3)
+        throw new RangeError('"digestInto() output" expected 4-byte aligned byteOffset, got ' + out.byteOffset);
+      const state = this.get();
+      const out32 = u32(out);
+      const full = Math.floor(this.outputLen / 4);
+      for (let i = 0; i < full; i++)
+        out32[i] = swap8IfBE(state[i]);
+      const tail = this.outputLen % 4;
+      if (!tail)
+        return;
+      const off = full * 4;
+      const word = state[full];
+      for (let i = 0; i < tail; i++)
+        out[off + i] = word >>> 8 * i;
+    }
+    digest() {
+      const { buffer, outputLen } = this;
+      this.digestInto(buffer);
+      const res = buffer.slice(0, outputLen);
+      this.destroy();
+      return res;
+    }
+    _cloneInto(to) {
+      const { buffer, length, finished, destroyed, outputLen, pos } = this;
+      to ||= new this.constructor({ dkLen: outputLen });
+      to.set(...this.get());
+      to.buffer.set(buffer);
+      to.destroyed = destroyed;
+      to.finished = finished;
+      to.length = length;
+      to.pos = pos;
+      to.outputLen = outputLen;
+      return to;
+    }
+    clone() {
+      return this._cloneInto();
+    }
+  };
+  var _BLAKE2b = class extends _BLAKE2 {
+    // Same IV words as SHA-512 / BLAKE2b, encoded as LE u32 low/high halves.
+    v0l = B2B_IV[0] | 0;
+    v0h = B2B_IV[1] | 0;
+    v1l = B2B_IV[2] | 0;
+    v1h = B2B_IV[3] | 0;
+    v2l = B2B_IV[4] | 0;
+    v2h = B2B_IV[5] | 0;
+    v3l = B2B_IV[6] | 0;
+    v3h = B2B_IV[7] | 0;
+    v4l = B2B_IV[8] | 0;
+    v4h = B2B_IV[9] | 0;
+    v5l = B2B_IV[10] | 0;
+    v5h = B2B_IV[11] | 0;
+    v6l = B2B_IV[12] | 0;
+    v6h = B2B_IV[13] | 0;
+    v7l = B2B_IV[14] | 0;
+    v7h = B2B_IV[15] | 0;
+    constructor(opts2 = {}) {
+      const olen = opts2.dkLen === void 0 ? 64 : opts2.dkLen;
+      super(128, olen);
+      checkBlake2Opts(olen, opts2, 64, 16, 16);
+      let { key, personalization, salt } = opts2;
+      let keyLength = 0;
+      if (key !== void 0) {
+        abytes(key, void 0, "key");
+        keyLength = key.length;
+      }
+      this.v0l ^= this.outputLen | keyLength << 8 | 1 << 16 | 1 << 24;
+      if (salt !== void 0) {
+        abytes(salt, void 0, "salt");
+        const slt = u32(salt);
+        this.v4l ^= swap8IfBE(slt[0]);
+        this.v4h ^= swap8IfBE(slt[1]);
+        this.v5l ^= swap8IfBE(slt[2]);
+        this.v5h ^= swap8IfBE(slt[3]);
+      }
+      if (personalization !== void 0) {
+        abytes(personalization, void 0, "personalization");
+        const pers = u32(personalization);
+        this.v6l ^= swap8IfBE(pers[0]);
+        this.v6h ^= swap8IfBE(pers[1]);
+        this.v7l ^= swap8IfBE(pers[2]);
+        this.v7h ^= swap8IfBE(pers[3]);
+      }
+      if (key !== void 0) {
+        const tmp = new Uint8Array(this.blockLen);
+        tmp.set(key);
+        this.update(tmp);
+      }
+    }
+    // prettier-ignore
+    get() {
+      let { v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h } = this;
+      return [v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h];
+    }
+    // prettier-ignore
+    set(v0l, v0h, v1l, v1h, v2l, v2h, v3l, v3h, v4l, v4h, v5l, v5h, v6l, v6h, v7l, v7h) {
+      this.v0l = v0l | 0;
+      this.v0h = v0h | 0;
+      this.v1l = v1l | 0;
+      this.v1h = v1h | 0;
+      this.v2l = v2l | 0;
+      this.v2h = v2h | 0;
+      this.v3l = v3l | 0;
+      this.v3h = v3h | 0;
+      this.v4l = v4l | 0;
+      this.v4h = v4h | 0;
+      this.v5l = v5l | 0;
+      this.v5h = v5h | 0;
+      this.v6l = v6l | 0;
+      this.v6h = v6h | 0;
+      this.v7l = v7l | 0;
+      this.v7h = v7h | 0;
+    }
+    compress(msg, offset, isLast) {
+      this.get().forEach((v, i) => BBUF[i] = v);
+      BBUF.set(B2B_IV, 16);
+      let { h, l } = fromBig(BigInt(this.length));
+      BBUF[24] = B2B_IV[8] ^ l;
+      BBUF[25] = B2B_IV[9] ^ h;
+      if (isLast) {
+        BBUF[28] = ~BBUF[28];
+        BBUF[29] = ~BBUF[29];
+      }
+      let j = 0;
+      const s = BSIGMA;
+      for (let i = 0; i < 12; i++) {
+        G1b(0, 4, 8, 12, msg, offset + 2 * s[j++]);
+        G2b(0, 4, 8, 12, msg, offset + 2 * s[j++]);
+        G1b(1, 5, 9, 13, msg, offset + 2 * s[j++]);
+        G2b(1, 5, 9, 13, msg, offset + 2 * s[j++]);
+        G1b(2, 6, 10, 14, msg, offset + 2 * s[j++]);
+        G2b(2, 6, 10, 14, msg, offset + 2 * s[j++]);
+        G1b(3, 7, 11, 15, msg, offset + 2 * s[j++]);
+        G2b(3, 7, 11, 15, msg, offset + 2 * s[j++]);
+        G1b(0, 5, 10, 15, msg, offset + 2 * s[j++]);
+        G2b(0, 5, 10, 15, msg, offset + 2 * s[j++]);
+        G1b(1, 6, 11, 12, msg, offset + 2 * s[j++]);
+        G2b(1, 6, 11, 12, msg, offset + 2 * s[j++]);
+        G1b(2, 7, 8, 13, msg, offset + 2 * s[j++]);
+        G2b(2, 7, 8, 13, msg, offset + 2 * s[j++]);
+        G1b(3, 4, 9, 14, msg, offset + 2 * s[j++]);
+        G2b(3, 4, 9, 14, msg, offset + 2 * s[j++]);
+      }
+      this.v0l ^= BBUF[0] ^ BBUF[16];
+      this.v0h ^= BBUF[1] ^ BBUF[17];
+      this.v1l ^= BBUF[2] ^ BBUF[18];
+      this.v1h ^= BBUF[3] ^ BBUF[19];
+      this.v2l ^= BBUF[4] ^ BBUF[20];
+      this.v2h ^= BBUF[5] ^ BBUF[21];
+      this.v3l ^= BBUF[6] ^ BBUF[22];
+      this.v3h ^= BBUF[7] ^ BBUF[23];
+      this.v4l ^= BBUF[8] ^ BBUF[24];
+      this.v4h ^= BBUF[9] ^ BBUF[25];
+      this.v5l ^= BBUF[10] ^ BBUF[26];
+      this.v5h ^= BBUF[11] ^ BBUF[27];
+      this.v6l ^= BBUF[12] ^ BBUF[28];
+      this.v6h ^= BBUF[13] ^ BBUF[29];
+      this.v7l ^= BBUF[14] ^ BBUF[30];
+      this.v7h ^= BBUF[15] ^ BBUF[31];
+      clean(BBUF);
+    }
+    destroy() {
+      this.destroyed = true;
+      clean(this.buffer32);
+      this.set(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    }
+  };
+  var blake2b = /* @__PURE__ */ createHasher((opts2) => new _BLAKE2b(opts2));
+
+  // node_modules/@noble/hashes/argon2.js
+  var AT = { Argond2d: 0, Argon2i: 1, Argon2id: 2 };
+  var ARGON2_SYNC_POINTS = 4;
+  var abytesOrZero = (buf, errorTitle = "") => {
+    if (buf === void 0)
+      return Uint8Array.of();
+    return kdfInputToBytes(buf, errorTitle);
+  };
+  function mul(a, b) {
+    const aL = a & 65535;
+    const aH = a >>> 16;
+    const bL = b & 65535;
+    const bH = b >>> 16;
+    const ll = Math.imul(aL, bL);
+    const hl = Math.imul(aH, bL);
+    const lh = Math.imul(aL, bH);
+    const hh = Math.imul(aH, bH);
+    const carry = (ll >>> 16) + (hl & 65535) + lh;
+    const high = hh + (hl >>> 16) + (carry >>> 16) | 0;
+    const low = carry << 16 | ll & 65535;
+    return { h: high, l: low };
+  }
+  function mul2(a, b) {
+    const { h, l } = mul(a, b);
+    return { h: (h << 1 | l >>> 31) & 4294967295, l: l << 1 & 4294967295 };
+  }
+  function blamka(Ah, Al, Bh, Bl) {
+    const { h: Ch, l: Cl } = mul2(Al, Bl);
+    const Rll = add3L(Al, Bl, Cl);
+    return { h: add3H(Rll, Ah, Bh, Ch), l: Rll | 0 };
+  }
+  var A2_BUF = new Uint32Array(256);
+  function G(a, b, c, d) {
+    let Al = A2_BUF[2 * a], Ah = A2_BUF[2 * a + 1];
+    let Bl = A2_BUF[2 * b], Bh = A2_BUF[2 * b + 1];
+    let Cl = A2_BUF[2 * c], Ch = A2_BUF[2 * c + 1];
+    let Dl = A2_BUF[2 * d], Dh = A2_BUF[2 * d + 1];
+    ({ h: Ah, l: Al } = blamka(Ah, Al, Bh, Bl));
+    ({ Dh, Dl } = { Dh: Dh ^ Ah, Dl: Dl ^ Al });
+    ({ Dh, Dl } = { Dh: rotr32H(Dh, Dl), Dl: rotr32L(Dh, Dl) });
+    ({ h: Ch, l: Cl } = blamka(Ch, Cl, Dh, Dl));
+    ({ Bh, Bl } = { Bh: Bh ^ Ch, Bl: Bl ^ Cl });
+    ({ Bh, Bl } = { Bh: rotrSH(Bh, Bl, 24), Bl: rotrSL(Bh, Bl, 24) });
+    ({ h: Ah, l: Al } = blamka(Ah, Al, Bh, Bl));
+    ({ Dh, Dl } = { Dh: Dh ^ Ah, Dl: Dl ^ Al });
+    ({ Dh, Dl } = { Dh: rotrSH(Dh, Dl, 16), Dl: rotrSL(Dh, Dl, 16) });
+    ({ h: Ch, l: Cl } = blamka(Ch, Cl, Dh, Dl));
+    ({ Bh, Bl } = { Bh: Bh ^ Ch, Bl: Bl ^ Cl });
+    ({ Bh, Bl } = { Bh: rotrBH(Bh, Bl, 63), Bl: rotrBL(Bh, Bl, 63) });
+    A2_BUF[2 * a] = Al, A2_BUF[2 * a + 1] = Ah;
+    A2_BUF[2 * b] = Bl, A2_BUF[2 * b + 1] = Bh;
+    A2_BUF[2 * c] = Cl, A2_BUF[2 * c + 1] = Ch;
+    A2_BUF[2 * d] = Dl, A2_BUF[2 * d + 1] = Dh;
+  }
+  function P(v00, v01, v02, v03, v04, v05, v06, v07, v08, v09, v10, v11, v12, v13, v14, v15) {
+    G(v00, v04, v08, v12);
+    G(v01, v05, v09, v13);
+    G(v02, v06, v10, v14);
+    G(v03, v07, v11, v15);
+    G(v00, v05, v10, v15);
+    G(v01, v06, v11, v12);
+    G(v02, v07, v08, v13);
+    G(v03, v04, v09, v14);
+  }
+  function block2(x, xPos, yPos, outPos, needXor) {
+    for (let i = 0; i < 256; i++)
+      A2_BUF[i] = x[xPos + i] ^ x[yPos + i];
+    for (let i = 0; i < 128; i += 16) {
+      P(i, i + 1, i + 2, i + 3, i + 4, i + 5, i + 6, i + 7, i + 8, i + 9, i + 10, i + 11, i + 12, i + 13, i + 14, i + 15);
+    }
+    for (let i = 0; i < 16; i += 2) {
+      P(i, i + 1, i + 16, i + 17, i + 32, i + 33, i + 48, i + 49, i + 64, i + 65, i + 80, i + 81, i + 96, i + 97, i + 112, i + 113);
+    }
+    if (needXor)
+      for (let i = 0; i < 256; i++)
+        x[outPos + i] ^= A2_BUF[i] ^ x[xPos + i] ^ x[yPos + i];
+    else
+      for (let i = 0; i < 256; i++)
+        x[outPos + i] = A2_BUF[i] ^ x[xPos + i] ^ x[yPos + i];
+    clean(A2_BUF);
+  }
+  function Hp(A, dkLen) {
+    const A8 = u8(A);
+    const T = new Uint32Array(1);
+    const T8 = u8(T);
+    T[0] = swap8IfBE(dkLen);
+    if (dkLen <= 64)
+      return blake2b.create({ dkLen }).update(T8).update(A8).digest();
+    const out = new Uint8Array(dkLen);
+    let V = blake2b.create({}).update(T8).update(A8).digest();
+    let pos = 0;
+    out.set(V.subarray(0, 32));
+    pos += 32;
+    for (; dkLen - pos > 64; pos += 32) {
+      const Vh = blake2b.create({}).update(V);
+      Vh.digestInto(V);
+      Vh.destroy();
+      out.set(V.subarray(0, 32), pos);
+    }
+    out.set(blake2b(V, { dkLen: dkLen - pos }), pos);
+    clean(V, T);
+    return out;
+  }
+  function indexAlpha(r, s, laneLen, segmentLen, index, randL, sameLane = false) {
+    let area;
+    if (r === 0) {
+      if (s === 0)
+        area = index - 1;
+      else if (sameLane)
+        area = s * segmentLen + index - 1;
+      else
+        area = s * segmentLen + (index == 0 ? -1 : 0);
+    } else if (sameLane)
+      area = laneLen - segmentLen + index - 1;
+    else
+      area = laneLen - segmentLen + (index == 0 ? -1 : 0);
+    const startPos = r !== 0 && s !== ARGON2_SYNC_POINTS - 1 ? (s + 1) * segmentLen : 0;
+    const rel = area - 1 - mul(area, mul(randL, randL).h).h;
+    return (startPos + rel) % laneLen;
+  }
+  var maxUint32 = Math.pow(2, 32);
+  function isU32(num) {
+    return Number.isSafeInteger(num) && num >= 0 && num < maxUint32;
+  }
+  function argon2Opts(opts2) {
+    const merged = {
+      version: 19,
+      dkLen: 32,
+      maxmem: maxUint32 - 1,
+      asyncTick: 10
+    };
+    for (let [k, v] of Object.entries(opts2))
+      if (v !== void 0)
+        merged[k] = v;
+    const { dkLen, p, m, t, version, onProgress, asyncTick } = merged;
+    if (!isU32(dkLen) || dkLen < 4)
+      throw new Error('"dkLen" must be 4..');
+    if (!isU32(p) || p < 1 || p >= Math.pow(2, 24))
+      throw new Error('"p" must be 1..2^24');
+    if (!isU32(m))
+      throw new Error('"m" must be 0..2^32');
+    if (!isU32(t) || t < 1)
+      throw new Error('"t" (iterations) must be 1..2^32');
+    if (onProgress !== void 0 && typeof onProgress !== "function")
+      throw new Error('"progressCb" must be a function');
+    anumber(asyncTick, "asyncTick");
+    if (!isU32(m) || m < 8 * p)
+      throw new Error('"m" (memory) must be at least 8*p bytes');
+    if (version !== 16 && version !== 19)
+      throw new Error('"version" must be 0x10 or 0x13, got ' + version);
+    return merged;
+  }
+  function argon2Init(password, salt, type, opts2) {
+    password = kdfInputToBytes(password, "password");
+    salt = kdfInputToBytes(salt, "salt");
+    if (!isU32(password.length))
+      throw new Error('"password" must be less of length 1..4Gb');
+    if (!isU32(salt.length) || salt.length < 8)
+      throw new Error('"salt" must be of length 8..4Gb');
+    if (!Object.values(AT).includes(type))
+      throw new Error('"type" was invalid');
+    let { p, dkLen, m, t, version, key, personalization, maxmem, onProgress, asyncTick } = argon2Opts(opts2);
+    key = abytesOrZero(key, "key");
+    personalization = abytesOrZero(personalization, "personalization");
+    const h = blake2b.create();
+    const BUF = new Uint32Array(1);
+    const BUF8 = u8(BUF);
+    for (let item of [p, dkLen, m, t, version, type]) {
+      BUF[0] = swap8IfBE(item);
+      h.update(BUF8);
+    }
+    for (let i of [password, salt, key, personalization]) {
+      BUF[0] = swap8IfBE(i.length);
+      h.update(BUF8).update(i);
+    }
+    const H0 = new Uint32Array(18);
+    const H0_8 = u8(H0);
+    h.digestInto(H0_8);
+    const lanes = p;
+    const mP = 4 * p * Math.floor(m / (ARGON2_SYNC_POINTS * p));
+    const laneLen = Math.floor(mP / p);
+    const segmentLen = Math.floor(laneLen / ARGON2_SYNC_POINTS);
+    const memUsed = mP * 1024;
+    if (!isU32(maxmem))
+      throw new Error('"maxmem" expected <2**32, got ' + maxmem);
+    if (memUsed > maxmem)
+      throw new Error('"maxmem" limit was hit: memUsed(mP*1024)=' + memUsed + ", maxmem=" + maxmem);
+    const B = new Uint32Array(memUsed / 4);
+    for (let l = 0; l < p; l++) {
+      const i = 256 * laneLen * l;
+      H0[17] = swap8IfBE(l);
+      H0[16] = swap8IfBE(0);
+      B.set(swap32IfBE(u32(Hp(H0, 1024))), i);
+      H0[16] = swap8IfBE(1);
+      B.set(swap32IfBE(u32(Hp(H0, 1024))), i + 256);
+    }
+    let perBlock = () => {
+    };
+    if (onProgress) {
+      const totalBlock = t * ARGON2_SYNC_POINTS * p * segmentLen - 2 * p;
+      const callbackPer = Math.max(Math.floor(totalBlock / 1e4), 1);
+      let blockCnt = 0;
+      perBlock = () => {
+        blockCnt++;
+        if (onProgress && (!(blockCnt % callbackPer) || blockCnt === totalBlock))
+          onProgress(blockCnt / totalBlock);
+      };
+    }
+    clean(BUF, H0);
+    return { type, mP, p, t, version, B, laneLen, lanes, segmentLen, dkLen, perBlock, asyncTick };
+  }
+  function argon2Output(B, p, laneLen, dkLen) {
+    const B_final = new Uint32Array(256);
+    for (let l = 0; l < p; l++)
+      for (let j = 0; j < 256; j++)
+        B_final[j] ^= B[256 * (laneLen * l + laneLen - 1) + j];
+    const res = Hp(swap32IfBE(B_final), dkLen);
+    clean(B, B_final);
+    return res;
+  }
+  function processBlock(B, address, l, r, s, index, laneLen, segmentLen, lanes, offset, prev, dataIndependent, needXor) {
+    if (offset % laneLen)
+      prev = offset - 1;
+    let randL, randH;
+    if (dataIndependent) {
+      let i128 = index % 128;
+      if (i128 === 0) {
+        address[256 + 12]++;
+        block2(address, 256, 2 * 256, 0, false);
+        block2(address, 0, 2 * 256, 0, false);
+      }
+      randL = address[2 * i128];
+      randH = address[2 * i128 + 1];
+    } else {
+      const T = 256 * prev;
+      randL = B[T];
+      randH = B[T + 1];
+    }
+    const refLane = r === 0 && s === 0 ? l : randH % lanes;
+    const refPos = indexAlpha(r, s, laneLen, segmentLen, index, randL, refLane == l);
+    const refBlock = laneLen * refLane + refPos;
+    block2(B, 256 * prev, 256 * refBlock, offset * 256, needXor);
+  }
+  function argon2(type, password, salt, opts2) {
+    const { mP, p, t, version, B, laneLen, lanes, segmentLen, dkLen, perBlock } = argon2Init(password, salt, type, opts2);
+    const address = new Uint32Array(3 * 256);
+    address[256 + 6] = mP;
+    address[256 + 8] = t;
+    address[256 + 10] = type;
+    for (let r = 0; r < t; r++) {
+      const needXor = r !== 0 && version === 19;
+      address[256 + 0] = r;
+      for (let s = 0; s < ARGON2_SYNC_POINTS; s++) {
+        address[256 + 4] = s;
+        const dataIndependent = type == AT.Argon2i || type == AT.Argon2id && r === 0 && s < 2;
+        for (let l = 0; l < p; l++) {
+          address[256 + 2] = l;
+          address[256 + 12] = 0;
+          let startPos = 0;
+          if (r === 0 && s === 0) {
+            startPos = 2;
+            if (dataIndependent) {
+              address[256 + 12]++;
+              block2(address, 256, 2 * 256, 0, false);
+              block2(address, 0, 2 * 256, 0, false);
+            }
+          }
+          let offset = l * laneLen + s * segmentLen + startPos;
+          let prev = offset % laneLen ? offset - 1 : offset + laneLen - 1;
+          for (let index = startPos; index < segmentLen; index++, offset++, prev++) {
+            perBlock();
+            processBlock(B, address, l, r, s, index, laneLen, segmentLen, lanes, offset, prev, dataIndependent, needXor);
+          }
+        }
+      }
+    }
+    clean(address);
+    return argon2Output(B, p, laneLen, dkLen);
+  }
+  var argon2id = (password, salt, opts2) => argon2(AT.Argon2id, password, salt, opts2);
+
+  // src/argon.ts
+  var MEMORY = 19456;
+  var PASSES = 2;
+  function stretched({ secret, salt }) {
+    return argon2id(secret, salt, { m: MEMORY, t: PASSES, p: 1, dkLen: 32 });
+  }
+
+  // src/codename.ts
+  var WORDS = 8;
+  var LIST_SIZE = 7776;
+  var SECRET_SIZE = 13;
+  var MOST_TYPED = 1e3;
+  var FAIR = Math.floor(65536 / LIST_SIZE) * LIST_SIZE;
+  var WORD2 = /[\p{L}\p{Nl}\p{No}]+(?:-[\p{L}\p{Nl}\p{No}]+)*/gu;
+  var DASHES = /[\u2010-\u2015\u2212]/g;
+  var LETTERS = "abcdefghijklmnopqrstuvwxyz-";
+  var NotACode = class extends MalformedError {
+    constructor(count, unknown) {
+      super("not a code of eight words");
+      this.count = count;
+      this.unknown = unknown;
+    }
+    count;
+    unknown;
+    name = "NotACode";
+  };
+  var Codename = class _Codename {
+    #indexes;
+    constructor(indexes) {
+      const fits = indexes.every((n) => Number.isInteger(n) && 0 <= n && n < LIST_SIZE);
+      demand(indexes.length === WORDS && fits, "a code is eight numbers below 7776");
+      this.#indexes = indexes;
+    }
+    /** A new one, from the browser's randomness; nobody ever chooses its words. */
+    static fresh() {
+      const indexes = [];
+      while (indexes.length < WORDS) {
+        const [number = FAIR] = crypto.getRandomValues(new Uint16Array(1));
+        if (number < FAIR) indexes.push(number % LIST_SIZE);
+      }
+      return new _Codename(indexes);
+    }
+    /** The 13 bytes that the words stand for, big endian. */
+    get secret() {
+      let number = this.#indexes.reduce((sum, n) => sum * BigInt(LIST_SIZE) + BigInt(n), 0n);
+      const bytes = new Uint8Array(SECRET_SIZE);
+      for (let i = SECRET_SIZE - 1; i >= 0; i--) {
+        bytes[i] = Number(number & 0xffn);
+        number >>= 8n;
+      }
+      return bytes;
+    }
+    /** The words in a list, as they are shown to the one person whose they are. */
+    in(list2) {
+      return this.#indexes.map((n) => list2.words[n]);
+    }
+  };
+  var WordList = class _WordList {
+    constructor(words2) {
+      this.words = words2;
+      this.#numbers = new Map(words2.map((word, n) => [word, n]));
+      demand(this.#numbers.size === LIST_SIZE && words2.length === LIST_SIZE, "not a list of words");
+    }
+    words;
+    #numbers;
+    /** Read the list's file, a JSON array. */
+    static parse(text) {
+      const words2 = JSON.parse(text);
+      demand(Array.isArray(words2) && words2.every((w) => typeof w === "string"), "not a list of words");
+      return new _WordList(words2);
+    }
+    /** Read what a person typed or pasted; throws `NotACode`. */
+    read(text) {
+      const found = isLongerThan(text, MOST_TYPED) ? [] : typed(text);
+      const unknown = found.filter((word) => !this.#numbers.has(word)).map((word) => [word, this.nearest(word)]);
+      if (unknown.length > 0 || found.length !== WORDS) throw new NotACode(found.length, unknown);
+      return new Codename(found.map((word) => this.#numbers.get(word)));
+    }
+    /** Whether eight words of the list stand in a row in a text: somebody wrote a code into it. */
+    isCodeIn(text) {
+      let row = 0;
+      for (const word of typed(text)) {
+        row = this.#numbers.has(word) ? row + 1 : 0;
+        if (row === WORDS) return true;
+      }
+      return false;
+    }
+    /**
+     * The word of the list that differs from a folded one by one slip of a finger: a letter too many,
+     * too few, another one, or two changed about. Of several the first in order.
+     */
+    nearest(word) {
+      let first;
+      for (const near of slips(word)) {
+        if (this.#numbers.has(near) && (first === void 0 || near < first)) first = near;
+      }
+      return first;
+    }
+  };
+  function saltOf(deployment) {
+    return sha2562(D2, "/salt\0", deployment).slice(0, 16);
+  }
+  function typed(text) {
+    const folded = text.normalize("NFKC").toLowerCase().replaceAll("ё", "е");
+    return folded.replace(DASHES, "-").match(WORD2) ?? [];
+  }
+  function* slips(word) {
+    const letters = [...word];
+    for (let at2 = 0; at2 <= letters.length; at2++) {
+      const before = letters.slice(0, at2).join("");
+      const [one = "", two = ""] = letters.slice(at2);
+      const [after, rest] = [letters.slice(at2 + 1).join(""), letters.slice(at2 + 2).join("")];
+      yield before + after;
+      yield before + two + one + rest;
+      for (const letter of LETTERS) {
+        yield before + letter + one + after;
+        yield before + letter + after;
+      }
+    }
+  }
+  function isLongerThan(text, most) {
+    return text.length > most && [...text].length > most;
+  }
+
+  // src/once.ts
+  var Once = class {
+    constructor(have) {
+      this.have = have;
+    }
+    have;
+    #had;
+    get() {
+      this.#had ??= this.have().catch((error) => {
+        this.#had = void 0;
+        throw error;
+      });
+      return this.#had;
+    }
+  };
+
+  // src/code_files.ts
+  var CodeFiles = class {
+    #list;
+    #program;
+    /** The list, if it is here already. */
+    here;
+    constructor({ list: list2 = "", listIntegrity = "", stretch = "", stretchIntegrity = "" }) {
+      this.#list = new Once(async () => {
+        this.here = WordList.parse(await fileOf("words", list2, listIntegrity));
+        return this.here;
+      });
+      this.#program = new Once(() => fileOf("stretch", stretch, stretchIntegrity));
+    }
+    /** Fetch both in the background; what fails now is tried again when it is wanted. */
+    begin() {
+      this.list().catch(() => void 0);
+      this.#program.get().catch(() => void 0);
+    }
+    /** The list of words; throws where it cannot be had now. */
+    list() {
+      return this.#list.get();
+    }
+    /**
+     * Whoever has this code. Throws where the program cannot be had now; and where no Worker can be
+     * made, unless somebody is waiting: then the page itself does it, and stands still for so long.
+     * That is bad, but not to be able to send is worse. (argon2idAsync would stand still too: it
+     * pauses between microtasks alone.)
+     */
+    async holderOf(code, deployment, somebodyWaits = () => true) {
+      const program = await this.#program.get();
+      const asked = { secret: code.secret, salt: saltOf(deployment) };
+      try {
+        return new Holder(await inWorker(program, asked));
+      } catch (error) {
+        if (!somebodyWaits()) throw error;
+        await pause();
+        return new Holder(stretched(asked));
+      }
+    }
+  };
+  async function fileOf(id2, address, integrity) {
+    const inside = document.querySelector(`script#${id2}`);
+    if (inside !== null) return inside.textContent ?? "";
+    if (integrity === "") throw new Error(`the page does not say which ${id2}`);
+    return new TextDecoder().decode(await get(address, integrity));
+  }
+  var policy;
+  function trusting() {
+    const { trustedTypes } = globalThis;
+    const rules = { createScriptURL: (url) => url };
+    policy ??= trustedTypes?.createPolicy("stretch", rules) ?? rules;
+    return policy;
+  }
+  async function inWorker(program, asked) {
+    const url = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+    let worker;
+    try {
+      const made = worker = new Worker(trusting().createScriptURL(url));
+      return await new Promise((resolve, reject) => {
+        made.onmessage = ({ data }) => resolve(data);
+        made.onerror = made.onmessageerror = () => reject(new Error("the Worker failed"));
+        made.postMessage(asked);
+      });
+    } finally {
+      worker?.terminate();
+      URL.revokeObjectURL(url);
+    }
+  }
+
+  // src/delivery.ts
+  var TRIES = 8;
+  var Delivery = class {
+    constructor(site, sealer, token) {
+      this.site = site;
+      this.sealer = sealer;
+      this.token = token;
+    }
+    site;
+    sealer;
+    token;
+    /** Whether anything, sealed, has left this page. */
+    #left = false;
+    /**
+     * Send it; never throws. A letter that is refused, as one of another week or roster is, is
+     * sealed anew under the same status and sent once more: if the first was kept before and only
+     * its answer was lost, the server keeps that one and says so. One under whose number another
+     * is kept is sent under a new number.
+     */
+    async send(testimony) {
+      let answer = await this.#attempt(testimony);
+      if (answer.outcome === "refused") {
+        this.sealer.renew();
+        answer = await this.#attempt(testimony);
+      }
+      for (let tries = 0; tries < TRIES && this.sealer.renumbered(answer.said); tries++) {
+        answer = await this.#attempt(testimony);
+      }
+      const { outcome, said } = answer;
+      if (outcome === "sent") return { said: outcome, proof: this.sealer.proofIn(said) };
+      return { said: this.sealer.inDoubt ? "unknown" : outcome, proof: void 0 };
+    }
+    /** What is said where nothing can be sent now; `not_sent` says also that nothing left the page. */
+    get nothing() {
+      return { said: this.#left ? "retry" : "not_sent", proof: void 0 };
+    }
+    async #attempt(testimony) {
+      let letter;
+      try {
+        letter = await this.sealer.letter(testimony);
+      } catch {
+        return { outcome: this.nothing.said, said: "" };
+      }
+      this.#left = true;
+      const answer = await this.site.send(letter, this.token);
+      if (answer.outcome === "unknown") this.sealer.doubt();
+      return answer;
+    }
+  };
+
+  // src/form_words.ts
+  async function fetchFormWords(dataset) {
+    const { words: address = "", integrity = "" } = dataset;
+    demand(integrity !== "", "the page does not say which words");
+    const words2 = JSON.parse(new TextDecoder().decode(await get(address, integrity)));
+    const { form: form2, lang, questions } = words2;
+    demand(form2.id === dataset["form"], "the words are of another form");
+    demand(String(form2.version) === dataset["version"], "the words are of another form");
+    demand(lang === dataset["lang"], "the words are of another language");
+    const asked = paths(form2, 1).map(([, field]) => field.name);
+    demand(asked.every((name) => name in questions), "the words lack a question");
+    demand(form2.levels.every(([level]) => level in words2.uses), "the words lack a use");
+    return words2;
+  }
+
+  // src/views.ts
+  var Views = class {
+    constructor(form2, texts) {
+      this.form = form2;
+      this.texts = texts;
+      this.#definition = texts.form;
+      this.#heading = document.querySelector("h1")?.textContent ?? "";
+      const first = document.getElementById("first-page");
+      if (first !== null) this.#views.set(keyOf(firstPlace(this.#definition)), first);
+    }
+    form;
+    texts;
+    #views = /* @__PURE__ */ new Map();
+    #definition;
+    #heading;
+    /** Show a page, and none of the others. */
+    show(place) {
+      this.make(place);
+      for (const [key, view] of this.#views) view.hidden = key !== keyOf(place);
+      const heading = document.querySelector("h1");
+      if (heading !== null) heading.textContent = this.#headingOf(place);
+    }
+    /** Make a page, if there is none yet, with what the form carries for it. */
+    make(place) {
+      if (this.#views.has(keyOf(place))) return;
+      const view = document.createElement("div");
+      view.hidden = true;
+      const introduction = this.texts.introductions[place.page.id];
+      if (introduction !== void 0) view.append(line2("p", introduction));
+      for (const [path, field] of pathsOf(this.#definition, place)) {
+        const question = this.texts.questions[field.name];
+        view.append(
+          field.kind === "text" ? writing(path, question) : this.#choosing(path, question, field)
+        );
+      }
+      if (place.page.consent) view.append(this.#consent());
+      this.#views.set(keyOf(place), view);
+      const carried = this.#takeCarried(place);
+      document.getElementById("actions")?.before(view);
+      fillIn(this.form, carried.texts, carried.agreed);
+    }
+    #headingOf({ page, time }) {
+      if (page === firstPlace(this.#definition).page) return this.#heading;
+      return time > 0 ? this.timeOf(time) : this.texts.heading;
+    }
+    /** The name of a time, by its number. */
+    timeOf(time) {
+      return this.texts.time.replace("{n}", String(time));
+    }
+    /** What pages without script handed on in hidden fields: each goes into its own field instead. */
+    #takeCarried(place) {
+      const paths2 = new Set(pathsOf(this.#definition, place).map(([path]) => path));
+      const texts = /* @__PURE__ */ new Map();
+      const agreed = /* @__PURE__ */ new Set();
+      for (const field of this.form.querySelectorAll('input[type="hidden"]')) {
+        if (paths2.has(field.name)) texts.set(field.name, field.value);
+        else if (field.name === "consent" && place.page.consent) agreed.add(field.value);
+        else continue;
+        field.remove();
+      }
+      return { texts, agreed };
+    }
+    #choosing(path, question, { kind, codes }) {
+      const box = document.createElement("fieldset");
+      framed(box, path, question, line2("legend", question.label));
+      codes.forEach((code, n) => {
+        const words2 = this.texts.codes[code] ?? code;
+        const input = document.createElement("input");
+        input.type = kind === "multi" ? "checkbox" : "radio";
+        input.id = `${path}-${n + 1}`;
+        input.name = path;
+        input.value = code;
+        box.append(tick(input, words2, this.texts.notes[code] ?? "", "note"));
+      });
+      box.setAttribute("aria-describedby", described(path, question));
+      return box;
+    }
+    #consent() {
+      const box = document.createElement("fieldset");
+      box.id = "field-consent";
+      box.className = "field";
+      const base = line2("p", this.texts.consent.base);
+      base.id = "hint-consent";
+      box.setAttribute("aria-describedby", base.id);
+      box.append(line2("legend", this.texts.consent.legend), base);
+      for (const [level] of this.#definition.levels) {
+        const { label = level, hint = "" } = this.texts.uses[level] ?? {};
+        const input = document.createElement("input");
+        input.type = "checkbox";
+        input.name = "consent";
+        input.value = level;
+        box.append(tick(input, label, hint));
+      }
+      return box;
+    }
+  };
+  function fillIn(form2, texts, agreed) {
+    for (const field of form2.elements) {
+      if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
+      const text = texts.get(field.name);
+      if (field.type === "checkbox" || field.type === "radio") {
+        const chosen = field.name === "consent" ? agreed.has(field.value) : void 0;
+        const ticked = chosen ?? text?.split(" ").includes(field.value);
+        if (ticked === true && field instanceof HTMLInputElement) field.checked = true;
+      } else if (text !== void 0 && field.type !== "hidden") {
+        field.value = text;
+      }
+    }
+  }
+  function tick(input, words2, under, kind = "") {
+    const label = line2("label", "");
+    label.className = "tick";
+    const said = line2("span", words2);
+    if (under !== "") {
+      const small = line2("small", under);
+      small.className = kind;
+      said.append(small);
+    }
+    label.append(input, said);
+    return label;
+  }
+  function writing(path, question) {
+    const label = document.createElement("label");
+    label.textContent = question.label;
+    label.htmlFor = path;
+    const box = framed(document.createElement("div"), path, question, label);
+    const field = document.createElement(question.rows > 1 ? "textarea" : "input");
+    if (field instanceof HTMLTextAreaElement) field.rows = question.rows;
+    else field.type = "text";
+    field.id = path;
+    field.name = path;
+    field.dir = "auto";
+    field.autocomplete = "off";
+    field.spellcheck = false;
+    field.setAttribute("aria-describedby", described(path, question));
+    box.append(field);
+    return box;
+  }
+  function framed(box, path, question, label) {
+    box.id = `field-${path}`;
+    box.className = "field";
+    box.append(label);
+    if (question.hint !== "") {
+      const hint = line2("p", question.hint);
+      hint.id = `hint-${path}`;
+      hint.className = "hint";
+      box.append(hint);
+    }
+    const error = line2("p", "");
+    error.id = `error-${path}`;
+    error.className = "error";
+    error.hidden = true;
+    box.append(error);
+    return box;
+  }
+  function described(path, { hint }) {
+    return hint === "" ? `error-${path}` : `hint-${path} error-${path}`;
+  }
+  function line2(tag, text) {
+    const element = document.createElement(tag);
+    element.textContent = text;
+    return element;
+  }
+
+  // src/guide.ts
+  async function openGuide({ dataset }) {
+    if (dataset["words"] !== void 0) {
+      const texts = await fetchFormWords(dataset);
+      return (form2) => new Pages(form2, texts);
+    }
+    checkKnown(dataset);
+    return (form2) => new OnePage(form2);
+  }
+  function checkKnown({ form: form2, version, words: words2 }) {
+    const held = form2 === MINIMAL.id && version === String(MINIMAL.version);
+    demand(held || words2 !== void 0, "this script fills in another form");
+  }
+  var OnePage = class {
+    constructor(form2) {
+      this.form = form2;
+    }
+    form;
+    definition = MINIMAL;
+    place = firstPlace(MINIMAL);
+    last = true;
+    go() {
+    }
+    show() {
+    }
+    pageOf = (problems) => problems;
+    here = this.pageOf;
+    complete() {
+    }
+    restore(answers, agreed) {
+      fillIn(this.form, answers, agreed);
+    }
+    before() {
+      return "";
+    }
+  };
+  var Pages = class {
+    constructor(form2, texts) {
+      this.form = form2;
+      this.definition = texts.form;
+      this.#views = new Views(form2, texts);
+      this.place = firstPlace(this.definition);
+    }
+    form;
+    definition;
+    #views;
+    place;
+    get last() {
+      return this.place.page.consent === true;
+    }
+    go(way) {
+      this.#to(gone(this.definition, this.#answers(), this.place, way === "skip" ? "next" : way));
+    }
+    show(key = "") {
+      const all = places(this.definition, this.definition.most);
+      this.#to(all.find((place) => keyOf(place) === key) ?? firstPlace(this.definition));
+    }
+    pageOf(problems) {
+      const path = problems[0]?.field;
+      const all = places(this.definition, this.definition.most);
+      const place = all.find((one) => pathsOf(this.definition, one).some(([own]) => own === path));
+      if (place !== void 0 && keyOf(place) !== keyOf(this.place)) this.#to(place);
+      return this.here(problems);
+    }
+    here(problems) {
+      const own = pathsOf(this.definition, this.place).map(([path]) => path);
+      return problems.filter(({ field }) => own.includes(field));
+    }
+    complete(answers = this.#answers()) {
+      for (const place of places(this.definition, times(this.definition, answers))) {
+        if (place.page.consent || isAnswered(this.definition, answers, place)) this.#views.make(place);
+      }
+    }
+    restore(answers, agreed, key) {
+      this.complete(answers);
+      fillIn(this.form, answers, agreed);
+      this.show(key);
+    }
+    before(path) {
+      const [group, time] = path.split(".");
+      return group === this.definition.repeat && time ? `${this.#views.timeOf(Number(time))}. ` : "";
+    }
+    #answers() {
+      return readAnswers(this.form, paths(this.definition));
+    }
+    #to(place) {
+      this.place = place;
+      this.#views.show(place);
+      const first = keyOf(place) === keyOf(firstPlace(this.definition));
+      const ways = {
+        again: mayAdd(this.definition, this.#answers(), place),
+        skip: !first && !this.last && place.page.fields.length > 0,
+        back: !first,
+        end: !this.last
+      };
+      for (const button2 of document.querySelectorAll("#actions [data-go]")) {
+        button2.hidden = ways[button2.dataset["go"] ?? ""] !== true;
+      }
+      const heading = document.querySelector("h1");
+      if (heading !== null) {
+        heading.tabIndex = -1;
+        heading.focus();
+        scrollTo(0, 0);
+      }
+    }
+  };
+
+  // src/language.ts
+  async function fetchForm(lang, old) {
+    const page = await fetchDocument("/1", new URLSearchParams({ lang }));
+    const form2 = page.getElementById("form");
+    demand(form2 instanceof HTMLFormElement && page.documentElement.lang === lang, "no form came");
+    for (const name of ["deployment", "form", "version"]) {
+      demand(form2.dataset[name] === old.dataset[name], "the form of another site came");
+    }
+    return { page, form: form2 };
+  }
+  function takeItsPlace({ page, form: form2 }, token) {
+    for (const dead of page.querySelectorAll("noscript, script")) dead.remove();
+    const given = form2.elements.namedItem("csrf_token");
+    if (given instanceof HTMLInputElement) {
+      token.value = given.value;
+      given.replaceWith(token);
+    }
+    const ways = document.querySelectorAll("a.x");
+    page.body.querySelectorAll("a.x").forEach((way, n) => {
+      const kept = ways[n];
+      if (kept === void 0) return;
+      kept.textContent = way.textContent;
+      way.replaceWith(kept);
+    });
+    document.documentElement.lang = page.documentElement.lang;
+    document.documentElement.dir = page.documentElement.dir;
+    document.title = page.title;
+    document.body.replaceChildren(...page.body.childNodes);
+    return form2;
+  }
+  function fetchDocument(address, body) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", address);
+      request.responseType = "document";
+      request.timeout = PATIENCE;
+      const fail = () => reject(new Error(`${address} cannot be had`));
+      request.onerror = request.ontimeout = request.onabort = fail;
+      request.onload = () => {
+        const fresh = request.status === 200 ? request.responseXML : null;
+        if (fresh === null) fail();
+        else resolve(fresh);
+      };
+      request.send(body);
     });
   }
 
+  // src/own_code.ts
+  var OwnCode = class {
+    constructor(files, deployment) {
+      this.files = files;
+      this.deployment = deployment;
+    }
+    files;
+    deployment;
+    #code = Codename.fresh();
+    #wanted = false;
+    #holder = new Once(() => this.#stretch());
+    /** Whether it is stretched. */
+    ready = false;
+    /**
+     * Fetch what it needs, and stretch it from the first letter that is written on: whoever only reads
+     * a page does not pay for a code. What fails now is tried again later.
+     */
+    begin(form2) {
+      this.files.begin();
+      const stretch = () => void this.#holder.get().catch(() => void 0);
+      form2.addEventListener("input", stretch, { once: true });
+    }
+    /** Whoever has it; throws where it cannot be stretched now. */
+    holder() {
+      this.#wanted = true;
+      return this.#holder.get();
+    }
+    /** Its words; throws where the list is not here. */
+    async words() {
+      return this.#known.in(await this.files.list());
+    }
+    /** Let go of it, and of whoever has it. */
+    forget() {
+      this.#code = void 0;
+      this.#holder = new Once(() => this.#stretch());
+    }
+    get #known() {
+      if (this.#code === void 0) throw new Error("the code is forgotten");
+      return this.#code;
+    }
+    async #stretch() {
+      const holder = await this.files.holderOf(this.#known, this.deployment, () => this.#wanted);
+      this.ready = true;
+      return holder;
+    }
+  };
+
   // src/sealer.ts
+  var TRIES2 = 100;
   var Sealer = class {
-    constructor(site, present) {
+    constructor(site, present, holder, used) {
       this.site = site;
+      this.holder = holder;
+      this.used = used;
       this.#present = present;
     }
     site;
+    holder;
+    used;
     #present;
     #draft;
+    #counters = /* @__PURE__ */ new Set();
     /** The letter of this testimony, as it may be sent now; throws where it cannot be sealed now. */
     letter(testimony) {
       const draft = this.#draftOf(testimony);
@@ -9065,6 +10569,24 @@ ${lines2}
     get inDoubt() {
       return this.#draft?.inDoubt ?? false;
     }
+    /** The server's answer where it is the log's promise for this testimony; undefined for others. */
+    proofIn(answer) {
+      const openings = this.#draft?.openings ?? /* @__PURE__ */ new Map();
+      return isAcknowledged(answer, openings, this.#present) ? answer : void 0;
+    }
+    /**
+     * Whether the server says that it keeps something else under this one's number, so that this one
+     * is not kept; then it has a new number, and can be sent again. Of a code that is new it cannot be.
+     */
+    renumbered(answer) {
+      const draft = this.#draft;
+      if (!this.used || draft === void 0 || !isOfAnother(answer, draft.openings)) return false;
+      draft.counter = this.#freshCounter();
+      draft.made = void 0;
+      draft.openings.clear();
+      draft.inDoubt = false;
+      return true;
+    }
     /** Let go of everything that tells of a testimony. */
     forget() {
       this.#draft = void 0;
@@ -9072,16 +10594,27 @@ ${lines2}
     #draftOf(testimony) {
       const answers = encode({ ...testimony });
       if (this.#draft?.answers !== answers) {
-        const author = Author.fresh(this.#present.epoch);
+        const counter = this.#freshCounter();
         const turn = Promise.resolve();
-        this.#draft = { answers, author, made: void 0, inDoubt: false, turn };
+        const openings = /* @__PURE__ */ new Map();
+        this.#draft = { answers, counter, made: void 0, openings, inDoubt: false, turn };
       }
       return this.#draft;
     }
+    /** A number that nothing from this page has had: of two with one, the server keeps the first. */
+    #freshCounter() {
+      let counter = freshCounter(this.#present.epoch);
+      for (let tries = 0; tries < TRIES2 && this.#counters.has(counter); tries++) {
+        counter = freshCounter(this.#present.epoch);
+      }
+      this.#counters.add(counter);
+      return counter;
+    }
     async #letter(draft, testimony) {
       if (draft.made !== void 0 && draft.inDoubt) return draft.made.letter;
+      const author = (await this.holder()).author(draft.counter);
       if (!isFresh(this.#present)) {
-        this.#present = await fetchPresent(this.site, this.#present.roster);
+        this.#present = await this.site.present(this.#present.roster);
       }
       const present = this.#present;
       if (draft.made === void 0 || !areSame(draft.made.present, present)) {
@@ -9089,10 +10622,11 @@ ${lines2}
           testimony,
           present.roster,
           present.epoch,
-          draft.author,
+          author,
           this.site.mode
         );
         draft.made = { letter, present };
+        draft.openings.set(...openingOf(letter));
       }
       return draft.made.letter;
     }
@@ -9101,170 +10635,110 @@ ${lines2}
     return one.roster.digest === other.roster.digest && one.epoch.number === other.epoch.number;
   }
 
-  // src/delivery.ts
-  var Delivery = class {
-    constructor(site, sealer, token) {
-      this.site = site;
-      this.sealer = sealer;
-      this.token = token;
-    }
-    site;
-    sealer;
-    token;
-    /** Whether anything, sealed, has left this page. */
-    #left = false;
-    /**
-     * Send it; never throws. A letter that is refused, as one of another week or roster is, is
-     * sealed anew under the same status and sent once more: if the first was kept before and only
-     * its answer was lost, the server keeps that one and says so.
-     */
-    async send(testimony) {
-      let said = await this.#attempt(testimony);
-      if (said === "refused") {
-        this.sealer.renew();
-        said = await this.#attempt(testimony);
-      }
-      return said !== "sent" && this.sealer.inDoubt ? "unknown" : said;
-    }
-    async #attempt(testimony) {
-      let letter;
-      try {
-        letter = await this.sealer.letter(testimony);
-      } catch {
-        return this.#left ? "retry" : "not_sent";
-      }
-      this.#left = true;
-      const outcome = await this.site.send(letter, this.token);
-      if (outcome === "unknown") this.sealer.doubt();
-      return outcome;
-    }
-  };
-
-  // src/selftest.ts
-  var KNOWN_SEED = "intake test identity 1";
-  var KNOWN_PLAINTEXT = "intake self-test";
-  var KNOWN_FILE = [
-    "YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0+IG1sa2VtNzY4eDI1NTE5IGU4MzhEUlN0a2RtOTBldWlsWnV3WmdkZjdm",
-    "c1dDQkRQWHhIOVBJVTBrUDB2aGJTS3I2VGYyVUpRYWt4Yld1SUplOVp1MkRMdnlzMU4xWTFxSXRsZWRkOGk1bk1R",
-    "WE5zWE1PNkRHcE0rYmdQOFJDTjVzVXlLbUhhVzZTcHcrMVJEcjlBYjJDR1grdDh6Y2pRRWlGelhXR1prVFJjMzJr",
-    "MGpzeDc2Ui9ScXUxQ3M4aXZ1K2pBLzhTK1B4UG1nc1p4OVFJcmRMMGxYUERCMnNPdkYxT2dEQU0yOCtrWXVvaXhE",
-    "b0Q5bE9QcDFXNDVjSFk1OGh4cjRua1FJdXZtSUJ4RUhOZVBabzFrUEEwbkpSQ0sxOW91ZDNhRXN4ekxrSGdaeWNo",
-    "ZkF2K0JndTBxcTNpZE5JWEdIOVVjSW1ISHRLS0JsRGhRUVB1clRMeUYvZXBnb0h2aXA5ZDQ1RUZjem5yOVdYa1RK",
-    "ODhhMTU0TU5pMkxEb1A2SkxmMXVUREthbS9ZK05DdnlWb25VQnU2TlpHTlltVG5BSDJIb0VTQTd6NHYyV0JlQVVP",
-    "T1lBeDhVSi8yMG1MaHhpZFZWa2huOHFXOFZXUUxmTTFyL3drT1VoMDByQTBma1hTWGtSRjdoeUpZYk1rTldDb1Z6",
-    "VXFoYklsU3V2bmF4cE5qR2JaSnBja2tlWUpvdWorSmIxYlIzeGRvQTY1a2hoZUxjR3laWm5NcTh5dFVISk0rS2Ni",
-    "QmEwbkh2dFQ2RU1iaGFLcStOc0FOdTIxT2FzandrVlpGUXRUN2JBeGR3Y3BsTFZsSU9YM1hzRHI3Z1FpVmlJSXV3",
-    "TlBpdjFUeTBQVVp4QmRja3J2Y1gyNENhSzZkVnI4N2dYcEVKbjAzbjNRRXFMaklZd2ZjSWhDWjdVQjM4L3pJT0JK",
-    "ZlBSQ3lEMzQySWN2SEExS0Q0YmlrMHB4OEtpVzNEbnl2Z3NwL1hVakFhVDRXNWI4T0hBM0c2NmJTcW9qeTl6dnBP",
-    "R0VJcU83cm5hOVlHbS94RFYxdkYvNExrYUFZc1RsUEpHUHVrNzQ0NG1xMFptSS8wM2JkaGU0YkNqTnk4aWErWlRv",
-    "TFJuQ3ZWcEZVaW5HZ0ppOTRlTjZiamVEUjhVSkFOSVlSV0FpdXhUSXQ4UktGWnhQWXdsWUZxRUE0d0tkTmNBZXpL",
-    "Y25BK0tJbXJCTGdtSVVhNnJJZWRjeDNOUk1oRnVZaUt1U2NXVkhOeGxieU9IdWM5N1dGU1lwakZuYTJwUDJ0eE5k",
-    "S0ZsS21DUURDZ0NhZ08xcmNMSCtWbjF5NHNVYTloenp3ekMxSVd2YmhuWVp4aFl6QXQrRGc3RGJ6VGw0WUd5bDRL",
-    "SU5icFR1N3VuSWdZVjdTeVI0bk5SQkw2OGc3WWIxaXl0TjdHOUVzWHAyR1lPcEJWa2RxRVRjUXZ0NFBZVzk0MWxL",
-    "cjVyNW5KYzg3YWxIVWdnWVN5QW5jd1dDTllpV0JIbENGOTFjTzljL1pxb2o1RTFra2hjcmR1NDQ0YW91TlpWOTk3",
-    "SitnU1hNTlZZMFdDUU9lc2xZQWsyTEZwc1pZQWhPaFhwVjRUMGc2bDBobWNvRHlidlNvTUk2SlhnbUR3MzA3amhO",
-    "bXlUeEI4elBLVnNKK3BXWFdZZDQxc2FkaWcycEpFVmVJNlNDUlljd3ZvamliWm9EcHcrSzJZcVV4RTRGR3NLQzNs",
-    "bzU5K0hqeFc5UmhOYkV0WGxRTXlYZUxGVHZrMXFzRWVnSDJNVS9tQTR1aVlZZ2U5cXBBc09oYVRMcGtGdkd2ckpJ",
-    "R2lmbUZ2UmRxREpXMTVub2dXZks4RGtheS9RRkR0OEthK2JkTUZBYnBhR2tQQWFHazVPNGJCdloveDFZT2lEaVFI",
-    "UW9jblJ2NThkUzZlYmkraU0vSGdPWkt2Q1Y1QVdQamVaQlE0eWJlQ0VlVEFZMnhXQnBHQkdYYjJybFkwRnlibDBj",
-    "a0JaYmNiL1gzNUR1SmFYUQo2Q2V2RGZOY3BSZW1hSk9WbTJoOFF3TktzYXNpSEJmSnlWTDFGd2Z5VTdBCi0tLSA3",
-    "Nm0wMVZiRWl4QWZLZmQ1ZnFnQWp3eGpTRnc0bWp3WnBvSHNVMmsrczlRCoogOn/z4/8OBcHXlNumrFOpl9SgLmO0",
-    "i7/XxrOg1bIFaFN93YG2PKk0xE1NX5GV4Q=="
-  ].join("");
-  async function selfTest() {
-    const plaintext = random(32);
-    check(!equal(plaintext, random(32)), "the random generator repeats itself");
-    const knownIdentity = identityOf(sha2562(KNOWN_SEED));
-    const known = await open(unb64(KNOWN_FILE, "known file"), knownIdentity);
-    check(equal(known, join(KNOWN_PLAINTEXT)), "a known file does not open to what it holds");
-    const identity = await generateHybridIdentity();
-    const sealed = await encrypt(plaintext, [await identityToRecipient(identity)]);
-    const opened = await open(sealed, identity);
-    check(equal(opened, plaintext), "what was sealed does not open to the same");
-    const byAnother = await open(sealed, knownIdentity).then(
-      () => true,
-      () => false
-    );
-    check(!byAnother, "another key opens what was sealed");
+  // src/stage.ts
+  function main() {
+    return document.querySelector("main");
   }
-  function identityOf(seed) {
-    return bech32.encode("age-secret-key-pq-", bech32.toWords(seed), false).toUpperCase();
+  function show(view, title) {
+    main().replaceChildren(view);
+    document.title = title;
+    const heading = main().querySelector("h1");
+    if (heading === null) return;
+    heading.tabIndex = -1;
+    heading.focus();
   }
-  async function open(sealed, identity) {
-    const decrypter = new Decrypter();
-    decrypter.addIdentity(identity);
-    return await decrypter.decrypt(sealed);
+  function takeOut() {
+    const range = document.createRange();
+    range.selectNodeContents(main());
+    return range.extractContents();
   }
-  function check(holds, phrase) {
-    if (!holds) throw new ProofError(phrase);
+  async function busy(act) {
+    const buttons = [...main().querySelectorAll("button")].filter(({ disabled }) => !disabled);
+    for (const button2 of buttons) button2.disabled = true;
+    const moving = document.getElementById("sending");
+    moving?.toggleAttribute("hidden", false);
+    try {
+      return await act();
+    } finally {
+      moving?.toggleAttribute("hidden", true);
+      for (const button2 of buttons) button2.disabled = false;
+    }
+  }
+  function say(id2, text) {
+    const line3 = document.getElementById(id2);
+    if (line3 === null) return;
+    line3.textContent = text;
+    line3.hidden = text === "";
+  }
+  function onClick(id2, act) {
+    document.getElementById(id2)?.addEventListener("click", act);
+  }
+  function empty(form2) {
+    for (const element of form2.elements) {
+      if (element instanceof HTMLTextAreaElement) element.value = "";
+      if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
+    }
+    form2.reset();
   }
 
   // src/steps.ts
   var Steps = class {
-    /** `stepBack` shows the page before; it says whether it did. */
-    constructor(stepBack) {
-      this.stepBack = stepBack;
+    /** `show` shows where a step began; it says whether it could. */
+    constructor(show2) {
+      this.show = show2;
       addEventListener("popstate", ({ state }) => this.#to(typeof state === "number" ? state : 0));
     }
-    stepBack;
-    #depth = 0;
+    show;
+    /** Where each step began, the first one first; as many as there are entries. */
+    #trail = [];
     #ended = false;
-    /** A page further. Called while somebody presses a button: else browsers pass over the entry. */
-    forward() {
-      this.#depth++;
-      history.pushState(this.#depth, "");
+    /** A step from `where`. Called while somebody presses a button: else browsers pass over the entry. */
+    forward(where) {
+      if (this.#trail.length === 0) history.replaceState(0, "");
+      this.#trail.push(where);
+      history.pushState(this.#trail.length, "");
     }
-    /** A page back, as the browser's button does it. */
+    /** A step back, as the browser's button does it. */
     back() {
-      if (this.#depth > 0) history.back();
-      else this.stepBack();
+      history.back();
     }
     /** The form is done: Back leaves the page. */
     end() {
       this.#ended = true;
-      if (this.#depth > 0) history.go(-this.#depth);
+      if (this.#trail.length > 0) history.go(-this.#trail.length);
     }
     #to(depth) {
       if (this.#ended) return;
-      while (this.#depth > depth) {
-        if (!this.stepBack()) break;
-        this.#depth--;
+      while (this.#trail.length > depth) {
+        if (!this.show(this.#trail[this.#trail.length - 1])) break;
+        this.#trail.pop();
       }
-      if (this.#depth !== depth) history.go(this.#depth - depth);
+      if (this.#trail.length !== depth) history.go(this.#trail.length - depth);
     }
   };
 
   // src/page.ts
   async function takeOver(form2) {
-    neverSubmit(form2);
-    try {
-      const site = readSite(form2, globalThis.intakeRoots);
-      await pause();
-      await selfTest();
-      const sealer = new Sealer(site, await fetchPresent(site));
-      const token = form2.elements.namedItem("csrf_token");
+    await begin(form2, (site, present) => {
+      checkKnown(form2.dataset);
+      const code = new OwnCode(new CodeFiles(form2.dataset), present.roster.deployment);
+      const sealer = new Sealer(site, present, () => code.holder(), false);
+      const token = tokenOf(form2);
       const words2 = new Words(site.lang);
-      const page = new Page(form2, site.lang, words2, sealer, new Delivery(site, sealer, token), token);
+      const delivery = new Delivery(site, sealer, token);
+      const page = new Page(form2, site.lang, words2, sealer, delivery, code, token);
       page.offer(site.mode === "browser");
-    } catch {
-      const line2 = document.querySelector("#actions .late");
-      line2?.classList.remove("late");
-      showNotice(textOf(line2));
-    }
-  }
-  function neverSubmit(form2) {
-    form2.addEventListener("submit", (event) => event.preventDefault());
-    form2.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
+      code.begin(form2);
     });
   }
   var Page = class {
-    constructor(form2, lang, words2, sealer, delivery, token) {
+    constructor(form2, lang, words2, sealer, delivery, code, token) {
       this.form = form2;
       this.lang = lang;
       this.words = words2;
       this.sealer = sealer;
       this.delivery = delivery;
+      this.code = code;
       this.token = token;
     }
     form;
@@ -9272,6 +10746,7 @@ ${lines2}
     words;
     sealer;
     delivery;
+    code;
     token;
     /** What the form page shows, kept out of sight while the check view is there. */
     #formView;
@@ -9281,7 +10756,7 @@ ${lines2}
     #sending = false;
     /** Whether the way back from the check page was the button to change it, not the browser's. */
     #toStory = false;
-    #steps = new Steps(() => this.#stepBack());
+    #steps = new Steps((where) => this.#stepBack(where));
     /** Put the buttons on the page; other languages only where a server has them. */
     offer(online) {
       this.#offer(online);
@@ -9291,12 +10766,12 @@ ${lines2}
     #offer(online) {
       document.getElementById("actions")?.replaceChildren(clone("continue-template"));
       onClick("continue", () => void this.#on("next"));
-      for (const button of buttonsOf("[data-go]")) {
-        button.addEventListener("click", () => void this.#on(button.dataset["go"]));
+      for (const button2 of buttonsOf("[data-go]")) {
+        button2.addEventListener("click", () => void this.#on(button2.dataset["go"]));
       }
-      for (const button of buttonsOf("[data-switch]")) {
-        if (!online) button.remove();
-        button.addEventListener("click", () => void this.#switch(button.dataset["switch"] ?? ""));
+      for (const button2 of buttonsOf("[data-switch]")) {
+        if (!online) button2.remove();
+        button2.addEventListener("click", () => void this.#switch(button2.dataset["switch"] ?? ""));
       }
     }
     /** The guide, once its words are here; without them, it is said, and undefined. */
@@ -9310,30 +10785,35 @@ ${lines2}
     }
     async #on(way) {
       if (this.#waiting) return;
-      clearProblems();
+      this.#clear();
       this.#waiting = true;
       const guide = await this.#open();
       this.#waiting = false;
       if (guide === void 0) return showNotice(this.words.error("down"));
-      if (way === "back") return this.#steps.back();
       if (way !== "next") return this.#go(guide, way);
-      const answered = readForm(this.form, guide.definition, this.lang);
+      const answered = readForm(this.form, guide.definition, this.lang, this.code.files.here);
       if (guide.last) return this.#check(guide, answered);
       const problems = "problems" in answered ? guide.here(answered.problems) : [];
       if (problems.length === 0) return this.#go(guide, "next");
       this.#refuse(guide, answered);
     }
     #go(guide, way) {
+      const where = keyOf(guide.place);
       guide.go(way);
-      this.#steps.forward();
+      if (keyOf(guide.place) !== where) this.#steps.forward(where);
     }
-    /** The page before this one; false while there is no way back. */
-    #stepBack() {
+    /** Show the page with this key again; false while there is no way back. */
+    #stepBack(where) {
       if (this.#sending) return false;
-      clearProblems();
-      if (this.#formView !== void 0) this.#back();
-      else this.#guide?.go("back");
+      this.#clear();
+      if (this.#formView !== void 0) this.#back(where);
+      else this.#guide?.show(where);
       return true;
+    }
+    /** Take away what was said of the page, from its title too. */
+    #clear() {
+      clearProblems();
+      document.title = this.words.title(1);
     }
     /** Say what is wrong; on the page shown, or else on the first page where something is. */
     #refuse(guide, answered) {
@@ -9347,9 +10827,9 @@ ${lines2}
       guide.complete();
       const { testimony } = answered;
       const view = checkView(this.form, testimony, this.words, (path) => guide.before(path));
-      this.#formView = contentsOf(main()).extractContents();
-      this.#show(view, 2);
-      this.#steps.forward();
+      this.#formView = takeOut();
+      show(view, this.words.title(2));
+      this.#steps.forward(keyOf(guide.place));
       onClick("back", () => {
         this.#toStory = true;
         this.#steps.back();
@@ -9360,7 +10840,7 @@ ${lines2}
     /** The same form in another language, with everything that is written in it. */
     async #switch(lang) {
       clearProblems();
-      for (const button of buttonsOf("button")) button.disabled = true;
+      for (const button2 of buttonsOf("button")) button2.disabled = true;
       try {
         const old = await this.#open();
         if (old === void 0) throw new Error("the form's words cannot be had");
@@ -9381,79 +10861,531 @@ ${lines2}
       } catch {
         showNotice(this.words.error("down"));
       }
-      for (const button of buttonsOf("button")) button.disabled = false;
+      for (const button2 of buttonsOf("button")) button2.disabled = false;
     }
-    #back() {
+    /** From the check page to the page with this key, or to the story if that was asked for. */
+    #back(where) {
       if (this.#formView === void 0) return;
-      this.#show(this.#formView, 1);
+      show(this.#formView, this.words.title(1));
       this.#formView = void 0;
-      const guide = this.#guide;
-      if (guide !== void 0) guide.show(this.#toStory ? "" : keyOf(guide.place));
+      this.#guide?.show(this.#toStory ? "" : where);
       this.#toStory = false;
     }
     async #send(testimony) {
-      const line2 = document.getElementById("send-problem");
-      const buttons = main().querySelectorAll("button");
-      for (const button of buttons) button.disabled = true;
-      say(line2, "");
-      const moving = document.getElementById("sending");
-      moving?.toggleAttribute("hidden", false);
+      say("send-problem", "");
+      say("send-soon", this.code.ready ? "" : this.words.say("sent.code_soon"));
       this.#sending = true;
-      const said = await this.delivery.send(testimony);
+      const { said, proof } = await busy(() => this.#deliver(testimony));
       this.#sending = false;
-      moving?.toggleAttribute("hidden", true);
-      for (const button of buttons) button.disabled = false;
-      if (said === "sent") this.#sent();
-      else say(line2, this.words.error(said));
+      say("send-soon", "");
+      if (said === "sent") await this.#sent(proof);
+      else say("send-problem", this.words.error(said));
     }
-    #sent() {
+    /** Send it, once it is known that no code is in it; nobody sends under one that cannot be shown. */
+    async #deliver(testimony) {
+      const list2 = await this.code.files.list().catch(() => void 0);
+      if (list2 === void 0) return this.delivery.nothing;
+      if (holdsCode(testimony, list2)) return { said: "code_in_text", proof: void 0 };
+      return this.delivery.send(testimony);
+    }
+    async #sent(proof) {
+      const code = await this.code.words();
       this.#wipe();
       this.#formView = void 0;
-      this.#show(this.words.clone("sent-template"), 3);
+      const view = sentOffline(this.words, code) ?? sentScreen(this.words, proof, code);
+      show(view, this.words.title(3));
       this.#steps.end();
     }
-    #show(view, step) {
-      main().replaceChildren(view);
-      document.title = this.words.title(step);
-      const heading = main().querySelector("h1");
-      if (heading === null) return;
-      heading.tabIndex = -1;
-      heading.focus();
-    }
-    /** Empty the form and let go of the letter. */
+    /** Empty the form and let go of the letter and of the code. */
     #wipe() {
       empty(this.form);
       this.sealer.forget();
+      this.code.forget();
     }
   };
-  function empty(form2) {
-    for (const element of form2.elements) {
-      if (element instanceof HTMLTextAreaElement) element.value = "";
-      if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
-    }
-    form2.reset();
-  }
-  function main() {
-    return document.querySelector("main");
-  }
   function buttonsOf(selector) {
     return [...document.querySelectorAll(`#actions ${selector}`)];
   }
-  function say(line2, text) {
-    line2.textContent = text;
-    line2.hidden = text === "";
+
+  // src/board.ts
+  var PLAINTEXT = 9216;
+  var ROW = HINT_SIZE + sealedLength(1, PLAINTEXT);
+  var TITLE = "testimony-intake/board/v1";
+  var PART = 128;
+  var MOST_ROWS = 1e6;
+  var Index = class _Index {
+    constructor(rows, parts) {
+      this.rows = rows;
+      this.parts = parts;
+    }
+    rows;
+    parts;
+    /** Read the file of this deployment's board strictly; throws `MalformedError`. */
+    static parse(data, deployment) {
+      const lines2 = new TextDecoder().decode(data).split("\n");
+      const [title, of, count = "", ...parts] = lines2;
+      demand(title === TITLE && parts.pop() === "", "not a board's index");
+      demand(of === `deployment ${checkDeployment(deployment)}`, "the board is of another deployment");
+      demand(/^rows (?:0|[1-9][0-9]{0,6})$/.test(count), "a line of a board's index is malformed");
+      const rows = Number(count.slice("rows ".length));
+      const fits = rows <= MOST_ROWS && parts.length === Math.ceil(rows / PART);
+      demand(fits, "a board has another number of parts");
+      return new _Index(rows, parts.map(digestOf));
+    }
+    /** The length in bytes of a part, from 0. */
+    lengthOf(part) {
+      return Math.min(PART, this.rows - part * PART) * ROW;
+    }
+  };
+  function digestOf(line3) {
+    const match = /^part sha256:([0-9a-f]{64})$/.exec(line3);
+    if (match === null) throw new MalformedError("a line of a board's index is malformed");
+    return Uint8Array.from((match[1] ?? "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
   }
-  function contentsOf(element) {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    return range;
+  async function fetchBoard(address, deployment) {
+    try {
+      return await fetchOnce(address, deployment);
+    } catch {
+      return await fetchOnce(address, deployment);
+    }
   }
-  function onClick(id2, act) {
-    document.getElementById(id2)?.addEventListener("click", act);
+  async function fetchOnce(address, deployment) {
+    const index = Index.parse(await get(`${address}index`), deployment);
+    const parts = [];
+    for (const [number, digest] of index.parts.entries()) {
+      const part = await get(`${address}${number}`, `sha256-${b64(digest)}`);
+      demand(part.length === index.lengthOf(number), "a part of the board has another length");
+      parts.push(part);
+    }
+    return parts;
   }
+  function* rowsOf(parts) {
+    for (const part of parts) {
+      for (let start = 0; start < part.length; start += ROW) yield part.subarray(start, start + ROW);
+    }
+  }
+
+  // src/reply.ts
+  var REPLY = /^testimony-intake\/reply\/v1\ndeployment ([^\n]*)\nto ([A-Za-z0-9+/]{43}=)\nepoch ([^\n]*)\n(?:question ("[^\n]*")\n)?text ("[^\n]*")\n$/;
+  var TEXT_MOST = 4e3;
+  var QUESTION_MOST = 250;
+  var TEXT_BYTES2 = 8192;
+  var QUESTION_BYTES = 512;
+  var ReplyNote = class _ReplyNote {
+    constructor(deployment, to, epoch, text, question, digest) {
+      this.deployment = deployment;
+      this.to = to;
+      this.epoch = epoch;
+      this.text = text;
+      this.question = question;
+      this.digest = digest;
+    }
+    deployment;
+    to;
+    epoch;
+    text;
+    question;
+    digest;
+    /** Read the text of a note strictly; throws `MalformedError`. */
+    static parse(note) {
+      const match = REPLY.exec(note);
+      demand(match !== null, "not a reply");
+      const [, deployment = "", to = "", epoch = "", asked, said = ""] = match;
+      demand(btoa(atob(to)) === to, "a reply names its recipient by a hash of 32 bytes");
+      const text = stringOf(said, TEXT_MOST, TEXT_BYTES2);
+      const question = asked === void 0 ? "" : stringOf(asked, QUESTION_MOST, QUESTION_BYTES);
+      demand(asked === void 0 || question !== "", "a reply has one spelling");
+      demand(/\S|\ufeff/.test(text), "a reply is a text");
+      demand(!question.includes("\n"), "a question is one line");
+      const digest = `sha256:${hex(sha2562(note))}`;
+      return new _ReplyNote(checkDeployment(deployment), to, Epoch.parse(epoch), text, question, digest);
+    }
+  };
+  function stringOf(json, most, mostBytes) {
+    let text;
+    try {
+      text = JSON.parse(json);
+    } catch {
+      text = void 0;
+    }
+    demand(typeof text === "string" && encode(text) === json, "a reply's text has one spelling");
+    demand(tidy(text) === text, "a reply has no control characters");
+    demand([...text].length <= most && join(json).length <= mostBytes, "a reply is too long");
+    return text;
+  }
+  async function repliesOn(board, holder, roster) {
+    const { mailbox } = holder;
+    const hints = /* @__PURE__ */ new Map();
+    for (let number = 0; number < REPLIES; number++) hints.set(hex(hintOf(mailbox, number)), number);
+    const mine = [];
+    for (const row of board) {
+      const number = hints.get(hex(row.subarray(0, HINT_SIZE)));
+      if (number !== void 0) mine.push([number, row]);
+    }
+    const found = /* @__PURE__ */ new Map();
+    for (const [number, row] of mine) {
+      try {
+        const note = await open2(row, holder, roster);
+        if (!found.has(note.digest)) found.set(note.digest, { number, note });
+      } catch {
+      }
+    }
+    return [...found.values()].sort(
+      (one, other) => one.number - other.number || one.note.epoch.number - other.note.epoch.number
+    );
+  }
+  async function open2(row, holder, roster) {
+    const sealed = join(row.subarray(HINT_SIZE));
+    demand(row.length === ROW && countStanzas(sealed) === 1, "a row is sealed to one code");
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(holder.identity);
+    const padded2 = await decrypter.decrypt(sealed);
+    demand(padded2.length === PLAINTEXT, "a reply has one length");
+    let end = padded2.length;
+    while (end > 0 && padded2[end - 1] === 0) end--;
+    const note = Note.parse(padded2.subarray(0, end));
+    const reply = ReplyNote.parse(note.text);
+    demand(reply.deployment === roster.deployment, "the reply is of another deployment");
+    const by = roster.reviewers.filter(({ signer }) => note.signedBy(signer));
+    if (by.length !== 1) throw new ProofError("no reviewer of the roster signed the reply");
+    const { to } = await holder.reply();
+    demand(reply.to === b64(sha2562(to)), "the reply is to somebody else");
+    return reply;
+  }
+
+  // src/return_view.ts
+  var SHOWN = 8;
+  function wrongWith({ count, unknown }, words2) {
+    const lines2 = unknown.slice(0, SHOWN).flatMap(([word, near]) => [
+      words2.error("code").replace("{word}", () => word),
+      ...near === void 0 ? [] : [words2.error("code_near").replace("{word}", () => near)]
+    ]);
+    if (unknown.length > 0) return lines2;
+    return [words2.error("code_count").replace("{n}", String(count))];
+  }
+  function messagesView(words2, replies) {
+    const consent = button("consent", words2.say("return.consent"));
+    const withdraw = button("withdraw", words2.say("return.withdraw"));
+    consent.className = withdraw.className = "plain";
+    return together(
+      line("h1", replies.length > 0 ? words2.say("return.msg1") : words2.say("return.msg0")),
+      ...replies.map((reply, place) => messageShown(words2, reply, place)),
+      mode(words2.say("return.mode_browser")),
+      ...sendingShown(),
+      button("more", words2.say("return.more")),
+      consent,
+      withdraw
+    );
+  }
+  function messageShown(words2, { note }, place) {
+    const section = document.createElement("section");
+    const week = words2.say("return.from").replace("{week}", note.epoch.toString());
+    section.append(line("h2", week), asWritten(note.text));
+    if (note.question === "") return section;
+    const question = asWritten(note.question);
+    question.id = `question-${place}`;
+    const choices = { yes: words2.say("return.yes"), no: words2.say("return.no") };
+    const answers = Object.entries(choices).map(([answer, said]) => {
+      const choice = button(`${answer}-${place}`, said);
+      Object.assign(choice.dataset, { answer, question: note.digest });
+      choice.setAttribute("aria-describedby", question.id);
+      return choice;
+    });
+    section.append(
+      line("p", words2.say("return.question")),
+      question,
+      line("p", words2.say("return.question_p")),
+      ...answers
+    );
+    return section;
+  }
+  function asWritten(text) {
+    const element = line("p", text);
+    Object.assign(element, { className: "said", dir: "auto" });
+    return element;
+  }
+  function moreView(words2) {
+    const summary = document.createElement("div");
+    summary.id = "summary";
+    const form2 = document.createElement("div");
+    form2.id = "form";
+    form2.append(
+      writing("narrative", {
+        label: words2.say("form.text"),
+        hint: words2.say("form.text_hint"),
+        rows: 12
+      })
+    );
+    return together(
+      summary,
+      line("h1", words2.say("return.more")),
+      line("p", words2.say("return.more_p")),
+      form2,
+      ...sealing(words2)
+    );
+  }
+  function consentView(words2) {
+    const box = document.createElement("fieldset");
+    box.className = "field";
+    box.append(line("legend", words2.say("form.consent")));
+    const uses = usesIn(words2);
+    for (const [level] of MINIMAL.levels) {
+      const [label, hint = ""] = uses[level] ?? [];
+      demand(label !== void 0, "a use has no words");
+      const input = document.createElement("input");
+      Object.assign(input, { type: "checkbox", name: "consent", value: level });
+      box.append(tick(input, label, hint));
+    }
+    return together(
+      line("h1", words2.say("return.consent")),
+      line("p", words2.say("return.consent_p")),
+      box,
+      ...sealing(words2)
+    );
+  }
+  function usesIn(words2) {
+    return {
+      stats: [words2.say("form.c_stats")],
+      publish: [words2.say("form.c_publish"), words2.say("form.c_publish_h")],
+      investigators: [words2.say("form.c_invest"), words2.say("form.c_invest_h")],
+      courts: [words2.say("form.c_court"), words2.say("form.c_court_h")],
+      message: [words2.say("form.c_msg"), words2.say("form.c_msg_h")]
+    };
+  }
+  function sealing(words2) {
+    const send = button("send", words2.say("check.send"));
+    return [mode(words2.say("check.mode_browser")), clone("keys"), ...sendingShown(), send, back(words2)];
+  }
+  function withdrawView(words2, days) {
+    const keep = button("back", words2.say("withdraw.no"));
+    keep.className = "plain";
+    return together(
+      line("h1", words2.say("withdraw.h1")),
+      line("p", words2.say("withdraw.p1").replace("{n}", days)),
+      line("p", words2.say("withdraw.p2")),
+      line("p", words2.say("withdraw.p3")),
+      line("p", words2.say("withdraw.all")),
+      ...sendingShown(),
+      button("yes", words2.say("withdraw.yes")),
+      keep
+    );
+  }
+  function doneView(said) {
+    return together(line("h1", said));
+  }
+  function changedView(words2) {
+    return together(line("h1", words2.say("return.changed")), back(words2));
+  }
+  function back(words2) {
+    const element = button("back", words2.say("return.again"));
+    element.className = "plain";
+    return element;
+  }
+
+  // src/return.ts
+  var CODE = "code";
+  var MESSAGES = "messages";
+  async function comeBack(form2) {
+    await begin(form2, (site, present) => {
+      const files = new CodeFiles(form2.dataset);
+      new ReturnPage(form2, site, present, files, new Words(site.lang)).offer();
+      files.begin();
+    });
+  }
+  var ReturnPage = class {
+    constructor(form2, site, present, files, words2) {
+      this.form = form2;
+      this.site = site;
+      this.files = files;
+      this.words = words2;
+      this.#present = present;
+    }
+    form;
+    site;
+    files;
+    words;
+    /** What the page shows for the code, kept out of sight while a code is open. */
+    #codeView;
+    #opened;
+    #present;
+    #busy = false;
+    #title = document.title;
+    #steps = new Steps((where) => this.#stepBack(where));
+    /** Put the button on the page. */
+    offer() {
+      const said = mode(this.words.say("return.mode_browser"));
+      document.getElementById("actions")?.replaceChildren(said, ...sendingShown(), clone("continue-template"));
+      onClick("open", () => void this.#open());
+      this.#box.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") void this.#open();
+      });
+      addEventListener("pagehide", () => this.#wipe());
+    }
+    get #box() {
+      return this.form.elements.namedItem("code");
+    }
+    /** Open the code in the box; what is wrong with it is said here, and nobody is asked. */
+    async #open() {
+      if (this.#busy) return;
+      this.#clear();
+      try {
+        this.#opened = await this.#while(() => this.#openedWith(this.#box.value));
+      } catch (error) {
+        if (!(error instanceof NotACode)) return showNotice(this.words.error("board"));
+        const wrong = wrongWith(error, this.words).map((text) => ["code", text]);
+        return showWrong(wrong, this.words, this.#title);
+      }
+      this.#box.value = "";
+      this.#codeView = takeOut();
+      this.#showMessages();
+      this.#steps.forward(CODE);
+    }
+    async #openedWith(typed2) {
+      const code = (await this.files.list()).read(typed2);
+      const { deployment } = this.#present.roster;
+      const holder = await this.files.holderOf(code, deployment);
+      if (!isFresh(this.#present)) this.#present = await this.site.present(this.#present.roster);
+      const board = await fetchBoard(this.form.dataset["board"] ?? "", deployment);
+      const replies = await repliesOn(rowsOf(board), holder, this.#present.roster);
+      const sealer = new Sealer(this.site, this.#present, async () => holder, true);
+      const delivery = new Delivery(this.site, sealer, tokenOf(this.form));
+      return { holder, replies, sealer, delivery, more: void 0 };
+    }
+    #clear() {
+      clearProblems();
+      document.title = this.#title;
+    }
+    #showMessages() {
+      const { replies } = this.#known;
+      show(messagesView(this.words, replies), this.#title);
+      onClick("more", () => this.#toMore());
+      onClick("consent", () => this.#toConsent());
+      onClick("withdraw", () => this.#toWithdraw());
+      for (const choice of main().querySelectorAll("[data-question]")) {
+        const { question = "", answer } = choice.dataset;
+        const said = consentAnswer(this.site.lang, question, answer === "yes");
+        choice.addEventListener("click", () => void this.#answer(said));
+      }
+    }
+    #toMore() {
+      const begun = this.#known.more;
+      show(begun ?? moreView(this.words), this.#title);
+      this.#steps.forward(MESSAGES);
+      if (begun !== void 0) return;
+      onClick("back", () => this.#steps.back());
+      onClick("send", () => void this.#sendMore());
+    }
+    #toConsent() {
+      show(consentView(this.words), this.#title);
+      this.#step();
+      onClick("send", async () => {
+        const ticked = main().querySelectorAll("input:checked");
+        const agreed = new Set([...ticked].map(({ value }) => value));
+        if (!await this.#sent(consentChange(this.site.lang, agreed))) return;
+        show(changedView(this.words), this.#title);
+        onClick("back", () => this.#steps.back());
+      });
+    }
+    #toWithdraw() {
+      show(withdrawView(this.words, this.form.dataset["days"] ?? ""), this.#title);
+      this.#step();
+      onClick("yes", () => void this.#withdraw());
+    }
+    /** A step from the messages; the view that is shown now has a button for the way back. */
+    #step() {
+      this.#steps.forward(MESSAGES);
+      onClick("back", () => this.#steps.back());
+    }
+    /** Seal what is in the box and send it; whatever fails, it stays there. */
+    async #sendMore() {
+      clearProblems();
+      const box = main().querySelector("textarea");
+      const answers = /* @__PURE__ */ new Map([["narrative", box.value]]);
+      const { lang } = this.site;
+      const list2 = await this.files.list();
+      const answered = fromAnswers(lang, answers, /* @__PURE__ */ new Set(), ADDITION, list2);
+      if ("problems" in answered) {
+        const tidied = answered.tidied.get("narrative") ?? "";
+        if (box.value !== tidied) box.value = tidied;
+        return showProblems(answered.problems, this.words, this.#title);
+      }
+      document.title = this.#title;
+      const { said, proof } = await this.#deliver(answered.testimony);
+      if (said === "sent") this.#end(sentScreen(this.words, proof));
+    }
+    /** Seal and send the answer to a question that stands in a message. */
+    async #answer(said) {
+      if (!await this.#sent(said)) return;
+      show(changedView(this.words), this.#title);
+      this.#step();
+    }
+    async #sent(said) {
+      return (await this.#deliver(said)).said === "sent";
+    }
+    async #deliver(said) {
+      say("send-problem", "");
+      const sent = await this.#while(() => this.#known.delivery.send(said));
+      if (sent.said !== "sent") say("send-problem", this.words.error(sent.said));
+      return sent;
+    }
+    async #withdraw() {
+      say("send-problem", "");
+      const done = await this.#while(() => this.#withdrawn().catch(() => false));
+      if (done) this.#end(doneView(this.words.say("withdraw.done")));
+      else say("send-problem", this.words.error("retry"));
+    }
+    /** Whether the server let go of all that it had under this code, or had nothing: it does not say. */
+    async #withdrawn() {
+      const { epoch } = await this.site.present(this.#present.roster);
+      const secrets = await this.#known.holder.withdrawals(epoch);
+      const answer = await post(secrets, this.form.dataset["return"] ?? "", tokenOf(this.form));
+      return answer.status === 200 && await answer.text() === "ok\n";
+    }
+    /** Show the page with this key again; false while there is no way back. */
+    #stepBack(where) {
+      if (this.#busy) return false;
+      if (where === MESSAGES) {
+        if (main().querySelector("#form") !== null) this.#known.more = takeOut();
+        this.#showMessages();
+      } else if (this.#codeView !== void 0) {
+        this.#forget();
+        show(this.#codeView, this.#title);
+        this.#codeView = void 0;
+      }
+      return true;
+    }
+    #end(view) {
+      this.#wipe();
+      show(view, this.#title);
+      this.#steps.end();
+    }
+    async #while(act) {
+      this.#busy = true;
+      try {
+        return await busy(act);
+      } finally {
+        this.#busy = false;
+      }
+    }
+    get #known() {
+      if (this.#opened === void 0) throw new Error("no code is open");
+      return this.#opened;
+    }
+    #forget() {
+      this.#opened?.sealer.forget();
+      this.#opened = void 0;
+    }
+    /** Let go of the code, of what it opened, and of what was written. */
+    #wipe() {
+      this.#forget();
+      empty(this.form);
+      this.#codeView = void 0;
+    }
+  };
 
   // src/main.ts
   watchExit();
-  var form = document.getElementById("form");
+  var [form, back2] = [document.getElementById("form"), document.getElementById("return")];
   if (form instanceof HTMLFormElement) void takeOver(form);
+  if (back2 instanceof HTMLFormElement) void comeBack(back2);
 })();

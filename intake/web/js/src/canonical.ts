@@ -68,3 +68,37 @@ export function unb64(text: string, what: string): Uint8Array {
   demand(b64(bytes) === text, `${what} is not canonical base64`);
   return bytes;
 }
+
+/** Bytes of exactly `size` from base64 in its one spelling. */
+export function unb64Of(text: string, size: number): Uint8Array {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = unb64(text, "it");
+  } catch {
+    // Said below, in one phrase for whatever is wrong with it.
+  }
+  demand(bytes?.length === size, `not the base64 of ${size} bytes`);
+  return bytes as Uint8Array;
+}
+
+/** Read canonical JSON; throws `MalformedError` unless `encode` gives the very same text. */
+export function decode(text: string): Json {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    throw new MalformedError("not JSON, or not of integers only");
+  }
+  demand(levels(value) <= MAX_DEPTH, "JSON is more than 8 levels deep");
+  // Duplicate keys, white space, escapes, order and 1.0 all show as a difference here.
+  demand(encode(value) === text, "JSON is not in its canonical spelling, or not of integers only");
+  return value;
+}
+
+/** How many levels of arrays and objects there are, as far as it matters. */
+function levels(value: Json, most = MAX_DEPTH + 1): number {
+  if (typeof value !== "object" || value === null || most === 0) return 0;
+  let deepest = 0;
+  for (const item of Object.values(value)) deepest = Math.max(deepest, levels(item, most - 1));
+  return 1 + deepest;
+}

@@ -3,13 +3,16 @@
 
 import type { Answers } from "./form";
 
+/** The kinds of caps, in the order in which they are said. */
+export const CAPS = ["other", "minor"] as const;
+
 const SELF = ["r.self", "r.na"];
 const UNASKED = ["no", "cannot"];
 const ADULT = ["a.18", "a.25", "a.35", "a.na"];
 
 /** The caps that hold back a use among `agreed`. */
-export function heldBack(answers: Answers, agreed: ReadonlySet<string>): ("other" | "minor")[] {
-  const found: ("other" | "minor")[] = [];
+export function heldBack(answers: Answers, agreed: ReadonlySet<string>): (typeof CAPS)[number][] {
+  const found: (typeof CAPS)[number][] = [];
   const relation = answers.get("relation") ?? "r.na";
   const unasked = relation !== "r.self" && UNASKED.includes(answers.get("aware") ?? "");
   const another = unasked || !SELF.includes(relation);

@@ -1,6 +1,7 @@
 // The check page: everything that will be sent, once more, before it is.
 
 import { heldBack } from "./caps";
+import { checkScreen } from "./screens";
 import { textOf, type Words } from "./words";
 import type { Testimony } from "./testimony";
 
@@ -14,7 +15,7 @@ export function checkView(
   words: Words,
   before: (path: string) => string,
 ): DocumentFragment {
-  const view = words.clone("check-template");
+  const view = checkScreen(words);
   const answers = view.querySelector("#check-answers");
   for (const [name, text] of testimony.fields) {
     const question = document.createElement("dt");

@@ -1,6 +1,7 @@
 // The plaintext of a sealed object: manifest, zeros, in one of eight sizes (docs/format.md 3).
-// The form asks for no files and leaves no reply address yet, so this writes neither.
+// The form asks for no files, so this writes none.
 
+import type { Author } from "./author";
 import { type Bytes, join, u32 } from "./bytes";
 import { b64, encode, type Json } from "./canonical";
 import { checkDeployment } from "./deployment";
@@ -18,13 +19,14 @@ const MAX_MANIFEST = 1024 * 1024;
 
 const ROSTER = /^sha256:[0-9a-f]{64}$/;
 
-/** What a container says besides its testimony. `seed` is 16 bytes, fresh for each. */
+/** What a container says besides what somebody wrote. `seed` is 16 bytes, fresh for each. */
 export interface Circumstances {
   readonly mode: "browser" | "server" | "tool";
   readonly deployment: string;
   readonly roster: string;
   readonly epoch: Epoch;
   readonly seed: Uint8Array;
+  readonly author: Author;
 }
 
 export interface Container {
@@ -36,14 +38,15 @@ export interface Container {
   readonly bytes: Bytes;
 }
 
-/** The container of a testimony. Throws `MalformedError` where a value is malformed or too large. */
+/** The container of what somebody wrote. Throws `MalformedError` where a value is malformed or too large. */
 export async function container(testimony: Testimony, about: Circumstances): Promise<Container> {
   checkDeployment(about.deployment);
   demand(ROSTER.test(about.roster), "a roster is named by its sha256");
   demand(about.seed.length === redaction.SEED_SIZE, "a redaction seed is 16 bytes");
-  const { form, consent, fields } = testimony;
+  const { kind, form, consent, fields } = testimony;
+  const { mailbox, to } = await about.author.holder.reply();
   const facts: Json[] = [
-    ["kind", "testimony"],
+    ["kind", kind],
     ["mode", about.mode],
     ["form", { ...form }],
     ...consent.map((row) => ["consent", row]),
@@ -51,7 +54,7 @@ export async function container(testimony: Testimony, about: Circumstances): Pro
   const redactRoot = await redaction.root(about.seed, facts.map((fact) => encode(fact)), fields);
   const manifest = encode({
     v: VERSION,
-    kind: "testimony",
+    kind,
     mode: about.mode,
     form: { ...form },
     consent,
@@ -61,6 +64,8 @@ export async function container(testimony: Testimony, about: Circumstances): Pro
     fields,
     files: [],
     redact: { root: b64(redactRoot), seed: b64(about.seed) },
+    reply: { mailbox: b64(mailbox), to },
+    withdraw: b64(about.author.withdrawCommit),
   });
   return { manifest, redactRoot, bytes: padded(manifest) };
 }

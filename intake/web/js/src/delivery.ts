@@ -4,8 +4,21 @@ import type { Sealer } from "./sealer";
 import type { Outcome, Site } from "./site";
 import type { Testimony } from "./testimony";
 
-/** An outcome, or that there was nothing to send, since it could not be sealed. */
-type Said = Outcome | "not_sent";
+/** An outcome, or why there was nothing to send: it could not be sealed, or a code is in it. */
+type Said = Outcome | "not_sent" | "code_in_text";
+
+/** What can be said of a testimony; with `proof`, the log's promise of what was sent. */
+export interface Delivered {
+  readonly said: Said;
+  readonly proof: string | undefined;
+}
+
+const TRIES = 8; // numbers that were taken, one after the other
+
+interface Attempt {
+  readonly outcome: Said;
+  readonly said: string;
+}
 
 export class Delivery {
   /** Whether anything, sealed, has left this page. */
@@ -21,29 +34,39 @@ export class Delivery {
   /**
    * Send it; never throws. A letter that is refused, as one of another week or roster is, is
    * sealed anew under the same status and sent once more: if the first was kept before and only
-   * its answer was lost, the server keeps that one and says so.
+   * its answer was lost, the server keeps that one and says so. One under whose number another
+   * is kept is sent under a new number.
    */
-  async send(testimony: Testimony): Promise<Said> {
-    let said = await this.#attempt(testimony);
-    if (said === "refused") {
+  async send(testimony: Testimony): Promise<Delivered> {
+    let answer = await this.#attempt(testimony);
+    if (answer.outcome === "refused") {
       this.sealer.renew();
-      said = await this.#attempt(testimony);
+      answer = await this.#attempt(testimony);
     }
+    for (let tries = 0; tries < TRIES && this.sealer.renumbered(answer.said); tries++) {
+      answer = await this.#attempt(testimony);
+    }
+    const { outcome, said } = answer;
+    if (outcome === "sent") return { said: outcome, proof: this.sealer.proofIn(said) };
     // What was said of a later attempt is no answer to an earlier one.
-    return said !== "sent" && this.sealer.inDoubt ? "unknown" : said;
+    return { said: this.sealer.inDoubt ? "unknown" : outcome, proof: undefined };
   }
 
-  async #attempt(testimony: Testimony): Promise<Said> {
+  /** What is said where nothing can be sent now; `not_sent` says also that nothing left the page. */
+  get nothing(): Delivered {
+    return { said: this.#left ? "retry" : "not_sent", proof: undefined };
+  }
+
+  async #attempt(testimony: Testimony): Promise<Attempt> {
     let letter;
     try {
       letter = await this.sealer.letter(testimony);
     } catch {
-      // `not_sent` says also that nothing left the page.
-      return this.#left ? "retry" : "not_sent";
+      return { outcome: this.nothing.said, said: "" };
     }
     this.#left = true;
-    const outcome = await this.site.send(letter, this.token);
-    if (outcome === "unknown") this.sealer.doubt();
-    return outcome;
+    const answer = await this.site.send(letter, this.token);
+    if (answer.outcome === "unknown") this.sealer.doubt();
+    return answer;
   }
 }

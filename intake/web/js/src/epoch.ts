@@ -2,7 +2,7 @@
 
 import { demand } from "./errors";
 
-const DAY = 86_400_000; // milliseconds
+export const DAY = 86_400_000; // milliseconds
 const FIRST_MONDAY = Date.UTC(1970, 0, 5);
 
 /** One ISO week, as `2026-W47`; none before 1970-W02. */
@@ -33,6 +33,11 @@ export class Epoch {
   /** The epoch `weeks` later. */
   plus(weeks: number): Epoch {
     return new Epoch(this.number + weeks);
+  }
+
+  /** Its Sunday, in milliseconds since 1970. */
+  get lastDay(): number {
+    return FIRST_MONDAY + (this.number * 7 + 6) * DAY;
   }
 
   toString(): string {

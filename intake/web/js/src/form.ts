@@ -53,7 +53,7 @@ export type Answers = ReadonlyMap<string, string>;
 
 export const MINIMAL: Definition = {
   id: "minimal",
-  version: 1,
+  version: 2,
   repeat: "",
   most: 0,
   pages: [
@@ -79,7 +79,24 @@ export const MINIMAL: Definition = {
     ["publish", "c_publish.1"],
     ["investigators", "c_investigators.1"],
     ["courts", "c_courts.1"],
+    ["message", "c_message.1"],
   ],
+};
+
+/** What is written later under a code: the box alone, under the consent of what it adds to. */
+export const ADDITION: Definition = {
+  id: "addition",
+  version: 1,
+  repeat: "",
+  most: 0,
+  pages: [
+    {
+      id: "form",
+      fields: [{ name: "narrative", kind: "text", most: 20_000, required: true }],
+      consent: true,
+    },
+  ],
+  levels: [],
 };
 
 /** As forms carry it: `place.2`, or `age`. */

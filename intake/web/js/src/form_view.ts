@@ -1,13 +1,20 @@
 // The form as the person sees it: what is filled in, and what is said about it.
 // Nothing here makes elements from text: templates are cloned, words go in as text.
 
+import type { WordList } from "./codename";
 import { type Answers, type Definition, type Field, paths } from "./form";
 import { type Answered, fromAnswers, type Problem } from "./testimony";
 import { clone, type Words } from "./words";
 
-/** Read the form into a testimony, or into what is wrong. */
-export function readForm(form: HTMLFormElement, definition: Definition, lang: string): Answered {
-  return fromAnswers(lang, readAnswers(form, paths(definition)), readAgreed(form), definition);
+/** Read the form into a testimony, or into what is wrong; without `list`, codes are passed over. */
+export function readForm(
+  form: HTMLFormElement,
+  definition: Definition,
+  lang: string,
+  list: WordList | undefined,
+): Answered {
+  const answers = readAnswers(form, paths(definition));
+  return fromAnswers(lang, answers, readAgreed(form), definition, list);
 }
 
 /** What the form holds, by path; codes that are ticked stand together. */
@@ -30,26 +37,43 @@ export function readAgreed(form: HTMLFormElement): ReadonlySet<string> {
 export function writeBack(form: HTMLFormElement, tidied: ReadonlyMap<string, string>): void {
   for (const [name, text] of tidied) {
     const box = form.elements.namedItem(name);
-    const typed = box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement;
+    // A field with one box to tick is an input too; its value is a code and never changes.
+    const line = box instanceof HTMLInputElement && box.type === "text";
+    const typed = box instanceof HTMLTextAreaElement || line;
     // An equal value is left alone: setting it would move the cursor.
     if (typed && box.value !== text) box.value = text;
   }
 }
 
 /** Show each problem at its field and in the summary at the top, which takes the focus. */
-export function showProblems(problems: readonly Problem[], words: Words): void {
+export function showProblems(
+  problems: readonly Problem[],
+  words: Words,
+  title = words.title(1),
+): void {
+  const said = problems.map(
+    ({ field, kind, amount }) => [field, words.error(kind).replace("{n}", String(amount))] as const,
+  );
+  showWrong(said, words, title);
+}
+
+/** The same, of what is said of each field already. */
+export function showWrong(
+  said: readonly (readonly [field: string, text: string])[],
+  words: Words,
+  title: string,
+): void {
   clearProblems();
-  const items = problems.map(({ field, kind, amount }) => {
-    const text = words.error(kind).replace("{n}", String(amount));
+  const items = said.map(([field, text]) => {
     markField(field, text, words);
     return linkTo(field, text);
   });
   fillSummary(items);
-  document.title = `${words.say("all.error")} ${words.title(1)}`;
+  document.title = `${words.say("all.error")} ${title}`;
   document.querySelector<HTMLElement>("#summary h2")?.focus();
 }
 
-/** Say one thing at the top of the page. */
+/** Say something at the top of the page. */
 export function showNotice(text: string): void {
   fillSummary([text]);
 }
@@ -57,7 +81,7 @@ export function showNotice(text: string): void {
 /** Take everything away again that `showProblems` and `showNotice` put there. */
 export function clearProblems(): void {
   document.getElementById("summary")?.replaceChildren();
-  for (const error of document.querySelectorAll<HTMLElement>('#form [id^="error-"]')) {
+  for (const error of document.querySelectorAll<HTMLElement>('main [id^="error-"]')) {
     error.hidden = true;
     error.replaceChildren();
     controlOf(error.id.slice("error-".length))?.removeAttribute("aria-invalid");
@@ -104,5 +128,5 @@ function markField(field: string, text: string, words: Words): void {
 
 /** The box of a field, or the first of its choices. */
 function controlOf(field: string): HTMLElement | null {
-  return document.querySelector<HTMLElement>(`#form [name="${field}"]`);
+  return document.querySelector<HTMLElement>(`main [name="${field}"]`);
 }

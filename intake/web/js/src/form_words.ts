@@ -2,9 +2,8 @@
 // the page names with its hash. Nothing that a person writes goes the other way.
 
 import { demand } from "./errors";
+import { get } from "./fetching";
 import { type Definition, paths } from "./form";
-
-const PATIENCE = 180_000; // milliseconds; Tor can be slow
 
 /** How a field is asked; `hint` may be empty, `rows` above 1 is a box. */
 export interface Question {
@@ -32,9 +31,9 @@ export interface FormWords {
 
 /** Fetch those that a form element names; throws where they cannot be had, or are not those that the page names. */
 export async function fetchFormWords(dataset: DOMStringMap): Promise<FormWords> {
-  const inside = document.getElementById("form-words");
-  const text = inside instanceof HTMLTemplateElement ? inside.content.textContent : null;
-  const words = JSON.parse(text ?? (await fetched(dataset))) as FormWords;
+  const { words: address = "", integrity = "" } = dataset;
+  demand(integrity !== "", "the page does not say which words");
+  const words = JSON.parse(new TextDecoder().decode(await get(address, integrity))) as FormWords;
   const { form, lang, questions } = words;
   demand(form.id === dataset["form"], "the words are of another form");
   demand(String(form.version) === dataset["version"], "the words are of another form");
@@ -43,17 +42,4 @@ export async function fetchFormWords(dataset: DOMStringMap): Promise<FormWords> 
   demand(asked.every((name) => name in questions), "the words lack a question");
   demand(form.levels.every(([level]) => level in words.uses), "the words lack a use");
   return words;
-}
-
-async function fetched({ words = "", integrity = "" }: DOMStringMap): Promise<string> {
-  demand(integrity !== "", "the page does not say which words");
-  const response = await fetch(words, {
-    cache: "no-store",
-    credentials: "same-origin",
-    integrity,
-    redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-  demand(response.status === 200, "the form's words cannot be had");
-  return response.text();
 }

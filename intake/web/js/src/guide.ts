@@ -54,9 +54,14 @@ export async function openGuide({ dataset }: HTMLFormElement): Promise<Make> {
     const texts = await fetchFormWords(dataset);
     return (form) => new Pages(form, texts);
   }
-  const known = dataset["form"] === MINIMAL.id && dataset["version"] === String(MINIMAL.version);
-  demand(known, "this script fills in another form");
+  checkKnown(dataset);
   return (form) => new OnePage(form);
+}
+
+/** Throw unless this script can fill in the form: it holds it, or the page names a file with it. */
+export function checkKnown({ form, version, words }: DOMStringMap): void {
+  const held = form === MINIMAL.id && version === String(MINIMAL.version);
+  demand(held || words !== undefined, "this script fills in another form");
 }
 
 class OnePage implements Guide {

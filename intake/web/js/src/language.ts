@@ -2,8 +2,7 @@
 // Nothing that was written is in the request; it never leaves the memory of the page.
 
 import { demand } from "./errors";
-
-const PATIENCE = 180_000; // milliseconds; Tor can be slow
+import { PATIENCE } from "./fetching";
 
 /** An empty form page that was fetched, and the form in it. */
 export interface Fresh {

@@ -1,8 +1,11 @@
-// The sealing script. It runs on the form page alone, and only there is it named.
+// The sealing script. It runs on the form page and on the page for a code, and only there is it
+// named; it holds the quick exit too, which other pages have from leave.ts.
 
 import { watchExit } from "./exit";
 import { takeOver } from "./page";
+import { comeBack } from "./return";
 
 watchExit();
-const form = document.getElementById("form");
+const [form, back] = [document.getElementById("form"), document.getElementById("return")];
 if (form instanceof HTMLFormElement) void takeOver(form);
+if (back instanceof HTMLFormElement) void comeBack(back);

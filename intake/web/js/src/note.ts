@@ -69,7 +69,7 @@ export class VerifierKey {
   }
 }
 
-interface Signature {
+export interface Signature {
   readonly name: string;
   readonly keyHash: Uint8Array;
   readonly signature: Uint8Array;
@@ -79,7 +79,7 @@ interface Signature {
 export class Note {
   private constructor(
     readonly text: string,
-    private readonly signatures: readonly Signature[],
+    readonly signatures: readonly Signature[],
   ) {}
 
   /** Read a note with at least one signature line; throws `MalformedError`. */
@@ -130,7 +130,8 @@ function decode(data: Uint8Array): string {
   }
 }
 
-function checkName(name: string): void {
+/** Throw unless this can name a key: not empty, no space, no "+". */
+export function checkName(name: string): void {
   // \x85 is white space in Python and not in \s.
   demand(name !== "" && !/[+\s\x85]/.test(name), "key name is empty or holds a space or '+'");
 }

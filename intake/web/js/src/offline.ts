@@ -4,15 +4,17 @@
 import { armor } from "age-encryption";
 
 import { type Bytes, join } from "./bytes";
-import { Epoch } from "./epoch";
+import { DAY, Epoch } from "./epoch";
 import { MalformedError } from "./errors";
 import { checkEpoch, openRoster, today, type Trusted } from "./roster";
 import type { Roster } from "./roster_text";
-import type { Outcome, Present, Site } from "./site";
+import type { Answer, Present, Site } from "./site";
+import { codeShown } from "./screens";
+import { clone, phrasesOf, textOf, type Words } from "./words";
 
+const SENT = "offline-sent";
+const LOCK = "offline-lock";
 const FILE = "letter.txt"; // says nothing of what is in it
-const DAY = 86_400_000; // milliseconds
-const FIRST_MONDAY = Date.UTC(1970, 0, 5);
 const WEEKS = 6; // a server takes what a tool sealed for so many epochs more (docs/format.md 8)
 const GRACE = 14; // days after a roster's last in which what is sealed to it is taken
 
@@ -32,12 +34,15 @@ class OfflineSite implements Site {
     private readonly trusted: Trusted,
     private readonly note: Bytes,
   ) {
-    changeWords();
+    changeWords(lang);
+    // No neutral page stands before it in the history, so whoever goes back to it after leaving
+    // sees nothing: the numbers of its steps are still there (steps.ts).
+    if (typeof history.state === "number" && !isReload()) location.replace("about:blank");
     // No server says that this page is not to be kept: whatever Back shows, it is empty.
     addEventListener("pagehide", () => document.body.replaceChildren());
     document.addEventListener("click", ({ target }) => {
       if (!(target instanceof HTMLElement)) return;
-      // There is no neutral page here to go to, and this one leaves the history.
+      // There is no neutral page here to go to.
       if (target.matches("a.x")) location.replace("about:blank");
       if (target.id === "save") this.#letter?.save();
       if (target.id === "copy") this.#letter?.copy();
@@ -54,11 +59,15 @@ class OfflineSite implements Site {
   }
 
   /** Put the letter into the view that follows. "sent" is the word for it; the page says sealed. */
-  async send(letter: Bytes): Promise<Outcome> {
-    if (this.#letter === undefined) return "retry";
-    this.#letter.write(letter);
-    return "sent";
+  async send(letter: Bytes): Promise<Answer> {
+    this.#letter?.write(letter);
+    return { outcome: this.#letter === undefined ? "retry" : "sent", said: "" };
   }
+}
+
+function isReload(): boolean {
+  const [entry] = performance.getEntriesByType("navigation");
+  return (entry as PerformanceNavigationTiming | undefined)?.type === "reload";
 }
 
 /** A sealed letter as text, for the view that is shown once it is sealed. */
@@ -73,7 +82,7 @@ class Letter {
   /** Write it into the template of the next view, from which the page makes that view. */
   write(letter: Bytes): void {
     this.#text = asText(letter);
-    const { content } = template("sent-template");
+    const { content } = document.getElementById(SENT) as HTMLTemplateElement;
     const box = content.querySelector("#sealed");
     if (box === null) throw new MalformedError("the page lacks a place for the letter");
     box.textContent = this.#text;
@@ -111,23 +120,19 @@ export function asText(letter: Uint8Array): string {
 /** The last day on which a server takes what is sealed to `roster` in `epoch`. */
 export function lastDay(roster: Roster, epoch: Epoch): string {
   const ofRoster = Date.parse(`${roster.expires}T00:00:00Z`) + GRACE * DAY;
-  const ofEpoch = FIRST_MONDAY + (epoch.number + WEEKS + 1) * 7 * DAY - DAY;
-  return new Date(Math.min(ofRoster, ofEpoch)).toISOString().slice(0, 10);
+  return new Date(Math.min(ofRoster, epoch.plus(WEEKS).lastDay)).toISOString().slice(0, 10);
 }
 
-/** Put the words of this page in the place of those that speak of sending. */
-function changeWords(): void {
-  for (const own of document.querySelectorAll<HTMLTemplateElement>("template[data-instead]")) {
-    const id = own.dataset["instead"] ?? "";
-    template(id).content.replaceChildren(document.importNode(own.content, true));
-  }
-  const button = template("check-template").content.querySelector<HTMLElement>("#send");
-  delete button?.dataset["say"];
-  button?.replaceChildren(template("offline-lock").content.textContent ?? "");
+/** What an offline page shows in the place of the sent page, with the code; undefined on every other. */
+export function sentOffline(words: Words, code: readonly string[]): DocumentFragment | undefined {
+  if (document.getElementById(SENT) === null) return undefined;
+  const view = clone(SENT);
+  view.lastElementChild?.before(...codeShown(words, code));
+  return view;
 }
 
-function template(id: string): HTMLTemplateElement {
-  const found = document.getElementById(id);
-  if (!(found instanceof HTMLTemplateElement)) throw new MalformedError(`the page lacks ${id}`);
-  return found;
+/** Put this page's word for locking in the place of the one for sending. */
+function changeWords(lang: string): void {
+  const phrases = phrasesOf(lang);
+  phrases["check.send"] = textOf(clone(LOCK).firstChild);
 }

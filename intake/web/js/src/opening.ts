@@ -33,8 +33,12 @@ export function privateLines({ envelope, roster, withdrawCommit, salt2 }: Openin
 
 /** The 32 bytes that a log leaf holds. */
 export function commit(opening: Opening): Uint8Array {
-  const inner = sha256(privateLines(opening));
-  return sha256("testimony-intake/leaf/v1\0", publicLines(opening), "\0", inner);
+  return commitOf(publicLines(opening), privateLines(opening));
+}
+
+/** The 32 bytes to which a log entry commits, of an opening's two groups of lines. */
+export function commitOf(open: string, hidden: string): Uint8Array {
+  return sha256("testimony-intake/leaf/v1\0", open, "\0", sha256(hidden));
 }
 
 /** The head of a sealed letter, with the empty line that ends it; the sealed object follows. */

@@ -1,7 +1,12 @@
 // The script path of the form: continue, check, send, sent, all on one page and in its memory.
 // The form itself is never submitted; what leaves the page is sealed.
 
+import { begin, neverSubmit, tokenOf } from "./beginning";
+import { pause } from "./breath";
 import { checkView } from "./check_view";
+import { CodeFiles } from "./code_files";
+import { Delivery, type Delivered } from "./delivery";
+import { demand } from "./errors";
 import { keyOf, paths } from "./form";
 import {
   clearProblems,
@@ -12,46 +17,29 @@ import {
   showProblems,
   writeBack,
 } from "./form_view";
-import { pause } from "./breath";
-import { demand } from "./errors";
-import { type Guide, openGuide, type Way } from "./guide";
+import { checkKnown, type Guide, openGuide, type Way } from "./guide";
 import { fetchForm, takeItsPlace } from "./language";
+import { sentOffline } from "./offline";
+import { OwnCode } from "./own_code";
+import { sentScreen } from "./screens";
 import { Sealer } from "./sealer";
-import { Delivery } from "./delivery";
-import { selfTest } from "./selftest";
-import { fetchPresent, readSite } from "./site";
+import { busy, empty, onClick, say, show, takeOut } from "./stage";
 import { Steps } from "./steps";
-import type { Answered, Testimony } from "./testimony";
-import { clone, textOf, Words } from "./words";
+import { type Answered, holdsCode, type Testimony } from "./testimony";
+import { clone, Words } from "./words";
 
-/**
- * Take over the form: prove that this browser can seal and that the site's reviewers are who the
- * root holders say, and only then offer a way on. Where anything fails, say that nothing was sent.
- */
+/** Take over the form. */
 export async function takeOver(form: HTMLFormElement): Promise<void> {
-  neverSubmit(form);
-  try {
-    const site = readSite(form, (globalThis as { intakeRoots?: unknown }).intakeRoots);
-    await pause();
-    await selfTest();
-    const sealer = new Sealer(site, await fetchPresent(site));
-    const token = form.elements.namedItem("csrf_token") as HTMLInputElement;
+  await begin(form, (site, present) => {
+    checkKnown(form.dataset);
+    const code = new OwnCode(new CodeFiles(form.dataset), present.roster.deployment);
+    const sealer = new Sealer(site, present, () => code.holder(), false);
+    const token = tokenOf(form);
     const words = new Words(site.lang);
-    const page = new Page(form, site.lang, words, sealer, new Delivery(site, sealer, token), token);
+    const delivery = new Delivery(site, sealer, token);
+    const page = new Page(form, site.lang, words, sealer, delivery, code, token);
     page.offer(site.mode === "browser");
-  } catch {
-    // Whatever it was, there is one thing to say, at the top and where the button would be.
-    const line = document.querySelector("#actions .late");
-    line?.classList.remove("late");
-    showNotice(textOf(line));
-  }
-}
-
-/** The form has no action and its method is "dialog"; this is the second lock on the same door. */
-function neverSubmit(form: HTMLFormElement): void {
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
+    code.begin(form);
   });
 }
 
@@ -64,7 +52,7 @@ class Page {
   #sending = false;
   /** Whether the way back from the check page was the button to change it, not the browser's. */
   #toStory = false;
-  readonly #steps = new Steps(() => this.#stepBack());
+  readonly #steps = new Steps((where) => this.#stepBack(where));
 
   constructor(
     private form: HTMLFormElement,
@@ -72,6 +60,7 @@ class Page {
     private words: Words,
     private readonly sealer: Sealer,
     private readonly delivery: Delivery,
+    private readonly code: OwnCode,
     private readonly token: HTMLInputElement,
   ) {}
 
@@ -106,14 +95,13 @@ class Page {
 
   async #on(way: Way): Promise<void> {
     if (this.#waiting) return; // pressed twice while the words were on their way
-    clearProblems();
+    this.#clear();
     this.#waiting = true;
     const guide = await this.#open();
     this.#waiting = false;
     if (guide === undefined) return showNotice(this.words.error("down"));
-    if (way === "back") return this.#steps.back();
     if (way !== "next") return this.#go(guide, way);
-    const answered = readForm(this.form, guide.definition, this.lang);
+    const answered = readForm(this.form, guide.definition, this.lang, this.code.files.here);
     if (guide.last) return this.#check(guide, answered);
     const problems = "problems" in answered ? guide.here(answered.problems) : [];
     if (problems.length === 0) return this.#go(guide, "next");
@@ -121,17 +109,24 @@ class Page {
   }
 
   #go(guide: Guide, way: Way): void {
+    const where = keyOf(guide.place);
     guide.go(way);
-    this.#steps.forward();
+    if (keyOf(guide.place) !== where) this.#steps.forward(where);
   }
 
-  /** The page before this one; false while there is no way back. */
-  #stepBack(): boolean {
+  /** Show the page with this key again; false while there is no way back. */
+  #stepBack(where: string): boolean {
     if (this.#sending) return false;
-    clearProblems();
-    if (this.#formView !== undefined) this.#back();
-    else this.#guide?.go("back");
+    this.#clear();
+    if (this.#formView !== undefined) this.#back(where);
+    else this.#guide?.show(where);
     return true;
+  }
+
+  /** Take away what was said of the page, from its title too. */
+  #clear(): void {
+    clearProblems();
+    document.title = this.words.title(1);
   }
 
   /** Say what is wrong; on the page shown, or else on the first page where something is. */
@@ -147,9 +142,9 @@ class Page {
     guide.complete();
     const { testimony } = answered;
     const view = checkView(this.form, testimony, this.words, (path) => guide.before(path));
-    this.#formView = contentsOf(main()).extractContents();
-    this.#show(view, 2);
-    this.#steps.forward();
+    this.#formView = takeOut();
+    show(view, this.words.title(2));
+    this.#steps.forward(keyOf(guide.place));
     onClick("back", () => {
       this.#toStory = true;
       this.#steps.back();
@@ -190,83 +185,51 @@ class Page {
     for (const button of buttonsOf("button")) button.disabled = false;
   }
 
-  #back(): void {
+  /** From the check page to the page with this key, or to the story if that was asked for. */
+  #back(where: string): void {
     if (this.#formView === undefined) return;
-    this.#show(this.#formView, 1);
+    show(this.#formView, this.words.title(1));
     this.#formView = undefined;
-    const guide = this.#guide;
-    if (guide !== undefined) guide.show(this.#toStory ? "" : keyOf(guide.place));
+    this.#guide?.show(this.#toStory ? "" : where);
     this.#toStory = false;
   }
 
   async #send(testimony: Testimony): Promise<void> {
-    const line = document.getElementById("send-problem") as HTMLElement;
-    // With the way back open, an answer could come to a form in which somebody is writing again.
-    const buttons = main().querySelectorAll("button");
-    for (const button of buttons) button.disabled = true;
-    say(line, "");
-    const moving = document.getElementById("sending");
-    moving?.toggleAttribute("hidden", false);
+    say("send-problem", "");
+    say("send-soon", this.code.ready ? "" : this.words.say("sent.code_soon"));
     this.#sending = true;
-    const said = await this.delivery.send(testimony);
+    const { said, proof } = await busy(() => this.#deliver(testimony));
     this.#sending = false;
-    moving?.toggleAttribute("hidden", true);
-    for (const button of buttons) button.disabled = false;
-    if (said === "sent") this.#sent();
-    else say(line, this.words.error(said));
+    say("send-soon", "");
+    if (said === "sent") await this.#sent(proof);
+    else say("send-problem", this.words.error(said));
   }
 
-  #sent(): void {
+  /** Send it, once it is known that no code is in it; nobody sends under one that cannot be shown. */
+  async #deliver(testimony: Testimony): Promise<Delivered> {
+    const list = await this.code.files.list().catch(() => undefined);
+    if (list === undefined) return this.delivery.nothing;
+    if (holdsCode(testimony, list)) return { said: "code_in_text", proof: undefined };
+    return this.delivery.send(testimony);
+  }
+
+  async #sent(proof: string | undefined): Promise<void> {
+    const code = await this.code.words();
     this.#wipe();
     this.#formView = undefined;
-    this.#show(this.words.clone("sent-template"), 3);
+    const view = sentOffline(this.words, code) ?? sentScreen(this.words, proof, code);
+    show(view, this.words.title(3));
     this.#steps.end();
   }
 
-  #show(view: DocumentFragment, step: 1 | 2 | 3): void {
-    main().replaceChildren(view);
-    document.title = this.words.title(step);
-    const heading = main().querySelector("h1");
-    if (heading === null) return;
-    heading.tabIndex = -1; // so that it can take the focus, and a screen reader starts there
-    heading.focus();
-  }
-
-  /** Empty the form and let go of the letter. */
+  /** Empty the form and let go of the letter and of the code. */
   #wipe(): void {
     empty(this.form);
     this.sealer.forget();
+    this.code.forget();
   }
-}
-
-function empty(form: HTMLFormElement): void {
-  for (const element of form.elements) {
-    if (element instanceof HTMLTextAreaElement) element.value = "";
-    if (element instanceof HTMLInputElement && element.type === "text") element.value = "";
-  }
-  form.reset();
-}
-
-function main(): HTMLElement {
-  return document.querySelector("main") as HTMLElement;
 }
 
 function buttonsOf(selector: string): HTMLButtonElement[] {
   return [...document.querySelectorAll<HTMLButtonElement>(`#actions ${selector}`)];
-}
-
-/** Say something on this line, or nothing. */
-function say(line: HTMLElement, text: string): void {
-  line.textContent = text;
-  line.hidden = text === "";
-}
-
-function contentsOf(element: Element): Range {
-  const range = document.createRange();
-  range.selectNodeContents(element);
-  return range;
-}
-
-function onClick(id: string, act: () => void): void {
-  document.getElementById(id)?.addEventListener("click", act);
 }

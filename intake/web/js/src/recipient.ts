@@ -45,3 +45,8 @@ function checkOrder(share: Uint8Array): void {
     throw new MalformedError("recipient holds a low-order X25519 share");
   }
 }
+
+/** Spell the 32 bytes of a hybrid identity as age does. */
+export function spellIdentity(seed: Uint8Array): string {
+  return bech32.encode("age-secret-key-pq-", bech32.toWords(seed), false).toUpperCase();
+}

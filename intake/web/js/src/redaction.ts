@@ -11,10 +11,10 @@ export const SEED_SIZE = 16;
 const WORD = /[\t\n\r ]*[^\t\n\r ]+|[\t\n\r ]+$/g;
 
 const LEAF = join("\0", D, "/leaf");
-const NODE = join("\x01", D, "/node");
-const SIDES = [join(D, "/ggm\0"), join(D, "/ggm\x01")] as const;
+export const NODE = join("\x01", D, "/node");
+export const SIDES = [join(D, "/ggm\0"), join(D, "/ggm\x01")] as const;
 
-type Token = readonly [kind: "m" | "f" | "w" | "v", value: string];
+export type Token = readonly [kind: "m" | "f" | "w" | "v", value: string];
 
 const VOID: Token = ["v", ""];
 
@@ -46,7 +46,8 @@ export async function root(
   return at(hashes, 0);
 }
 
-function leaf([kind, value]: Token, salt: Uint8Array): Uint8Array {
+/** The hash of a leaf. */
+export function leaf([kind, value]: Token, salt: Uint8Array): Uint8Array {
   const bytes = join(value);
   return sha256(LEAF, kind, salt, u32(bytes.length), bytes);
 }

@@ -36,6 +36,8 @@ export interface Roster {
   readonly open: number;
   readonly reviewers: readonly Reviewer[];
   readonly roots: RootSet;
+  /** The key of the log in which what is sealed to it will stand. */
+  readonly log: VerifierKey | undefined;
   /** "sha256:<hex>" of the text: how containers, leaves and the next roster name it. */
   readonly digest: string;
 }
@@ -84,7 +86,8 @@ export function parseRoster(text: string): Roster {
   demand(quorum === undefined || quorum <= witnesses.length, "quorum does not fit the witnesses");
 
   const digest = `sha256:${hex(sha256(text))}`;
-  return { deployment, version, previous, issued, expires, open, reviewers, roots, digest };
+  const dates = { issued, expires };
+  return { deployment, version, previous, ...dates, open, reviewers, roots, log: log[0], digest };
 }
 
 /** Takes a roster's lines one after the other, each with the keyword the grammar asks for. */

@@ -20,7 +20,7 @@ const CHUNK = 65_536; // bytes, of age's payload
 /** Who seals: script on a page that a server gives, that server, or a tool on the author's own. */
 export type Mode = "browser" | "server" | "tool";
 
-/** The sealed letter of a testimony: its head, then the sealed object as it is. */
+/** The sealed letter of what somebody wrote: its head, then the sealed object as it is. */
 export async function seal(
   testimony: Testimony,
   roster: Roster,
@@ -34,6 +34,7 @@ export async function seal(
     roster: roster.digest,
     epoch,
     seed: random(SEED_SIZE),
+    author,
   });
   const sealed = await encrypt(bytes, roster.reviewers.map(({ recipient }) => recipient));
   const head = letterHead(author.status, {
@@ -71,7 +72,7 @@ export function sealedLength(recipients: number, plaintext: number): number {
 }
 
 /** The stanzas of a header in which all are mlkem768x25519; -1 where one is not. */
-function countStanzas(sealed: Uint8Array): number {
+export function countStanzas(sealed: Uint8Array): number {
   // Only the header is ASCII; windows-1252 gives one character a byte for whatever follows.
   const lines = new TextDecoder("windows-1252").decode(sealed.subarray(0, CHUNK)).split("\n");
   const stanzas = lines.slice(0, lines.findIndex((line) => line.startsWith("--- ")))

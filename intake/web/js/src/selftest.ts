@@ -1,11 +1,11 @@
 // Shows, before anyone is asked for a word, that this browser can seal.
 
-import { bech32 } from "@scure/base";
 import { Decrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
 
 import { equal, join, random, sha256 } from "./bytes";
 import { unb64 } from "./canonical";
 import { ProofError } from "./errors";
+import { spellIdentity } from "./recipient";
 import { encrypt } from "./seal";
 
 // Sealed by intake/age to a key that guards nothing else. A browser whose arithmetic is wrong
@@ -53,7 +53,7 @@ export async function selfTest(): Promise<void> {
   const plaintext = random(32);
   check(!equal(plaintext, random(32)), "the random generator repeats itself");
   // (2)
-  const knownIdentity = identityOf(sha256(KNOWN_SEED));
+  const knownIdentity = spellIdentity(sha256(KNOWN_SEED));
   const known = await open(unb64(KNOWN_FILE, "known file"), knownIdentity);
   check(equal(known, join(KNOWN_PLAINTEXT)), "a known file does not open to what it holds");
   // (3)
@@ -66,11 +66,6 @@ export async function selfTest(): Promise<void> {
     () => false,
   );
   check(!byAnother, "another key opens what was sealed");
-}
-
-/** Spell 32 bytes as age spells a hybrid identity. */
-function identityOf(seed: Uint8Array): string {
-  return bech32.encode("age-secret-key-pq-", bech32.toWords(seed), false).toUpperCase();
 }
 
 async function open(sealed: Uint8Array, identity: string): Promise<Uint8Array> {

@@ -1,9 +1,11 @@
 // What the page tells the script about its site: whom to trust, and where a letter comes from and
 // goes. Either a server says and takes it (`OnlineSite`), or nobody does (offline.ts).
 
+import { isOwnAnswer } from "./acknowledgement";
 import { demand } from "./errors";
 import { Epoch } from "./epoch";
 import type { Bytes } from "./bytes";
+import { get, post } from "./fetching";
 import { VerifierKey } from "./note";
 import { offlineSite } from "./offline";
 import { checkEpoch, openRoster, today, type Trusted } from "./roster";
@@ -12,7 +14,6 @@ import type { Roster } from "./roster_text";
 import type { Mode } from "./seal";
 
 const FRESH = 3_600_000; // milliseconds; a page can stay open for weeks
-const PATIENCE = 180_000; // milliseconds; Tor can be slow
 
 /** Whom to seal to, and the epoch to seal in. */
 export interface Present {
@@ -28,6 +29,12 @@ export interface Present {
  */
 export type Outcome = "sent" | "refused" | "retry" | "down" | "unknown";
 
+/** What became of it, and what the server said of that: the acknowledgement of a letter it kept. */
+export interface Answer {
+  readonly outcome: Outcome;
+  readonly said: string;
+}
+
 /** Everything that the script goes by. */
 export interface Site {
   readonly lang: string;
@@ -39,15 +46,12 @@ export interface Site {
    */
   present(seen?: Roster): Promise<Present>;
   /** Give a sealed letter away. Never throws. `field` holds the page's anti-forgery token. */
-  send(letter: Bytes, field: HTMLInputElement): Promise<Outcome>;
+  send(letter: Bytes, field: HTMLInputElement): Promise<Answer>;
 }
 
 /** Read what `form` and the site's roots file say; throws where they say too little. */
 export function readSite(form: HTMLFormElement, roots: unknown): Site {
-  const { deployment, form: id, version, words, lang, roster, epoch, send } = form.dataset;
-  // A form that this script does not hold names a file with its definition (guide.ts).
-  const known = (id === "minimal" && version === "1") || words !== undefined;
-  demand(known, "this script fills in another form");
+  const { deployment, lang, roster, epoch, send } = form.dataset;
   demand(!!lang && !!roster && !!epoch && !!send, "the form lacks an attribute");
   const trusted = readRoots(roots);
   demand(trusted.deployment === deployment, "roots file is of another deployment");
@@ -60,11 +64,6 @@ function readRoots(value: unknown): Trusted {
   demand(typeof deployment === "string" && typeof threshold === "number", "roots file is damaged");
   demand(Array.isArray(roots), "roots file is damaged");
   return { deployment, roots: new RootSet(threshold, roots.map((root) => VerifierKey.parse(String(root)))) };
-}
-
-/** What the site shows now; see `Site`. */
-export function fetchPresent(site: Site, seen?: Roster): Promise<Present> {
-  return site.present(seen);
 }
 
 /** Whether one may seal by this without asking again. */
@@ -103,45 +102,24 @@ class OnlineSite implements Site {
     return openRoster(note, this.trusted, today(), seen);
   }
 
-  /** The token is renewed, and used once more, where the server says that it is old. */
-  async send(letter: Bytes, field: HTMLInputElement): Promise<Outcome> {
+  async send(letter: Bytes, field: HTMLInputElement): Promise<Answer> {
+    let said = "";
     try {
-      let response = await post(letter, this.sendAddress, field.value);
-      if (response.status === 403) {
-        field.value = (await response.text()).trim();
-        response = await post(letter, this.sendAddress, field.value);
-      }
-      if (response.status === 204) return "sent";
-      // Either is the server's word that nothing was kept.
-      if (response.status === 503) return "retry";
-      if (response.status === 507) return "down";
-      return response.status >= 400 && response.status < 500 ? "refused" : "unknown";
+      const response = await post(letter, this.sendAddress, field);
+      if (response.status === 200) said = await response.text();
+      return { outcome: outcomeOf(response.status, said), said };
     } catch {
       // The network failed, or took too long: it may have arrived, and may be sent again.
-      return "unknown";
+      return { outcome: "unknown", said };
     }
   }
 }
 
-async function get(address: string): Promise<Uint8Array> {
-  const response = await fetch(address, {
-    cache: "no-store",
-    credentials: "same-origin",
-    redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE),
-  });
-  if (response.status !== 200) throw new Error(`${address} cannot be had`);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-function post(letter: BodyInit, address: string, token: string): Promise<Response> {
-  return fetch(address, {
-    method: "POST",
-    body: letter,
-    headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
-    cache: "no-store",
-    credentials: "same-origin",
-    redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE),
-  });
+function outcomeOf(status: number, said: string): Outcome {
+  // A gateway between can answer for the site, which then kept nothing.
+  if (status === 200 && isOwnAnswer(said)) return "sent";
+  // Either is the server's word that nothing was kept.
+  if (status === 503) return "retry";
+  if (status === 507) return "down";
+  return status >= 400 && status < 500 ? "refused" : "unknown";
 }

@@ -3,6 +3,7 @@
 
 import { join } from "./bytes";
 import { encode } from "./canonical";
+import type { WordList } from "./codename";
 import { type Answers, type Definition, type Field, MINIMAL, paths, times } from "./form";
 
 const TEXT_BYTES = 61_440; // of the fields' canonical JSON; the rest of 64 KiB holds all else
@@ -10,12 +11,13 @@ const TEXT_BYTES = 61_440; // of the fields' canonical JSON; the rest of 64 KiB 
 /** What is wrong with one field; `amount` counts the characters that are too many. */
 export interface Problem {
   readonly field: string;
-  readonly kind: "empty" | "long" | "odd" | "choice";
+  readonly kind: "empty" | "long" | "odd" | "choice" | "code_in_text";
   readonly amount: number;
 }
 
-/** Answers and consent for one form. */
+/** What somebody seals: answers and consent for one form, or what is said later under a code. */
 export interface Testimony {
+  readonly kind: "testimony" | "addition" | "consent";
   readonly form: { readonly id: string; readonly version: number; readonly lang: string };
   readonly fields: readonly (readonly [name: string, text: string])[];
   readonly consent: readonly (readonly [
@@ -31,12 +33,16 @@ export type Answered =
   | { readonly testimony: Testimony }
   | { readonly problems: readonly Problem[]; readonly tidied: ReadonlyMap<string, string> };
 
-/** Build from what the form holds, by path; `agreed` are the levels with a tick. */
+/**
+ * Build from what the form holds, by path; `agreed` are the levels with a tick. Where the list of
+ * words is not here yet, nobody can tell whether a code is in it (`holdsCode`).
+ */
 export function fromAnswers(
   lang: string,
   answers: Answers,
   agreed: ReadonlySet<string>,
   definition: Definition = MINIMAL,
+  list?: WordList,
 ): Answered {
   const asked = paths(definition, times(definition, answers));
   const given = asked.map(([path, field]) => [path, field, answers.get(path) ?? ""] as const);
@@ -44,15 +50,41 @@ export function fromAnswers(
   const odd = given
     .filter(([, , text]) => lines(text) !== tidy(text))
     .map(([field]): Problem => ({ field, kind: "odd", amount: 0 }));
-  const problems = [...odd, ...problemsOf(definition, tidied)];
+  const problems = [...odd, ...problemsOf(definition, tidied, list)];
   if (problems.length > 0) return { problems, tidied };
   const { id, version, levels } = definition;
   return {
     testimony: {
+      kind: id === "addition" ? "addition" : "testimony",
       form: { id, version, lang },
       fields: [...tidied].filter(([, text]) => text !== ""),
       consent: levels.map(([level, wording]) => [level, agreed.has(level), wording, lang]),
     },
+  };
+}
+
+/** Whether a code stands in one of the texts. */
+export function holdsCode({ fields }: Testimony, list: WordList): boolean {
+  return fields.some(([, text]) => list.isCodeIn(text));
+}
+
+const CHANGE = { id: "consent", version: 1 };
+
+/** What somebody allows from now on: yes to the levels in `agreed`, and no to all others. */
+export function consentChange(lang: string, agreed: ReadonlySet<string>): Testimony {
+  const rows = MINIMAL.levels.map(
+    ([level, wording]) => [level, agreed.has(level), wording, lang] as const,
+  );
+  return { kind: "consent", form: { ...CHANGE, lang }, fields: [], consent: rows };
+}
+
+/** Yes or no to the question in a reply; `question` is the digest of its note. */
+export function consentAnswer(lang: string, question: string, agreed: boolean): Testimony {
+  return {
+    kind: "consent",
+    form: { ...CHANGE, lang },
+    fields: [["asked", question]],
+    consent: [["government", agreed, "c_government.1", lang]],
   };
 }
 
@@ -78,7 +110,7 @@ export function tidy(text: string): string {
 }
 
 /** What is wrong with tidied answers, in the form's order. */
-function problemsOf(definition: Definition, answers: Answers): Problem[] {
+function problemsOf(definition: Definition, answers: Answers, list?: WordList): Problem[] {
   const problems: Problem[] = [];
   for (const [path, asked] of paths(definition, times(definition, answers))) {
     const text = answers.get(path) ?? "";
@@ -91,6 +123,9 @@ function problemsOf(definition: Definition, answers: Answers): Problem[] {
       problems.push({ field: path, kind: "empty", amount: 0 });
     } else if (characters(text) > asked.most) {
       problems.push({ field: path, kind: "long", amount: characters(text) - asked.most });
+    } else if (list?.isCodeIn(text) === true) {
+      // Reviewers, and whoever reads it later, could do all that its author can.
+      problems.push({ field: path, kind: "code_in_text", amount: 0 });
     }
   }
   if (problems.some(({ kind }) => kind === "long")) return problems;

@@ -127,7 +127,7 @@ export function fillIn(
 }
 
 /** An answer that can be ticked, with what is said under it in small letters. */
-function tick(input: HTMLInputElement, words: string, under: string, kind = ""): HTMLElement {
+export function tick(input: HTMLInputElement, words: string, under: string, kind = ""): HTMLElement {
   const label = line("label", "");
   label.className = "tick";
   const said = line("span", words);
@@ -140,7 +140,7 @@ function tick(input: HTMLInputElement, words: string, under: string, kind = ""):
   return label;
 }
 
-function writing(path: string, question: Question): HTMLElement {
+export function writing(path: string, question: Question): HTMLElement {
   const label = document.createElement("label");
   label.textContent = question.label;
   label.htmlFor = path;

@@ -2,16 +2,17 @@
 
 import { demand } from "./errors";
 
-const NEEDED = ["empty", "long", "odd", "choice", "not_sent", "refused", "retry", "unknown", "down"];
+const NEEDED = [
+  ...["empty", "long", "odd", "choice", "code_in_text"],
+  ...["not_sent", "refused", "retry", "unknown", "down"],
+];
 
 export class Words {
   readonly #phrases: Readonly<Record<string, string>>;
 
   /** The phrases of a language, from the site's phrases file; throws where there are none. */
   constructor(lang: string) {
-    const { intakePhrases } = globalThis as { intakePhrases?: Record<string, Record<string, string>> };
-    const phrases = intakePhrases?.[lang];
-    demand(phrases !== undefined, "there are no phrases in this language");
+    const phrases = phrasesOf(lang);
     this.#phrases = phrases;
     for (const kind of NEEDED) this.error(kind);
   }
@@ -32,20 +33,14 @@ export class Words {
   title(step: 1 | 2 | 3): string {
     return this.say("all.title").replace("{n}", String(step));
   }
+}
 
-  /** A fresh copy of a template's content with its phrases. Whoever shows it moves the focus. */
-  clone(id: string): DocumentFragment {
-    const copy = clone(id);
-    for (const element of copy.querySelectorAll<HTMLElement>("[data-say]")) {
-      element.textContent = this.say(element.dataset["say"] ?? "");
-    }
-    for (const place of copy.querySelectorAll<HTMLElement>("[data-copy]")) {
-      const shown = document.getElementById(place.dataset["copy"] ?? "")?.children ?? [];
-      const lines = [...shown].filter((element) => element.localName !== "summary");
-      place.replaceWith(...lines.map((element) => element.cloneNode(true)));
-    }
-    return copy;
-  }
+/** The phrases of a language as the phrases file has them. */
+export function phrasesOf(lang: string): Record<string, string> {
+  const { intakePhrases } = globalThis as { intakePhrases?: Record<string, Record<string, string>> };
+  const phrases = intakePhrases?.[lang];
+  demand(phrases !== undefined, "there are no phrases in this language");
+  return phrases;
 }
 
 /** A fresh copy of a template's content. */
@@ -56,6 +51,6 @@ export function clone(id: string): DocumentFragment {
 }
 
 /** An element's text on one line. */
-export function textOf(element: Element | null): string {
+export function textOf(element: Node | null): string {
   return (element?.textContent ?? "").replace(/\s+/g, " ").trim();
 }

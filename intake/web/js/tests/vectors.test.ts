@@ -4,17 +4,20 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { isAcknowledged, isOwnAnswer, openingOf } from "../src/acknowledgement";
 import { Author } from "../src/author";
 import { hex, join, sha256 } from "../src/bytes";
 import { encode, type Json } from "../src/canonical";
 import { container } from "../src/container";
 import { Epoch } from "../src/epoch";
 import { MalformedError } from "../src/errors";
+import { VerifierKey } from "../src/note";
 import { commit, letterHead, privateLines, publicLines } from "../src/opening";
+import type { Roster } from "../src/roster_text";
 import * as redaction from "../src/redaction";
 import { heldBack } from "../src/caps";
 import * as forms from "../src/form";
-import { fromAnswers, type Testimony } from "../src/testimony";
+import { consentAnswer, consentChange, fromAnswers, type Testimony } from "../src/testimony";
 
 type Text = string | { of: string; times: number };
 type Fields = [string, string][];
@@ -92,7 +95,12 @@ test("the redaction tree has the same root", async () => {
   assert(roots.length > 30);
 });
 
-interface Contained extends Filled {
+interface Contained extends Filled, Circumstances {}
+
+interface Circumstances {
+  prk: string;
+  counter: number;
+  kind: string;
   mode: "browser" | "server";
   deployment: string;
   roster: string;
@@ -105,13 +113,15 @@ interface Contained extends Filled {
   sha256: string;
 }
 
-async function checkContainer(row: Contained, form = forms.MINIMAL): Promise<void> {
-  const made = await container(testimonyOf(row, form), {
+async function checkContainer(row: Circumstances, said: Testimony): Promise<void> {
+  assert.equal(said.kind, row.kind);
+  const made = await container(said, {
     mode: row.mode,
     deployment: row.deployment,
     roster: row.roster,
     epoch: Epoch.parse(row.epoch),
     seed: bytes(row.seed),
+    author: new Author(bytes(row.prk), row.counter),
   });
   if (row.manifest !== null) assert.equal(made.manifest, row.manifest);
   assert.equal(hex(sha256(made.manifest)), row.manifest_sha256);
@@ -121,7 +131,29 @@ async function checkContainer(row: Contained, form = forms.MINIMAL): Promise<voi
 }
 
 test("a container is the same bytes", async () => {
-  for (const row of read<Contained[]>("container")) await checkContainer(row);
+  for (const row of read<Contained[]>("container")) await checkContainer(row, testimonyOf(row));
+});
+
+test("so is the container of what is added, and of a change of consent", async () => {
+  interface Change extends Circumstances {
+    lang: string;
+    narrative?: string;
+    agreed?: string[];
+    question?: string;
+    agrees?: boolean;
+  }
+  const rows = read<Change[]>("change");
+  for (const row of rows) await checkContainer(row, changeOf(row));
+  assert.equal(new Set(rows.map(({ kind }) => kind)).size, 2);
+
+  function changeOf({ lang, narrative, agreed, question, agrees = false }: Change): Testimony {
+    if (narrative !== undefined) {
+      const answers = { narrative };
+      return testimonyOf({ lang, answers, agreed: [] }, forms.ADDITION);
+    }
+    if (question !== undefined) return consentAnswer(lang, question, agrees);
+    return consentChange(lang, new Set(agreed));
+  }
 });
 
 test("an author's secrets are the same", () => {
@@ -141,6 +173,34 @@ test("a fresh author has the week in the counter, and no key twice", () => {
   assert.notDeepEqual(one.status, two.status);
   assert.throws(() => new Author(new Uint8Array(31), 0), MalformedError);
   assert.throws(() => new Author(new Uint8Array(32), 2 ** 32), MalformedError);
+});
+
+test("a promise is believed for a letter that was sent and from the log's own key alone", () => {
+  interface Row {
+    why: string;
+    sealed: string;
+    now: string;
+    deployment: string;
+    log: string;
+    answer: string;
+    holds: boolean;
+  }
+  const rows = read<Row[]>("acknowledgement");
+  for (const { why, sealed, now, deployment, log, answer, holds } of rows) {
+    const letter = join(`testimony-intake/letter/v1\nstatus AAAA\n${sealed}\nage-encryption.org/v1\n`);
+    const made = new Map([openingOf(letter)]);
+    const epoch = Epoch.parse(now);
+    const roster = { deployment, log: VerifierKey.parse(log) } as Roster;
+    assert.equal(isAcknowledged(answer, made, { roster, epoch }), holds, why);
+    assert(!isAcknowledged(answer, new Map(), { roster, epoch }), why);
+    // Where the roster names no log, nobody can say whose signature it is: all else is checked.
+    const unknown = { deployment, log: undefined } as Roster;
+    const signature = ["a stranger's", "the signature changed"].includes(why);
+    assert.equal(isAcknowledged(answer, made, { roster: unknown, epoch }), holds || signature, why);
+    assert.equal(isOwnAnswer(answer), !["nothing", "a promise alone", "an opening alone"].includes(why));
+  }
+  assert(rows.filter(({ holds }) => holds).length === 2 && rows.length > 18);
+  assert(!isOwnAnswer("<!doctype html>") && !isOwnAnswer(" x ") && !isOwnAnswer("\n"));
 });
 
 test("an opening, its commitment and the letter's head are the same", () => {
@@ -174,7 +234,7 @@ test("answers make the same testimony, or are wrong in the same way", () => {
   }>("testimony");
   for (const row of good) {
     const { form, fields, consent } = testimonyOf(row);
-    assert.deepEqual(form, { id: "minimal", version: 1, lang: row.lang });
+    assert.deepEqual(form, { id: "minimal", version: 2, lang: row.lang });
     assert.deepEqual(fields, row.fields.map(([name, text]) => [name, full(text)]));
     assert.deepEqual(consent, row.consent);
   }
@@ -223,7 +283,7 @@ test("the form that is built in is the one of the file", () => {
 test("a guided form is the same bytes, or wrong in the same way", async () => {
   const form = theForm("guided");
   for (const row of guided.good) {
-    await checkContainer(row.container, form);
+    await checkContainer(row.container, testimonyOf(row.container, form));
     const fields = row.fields.map(([name, text]) => [name, full(text)]);
     assert.deepEqual(testimonyOf(row.container, form).fields, fields);
   }

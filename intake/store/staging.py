@@ -1,0 +1,95 @@
+"""How a sealed object comes into the store: whole, or piece by piece; never twice."""
+
+import secrets
+
+from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy.exc import IntegrityError
+
+from intake.store import leaves, tables, week
+from intake.store.connecting import Ready, telling
+from intake.store.week import Allowance
+
+PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
+
+
+class KnownError(Exception):
+    """A submission of this status or envelope is kept, or was; it ends the transaction."""
+
+
+class Staging:
+    """One upload that is under way. Each piece is a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._upload = secrets.token_bytes(16)
+        self._pieces = 0
+        self._size = 0
+        self._kept = False
+
+    def add(self, content: bytes) -> None:
+        """Write the next piece, at most `PIECE` bytes."""
+        if len(content) > PIECE:
+            raise ValueError("a piece is at most 1 MiB")
+        with telling(), self._engine.begin() as connection:
+            add_piece(connection, self._upload, self._pieces, content)
+        self._pieces += 1
+        self._size += len(content)
+
+    def keep(
+        self, status: bytes, envelope: bytes, opening: bytes, allowance: Allowance
+    ) -> int | None:
+        """Make the pieces a submission, durable on return; gives and raises what `Store.keep` does."""
+        with telling():
+            try:
+                with self._engine.begin() as connection:
+                    add_submission(connection, status, envelope, opening, self._upload)
+                    leaves.check_open(connection, allowance.epoch)
+                    taken = week.count(connection, self._size, allowance)
+            except KnownError:
+                return None
+        self._kept = True
+        return taken
+
+    def discard_unless_kept(self) -> None:
+        """Remove the pieces of an upload that did not become a submission."""
+        if self._kept or not self._pieces:
+            return
+        with telling(), self._engine.begin() as connection:
+            connection.execute(delete(tables.piece).where(tables.piece.c.upload == self._upload))
+
+
+_ADD_PIECE = Ready(insert(tables.piece))
+_ADD_SUBMISSION = Ready(insert(tables.submission))
+
+
+def add_piece(connection: Connection, upload: bytes, number: int, content: bytes) -> None:
+    """Write one piece of an upload."""
+    _ADD_PIECE.run(
+        connection, id=secrets.randbits(63), upload=upload, number=number, content=content
+    )
+
+
+def add_submission(
+    connection: Connection, status: bytes, envelope: bytes, opening: bytes, upload: bytes
+) -> None:
+    """Write a submission's row; raises `KnownError` where that must not be.
+
+    An envelope that is in the log stays known when its object is gone: it must not stand in the log
+    twice, or the reviewers' check would stop at it.
+    """
+    try:
+        _ADD_SUBMISSION.run(
+            connection,
+            id=secrets.token_bytes(16),
+            status=status,
+            envelope=envelope,
+            opening=opening,
+            upload=upload,
+        )
+    except IntegrityError:
+        # The status and the envelope are the only unique columns that do not come from 128 fresh
+        # random bits.
+        raise KnownError from None
+    # The row is written first: whoever reads first may not write any more after another has.
+    if leaves.logged(connection, envelope) is not None:
+        raise KnownError

@@ -1,0 +1,41 @@
+// How everything is fetched from the site and sent to it: nothing kept, nobody else asked, and with much patience.
+
+import type { Bytes } from "./bytes";
+
+export const PATIENCE = 180_000; // milliseconds; Tor can be slow
+
+/** The bytes at an address of this site; where `integrity` is given, those and no others. */
+export async function get(address: string, integrity = ""): Promise<Uint8Array> {
+  const response = await fetch(address, {
+    cache: "no-store",
+    credentials: "same-origin",
+    integrity,
+    redirect: "error",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (response.status !== 200) throw new Error(`${address} cannot be had`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/**
+ * Send bytes to an address of this site. The token in the field is renewed, and used once more,
+ * where the server says that it is old.
+ */
+export async function post(body: Bytes, address: string, field: HTMLInputElement): Promise<Response> {
+  const response = await postOnce(body, address, field.value);
+  if (response.status !== 403) return response;
+  field.value = (await response.text()).trim();
+  return postOnce(body, address, field.value);
+}
+
+function postOnce(body: Bytes, address: string, token: string): Promise<Response> {
+  return fetch(address, {
+    method: "POST",
+    body,
+    headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
+    cache: "no-store",
+    credentials: "same-origin",
+    redirect: "error",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+}

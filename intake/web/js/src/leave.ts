@@ -1,0 +1,5 @@
+// The quick exit on every page but the form, whose own script has it too.
+
+import { watchExit } from "./exit";
+
+watchExit();

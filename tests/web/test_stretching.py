@@ -1,0 +1,204 @@
+"""The return page is no weapon: whoever only reads never stops those who send."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from intake.web.stretching import QUEUE, BusyError, Gate
+from intake.web.worker import THREADS
+from tests.web.hammering import Sender, hammered
+from tests.web.serving import serving, site_in
+
+CORES = len(os.sched_getaffinity(0))
+
+# Three workers of as many threads come as one, and each notes when it was in, and out again.
+WORKERS = """
+import os, threading, time
+from intake.web.stretching import Gate
+{}
+gate = Gate(queue=9, patience=20)
+def come():
+    with gate.place():
+        began = time.monotonic()
+        time.sleep(0.05)
+        os.write(1, f"{{began}} {{time.monotonic()}}\\n".encode())
+for _ in range(3):
+    if os.fork() == 0:
+        threads = [threading.Thread(target=come) for _ in range(CORES + 1)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        os._exit(0)
+for _ in range(3): os.wait()
+""".replace("CORES", str(CORES))
+# The place of the parent: forked, a lock on it is everybody's.
+INHERITED = """
+import fcntl
+def _taken(self):
+    mine = os.dup(self._places[0])
+    fcntl.flock(mine, fcntl.LOCK_EX)
+    return mine
+Gate._taken = _taken
+"""
+
+
+def at_once(change: str = "") -> int:
+    """How many were in at one time, of all workers together."""
+    done = subprocess.run(
+        [sys.executable, "-c", WORKERS.format(change)], capture_output=True, check=True
+    )
+    rows = [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
+    assert len(rows) == 3 * (CORES + 1)
+    return max(sum(began <= row[0] < ended for began, ended in rows) for row in rows)
+
+
+def test_all_workers_together_stretch_one_code_for_each_core() -> None:
+    assert at_once() == CORES
+
+
+def test_the_twin_whose_workers_share_their_lock_is_caught() -> None:
+    assert at_once(INHERITED) > CORES
+
+
+def test_a_place_is_free_again_when_its_process_is_killed() -> None:
+    gate = Gate(patience=10)
+    reading, writing = os.pipe()
+    children = []
+    for _ in range(CORES):
+        child = os.fork()
+        if child == 0:  # pragma: no cover
+            with gate.place():
+                os.write(writing, b".")
+                time.sleep(60)
+            os._exit(0)
+        children.append(child)
+    for _ in children:
+        os.read(reading, 1)
+    with pytest.raises(BusyError), Gate.place(impatient(gate)):
+        pass
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    with gate.place():
+        pass
+
+
+def impatient(gate: Gate) -> Gate:
+    gate._patience = 0
+    return gate
+
+
+def test_in_one_worker_a_few_wait_and_the_rest_are_told_at_once() -> None:
+    """Fewer than it has threads: the others are for those who write."""
+    assert QUEUE < THREADS / 2
+    gate = Gate(patience=30)
+    inside, leave = threading.Semaphore(0), threading.Event()
+
+    def come() -> None:
+        with gate.place():
+            inside.release()
+            leave.wait(30)
+
+    threads = [threading.Thread(target=come) for _ in range(QUEUE)]
+    for thread in threads:
+        thread.start()
+    for _ in range(min(QUEUE, CORES)):
+        assert inside.acquire(timeout=10)
+    began = time.monotonic()
+    while gate._room.acquire(blocking=False):  # until the last of them has its place in the queue
+        gate._room.release()
+        assert time.monotonic() - began < 10
+        time.sleep(0.01)
+    began = time.monotonic()
+    with pytest.raises(BusyError), gate.place():
+        pass
+    assert time.monotonic() - began < 1
+    leave.set()
+    for thread in threads:
+        thread.join()
+    with gate.place():
+        pass
+
+
+def test_nobody_waits_longer_than_a_few_seconds() -> None:
+    gate = Gate(queue=CORES + 1, patience=0.2)
+    leave = threading.Event()
+    inside = threading.Semaphore(0)
+
+    def come() -> None:
+        with gate.place():
+            inside.release()
+            leave.wait(30)
+
+    threads = [threading.Thread(target=come) for _ in range(CORES)]
+    for thread in threads:
+        thread.start()
+    for _ in threads:
+        assert inside.acquire(timeout=10)
+    began = time.monotonic()
+    with pytest.raises(BusyError), gate.place():
+        pass
+    assert 0.2 <= time.monotonic() - began < 10
+    leave.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_a_place_is_given_back_when_something_breaks() -> None:
+    gate = Gate(queue=1)
+    for _ in range(CORES + 1):
+        with pytest.raises(ZeroDivisionError), gate.place():
+            raise ZeroDivisionError
+
+
+OPEN = """
+from contextlib import nullcontext
+from intake.web.stretching import Gate
+Gate.place = lambda _: nullcontext()
+"""
+CLIENTS, SENDS = 30, 6
+
+
+def slowed(folder: Path, change: str) -> tuple[float, float, dict[int, int]]:
+    """How long a Send takes while 30 open codes all the time: in the middle, and the second worst.
+
+    Both are in terms of the middle of a quiet time on the same server.
+    """
+    site_in(folder)
+    with serving(folder, change=change) as (port, _):
+        sender = Sender(port, 2 * SENDS)
+        quiet = median(sender.waits(SENDS))
+        with hammered(port, CLIENTS) as said:
+            times = sender.waits(SENDS)
+    return median(times) / quiet, times[-2] / quiet, said
+
+
+@pytest.mark.parametrize(("change", "said"), [("pass", {200, 503}), (OPEN, {200})])
+def test_while_many_open_codes_most_are_told_to_come_back_and_a_text_is_taken(
+    tmp_path: Path, change: str, said: set[int]
+) -> None:
+    """And without the gate nobody is: the twin stretches for whoever asks."""
+    site_in(tmp_path / "site")
+    with serving(tmp_path / "site", change=change) as (port, _):
+        sender = Sender(port, 1)
+        with hammered(port, CLIENTS) as statuses:
+            sender.waits(1)
+    assert set(statuses) == said
+
+
+@pytest.mark.long
+def test_while_many_open_codes_a_text_is_sent_about_as_fast(tmp_path: Path) -> None:
+    """And without the gate it waits as long as all of them: the same measure finds that twin."""
+    middle, worst, said = slowed(tmp_path / "site", "pass")
+    assert set(said) == {200, 503}
+    assert said[503] > said[200]
+    without, _, served = slowed(tmp_path / "twin", OPEN)
+    assert set(served) == {200}
+    assert without > 1.4 * middle
+    assert worst < 25

@@ -4,7 +4,7 @@ Computed at sealing, so that what is logged then can prove a publication later (
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 D = b"testimony-intake/redact/v1"
@@ -21,7 +21,7 @@ _RIGHT = D + b"/ggm\x01"
 Token = tuple[bytes, bytes]
 """Kind (one byte of `m f w v`) and value."""
 
-_VOID: Token = (b"v", b"")
+VOID: Token = (b"v", b"")
 
 
 def words(text: str) -> list[str]:
@@ -41,32 +41,55 @@ def tokens(facts: Sequence[bytes], fields: Sequence[tuple[str, str]]) -> Iterato
 
 def root(seed: bytes, facts: Sequence[bytes], fields: Sequence[tuple[str, str]]) -> bytes:
     """The 32-byte root for these facts and fields, salted from the 16-byte `seed`."""
-    row = _with_voids(seed, tokens(facts, fields))
-    salts = [seed]
-    while len(salts) < len(row):
-        salts = [
-            sha256(side + salt).digest()[:SEED_SIZE] for salt in salts for side in (_LEFT, _RIGHT)
-        ]
-    hashes = [
-        sha256(_LEAF + kind + salt + len(value).to_bytes(4) + value).digest()
-        for (kind, value), salt in zip(row, salts, strict=True)
-    ]
-    while len(hashes) > 1:
-        hashes = [
-            sha256(_NODE + hashes[i] + hashes[i + 1]).digest() for i in range(0, len(hashes), 2)
-        ]
-    return hashes[0]
+    row = leaves(seed, tokens(facts, fields))
+    return fold(hashes_of(row, salts(seed, len(row))))
 
 
-def _with_voids(seed: bytes, plain: Iterator[Token]) -> list[Token]:
-    """Add 0 to 2 voids after each token, which blur how long a withheld run is, and fill up."""
+def leaves(seed: bytes, plain: Iterable[Token]) -> list[Token]:
+    """The tree's leaves: 0 to 2 voids after each token, which blur how long a withheld run is.
+
+    More of them fill up to the next power of two.
+    """
     row: list[Token] = []
     counts = b""
     for i, token in enumerate(plain):
         if i % 32 == 0:
             counts = sha256(D + b"/voids\x00" + seed + (i // 32).to_bytes(4)).digest()
         row.append(token)
-        row.extend((_VOID,) * (counts[i % 32] % 3))
+        row.extend((VOID,) * (counts[i % 32] % 3))
     size = 1 << (len(row) - 1).bit_length()
-    row.extend((_VOID,) * (size - len(row)))
+    row.extend((VOID,) * (size - len(row)))
     return row
+
+
+def child(salt: bytes, side: int) -> bytes:
+    """The salt below `salt`, on the left (0) or on the right (1)."""
+    return sha256((_LEFT, _RIGHT)[side] + salt).digest()[:SEED_SIZE]
+
+
+def salts(seed: bytes, count: int) -> list[bytes]:
+    """The salts of the `count` leaves (a power of two) that lie below `seed`."""
+    row = [seed]
+    while len(row) < count:
+        row = [sha256(side + salt).digest()[:SEED_SIZE] for salt in row for side in (_LEFT, _RIGHT)]
+    return row
+
+
+def hashes_of(row: Sequence[Token], salted: Sequence[bytes]) -> list[bytes]:
+    """The hash of each leaf."""
+    return [
+        sha256(_LEAF + kind + salt + len(value).to_bytes(4) + value).digest()
+        for (kind, value), salt in zip(row, salted, strict=True)
+    ]
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash of two subtrees side by side."""
+    return sha256(_NODE + left + right).digest()
+
+
+def fold(hashes: list[bytes]) -> bytes:
+    """The hash of a whole subtree from those of its leaves, a power of two of them."""
+    while len(hashes) > 1:
+        hashes = [node(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
+    return hashes[0]

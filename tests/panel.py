@@ -98,6 +98,12 @@ class Panel:
     roster: Roster
 
     @property
+    def signers(self) -> tuple[Signer, ...]:
+        """The keys with which its reviewers sign, in the order of the roster."""
+        names = [reviewer.name for reviewer in self.roster.reviewers]
+        return tuple(Signer(n, Algorithm.ED25519, seed(f"signer {n[1:]}")) for n in names)
+
+    @property
     def note(self) -> bytes:
         """The roster, signed by two of three."""
         return sign(self.roster)

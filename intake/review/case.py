@@ -4,30 +4,41 @@ It never holds a word of testimony in the clear, not for a moment. Layout: docs/
 """
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
 from intake.container import Container
-from intake.errors import IntakeError, MalformedError, ProofError, RosterError, StoreError
+from intake.errors import (
+    ConsentError,
+    IntakeError,
+    MalformedError,
+    ProofError,
+    RosterError,
+    StoreError,
+)
 from intake.opening import Opening
-from intake.review.case_files import TITLE, CaseFiles, made_with, roster_path
+from intake.review.case_files import CaseFiles, made_with, roster_path
 from intake.review.folder import locked, remove_unfinished, write
-from intake.review.record import Entry, Exported
+from intake.review.journal import Journal, Mark, Pen, marks_in
+from intake.review.record import Entry
 from intake.review.redacting import Redaction
-from intake.review.shelf import Shelf, name_in
+from intake.review.sent import Exported
 from intake.review.unseal import (
     Identities,
     check_envelope,
     unseal_despite,
-    unseal_kept,
     unseal_original,
 )
 from intake.roots import RootSet
 from intake.roster import Roster, SignedRoster
+from intake.shelf import Shelf
+from intake.tlog.note import Signer
 
+REDACTED = "redacted"
+EXPORT = "export"
 ID_LENGTH = 12  # hex characters of the envelope; more only where two would be alike
 
 _HEX = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
@@ -38,35 +49,25 @@ class Case:
 
     `roster` is the one with which it was made: everything is sealed to its reviewers. `by` is the
     name that this reviewer has there. A `Case` is had from `opened`, which holds its lock.
+    `files` are where what is sealed lies.
     """
 
     def __init__(
-        self, folder: Path, roots: RootSet, roster: Roster, identities: Identities
+        self,
+        folder: Path,
+        roots: RootSet,
+        roster: Roster,
+        identities: Identities,
+        signers: Sequence[Signer] = (),
     ) -> None:
         self.folder = folder
         self.roots = roots
         self.roster = roster
         self.identities = identities
         self.by = name_in(roster, identities)
-        self._files = CaseFiles(folder, roster.recipients, identities)
-
-    @classmethod
-    def create(cls, folder: Path, roots: RootSet, note: SignedRoster) -> None:
-        """Make a new case sealed to the reviewers of `note`, which the caller has verified.
-
-        The file `case` is written last: until it stands there is no case, and this may be called
-        again. Raises `StoreError` where the folder holds anything else.
-        """
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        strangers = {path.name for path in folder.iterdir()} - {"lock", "roots", "rosters", "items"}
-        if any(not name.endswith(".part") for name in strangers):
-            raise StoreError("the folder is not empty and not a case", "name a new folder")
-        folder.chmod(0o700)
-        for name in ("rosters", "items"):
-            (folder / name).mkdir(mode=0o700, exist_ok=True)
-        write(folder / "roots", roots.to_bytes())
-        write(roster_path(folder, note.roster.digest), note.to_bytes())
-        write(folder / "case", f"{TITLE}\nroster {note.roster.digest}\n".encode())
+        keys = {reviewer.name: reviewer.signer for reviewer in roster.reviewers}
+        self.signer = next((one for one in signers if one.vkey == keys[self.by]), None)
+        self.files = CaseFiles(folder, Pen(roster.recipients, identities, self.signer, keys))
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -76,11 +77,11 @@ class Case:
     @classmethod
     @contextmanager
     def opened(
-        cls, folder: Path, identities: Identities, *, writing: bool
+        cls, folder: Path, identities: Identities, *, writing: bool, signers: Sequence[Signer] = ()
     ) -> Generator[Self, None, None]:
         """Open a case for as long as the block lasts, alone where `writing`.
 
-        Raises `StoreError` where it is missing, readable by others or in use, and `RosterError`
+        `signers` are this reviewer's keys: without one for the case's roster nothing is added. Raises `StoreError` where it is missing, readable by others or in use, and `RosterError`
         where its roster is not signed by its roots or none of the identities is in it.
         """
         if not cls.exists(folder):
@@ -89,7 +90,7 @@ class Case:
             raise StoreError(f"others may look into {folder}", f"chmod 700 {folder}")
         with locked(folder, alone=writing):
             if writing:
-                remove_unfinished(folder, ".*.part", "*/.*.part", "items/*/.*.part")
+                remove_unfinished(folder, ".*.part", "*/.*.part", "*/*/.*.part")
             roots = RootSet.parse((folder / "roots").read_bytes())
             notes = [path.read_bytes() for path in folder.glob("rosters/*.note")]
             note = Shelf.of(notes, roots).signed.get(made_with(folder))
@@ -98,13 +99,13 @@ class Case:
                     "the roster of this case is not signed by its roots",
                     "somebody changed the folder: restore it from a copy",
                 )
-            yield cls(folder, roots, note.roster, identities)
+            yield cls(folder, roots, note.roster, identities, signers)
 
     # Items
 
     def items(self) -> list[str]:
         """The ids of all items, sorted. One whose import was cut off is not there yet."""
-        return self._files.items()
+        return self.files.items()
 
     def find(self, prefix: str) -> str:
         """The id that begins with `prefix`; raises `MalformedError` unless there is just one."""
@@ -138,16 +139,22 @@ class Case:
         try:
             return self.entry(item).digest
         except IntakeError:
-            original = self._files.path(item, "original")
-            digest = sha256(original.read_bytes()).digest() if original.exists() else b""
+            digest = self._digest_of_original(item)
             return digest if digest.hex().startswith(item) else None
 
+    def _digest_of_original(self, item: str) -> bytes:
+        """The SHA-256 of the object that lies there as layer A, empty where none can be opened."""
+        try:
+            return sha256(self.files.open(item, "original")).digest()
+        except IntakeError:
+            return b""
+
     def _has(self, item: str) -> bool:
-        return self._files.path(item, "entry").exists()
+        return self.files.path(item, "entry").exists()
 
     def entry(self, item: str) -> Entry:
         """What the import found out about an item."""
-        return Entry.from_json(self._files.record(item, "entry"))
+        return Entry.from_json(self.files.record(item, "entry"))
 
     def known(self, digest: bytes) -> Entry | None:
         """The entry of the object with this SHA-256, or None.
@@ -164,11 +171,10 @@ class Case:
         """
         check_envelope(sealed, entry.opening)
         item = self._room(entry)
-        original = self._files.path(item, "original")
-        if not original.exists() or original.read_bytes() != sealed:
-            write(original, sealed)
-        self._files.seal_record(item, "entry", entry.to_json())
-        self._files.path(item, "kept").unlink(missing_ok=True)
+        if self._digest_of_original(item) != entry.opening.envelope:
+            self.files.seal(item, "original", sealed)
+        self.files.seal_record(item, "entry", entry.to_json())
+        self.files.path(item, "kept").unlink(missing_ok=True)
 
     def keep_refused(self, arrived: bytes, entry: Entry) -> None:
         """Keep what could not be opened or was refused, sealed once more.
@@ -177,18 +183,28 @@ class Case:
         clear.
         """
         item = self._room(entry)
-        self._files.seal(item, "kept", arrived)
-        self._files.seal_record(item, "entry", entry.to_json())
+        self.files.seal(item, "kept", arrived)
+        self.files.seal_record(item, "entry", entry.to_json())
 
     def forget_refused(self, item: str) -> None:
-        """Take out what was refused once and is now known to be a decoy, which is no item."""
-        if self._has(item) and not self.entry(item).readable:
-            self._files.path(item, "entry").unlink()
-            self._files.path(item, "kept").unlink(missing_ok=True)
+        """Take out what was refused once and is now known to be a decoy, which is no item.
+
+        Also where its record can no longer be read; but never one of which an original lies here.
+        """
+        if not self.files.path(item, "original").exists():
+            for name in ("entry", "kept", "key"):
+                self.files.path(item, name).unlink(missing_ok=True)
+            self.files.forget_key(item)
+
+    def keep_gone(self, entry: Entry) -> None:
+        """Keep that an item was here once and is gone, so that it does not come in again."""
+        item = self.id_of(entry.digest)
+        self.files.path(item, "entry").parent.mkdir(mode=0o700, exist_ok=True)
+        self.files.seal_record(item, "entry", entry.to_json())
 
     def kept(self, item: str) -> bytes:
         """The bytes of a refused item as they arrived."""
-        return unseal_kept(self._files.read(item, "kept"), self.identities)
+        return self.files.open(item, "kept")
 
     def despite(self, item: str) -> tuple[Entry, Container]:
         """What can be parsed of an item that was refused, to be looked at and no more.
@@ -196,28 +212,34 @@ class Case:
         Raises `MalformedError` for one that was not, and whatever stops it from being opened.
         """
         entry = self.entry(item)
-        if entry.readable:
+        if entry.readable or entry.gone:
             raise MalformedError(f"item {item} was not refused", "show it without --kept")
         return entry, unseal_despite(self.kept(item), self.identities)
 
     def original(self, item: str) -> tuple[Opening, Container]:
-        """Open layer A of an item; raises `MalformedError` for one that was refused."""
+        """Open layer A of an item; raises for one that was refused, or withdrawn."""
         entry = self.entry(item)
+        if entry.withdrawn:
+            raise ConsentError("its author withdrew this item", "nothing of it is left here")
+        if entry.gone:
+            raise ConsentError(
+                "this item was erased", "its time was over; nothing of it is left here"
+            )
         if not entry.readable:
             raise MalformedError(
                 f"item {item} is kept sealed: {entry.verdict}, {entry.why}",
                 "to look at it all the same: `intake review show --kept`",
             )
-        sealed = self._files.read(item, "original")
+        sealed = self.files.open(item, "original")
         return entry.opening, unseal_original(sealed, entry.opening, self.identities)
 
     def problem(self, item: str) -> str:
         """What is wrong with the original of an item that could once be opened; usually nothing."""
         try:
-            check_envelope(self._files.read(item, "original"), self.entry(item).opening)
+            check_envelope(self.files.open(item, "original"), self.entry(item).opening)
         except StoreError:
             return "its original is missing"
-        except ProofError:
+        except IntakeError:
             return "its original was changed in this folder"
         return ""
 
@@ -230,39 +252,46 @@ class Case:
 
     def redaction(self, item: str, envelope: bytes) -> Redaction | None:
         """The newest redaction of the original with this envelope, or None."""
-        number = self._files.count(item, "redacted")
-        if not number:
+        recorded = self.journal(item).newest(REDACTED)
+        if recorded is None:
             return None
-        redaction = Redaction.from_json(self._files.record(item, f"redacted-{number:04d}"))
-        # Bound to the original by its hash: one that was copied from another item is noticed.
-        if redaction.envelope != envelope or redaction.version != number:
-            raise ProofError(f"redaction {number} of item {item} belongs to something else")
+        redaction = Redaction.from_json(recorded.value)
+        if Mark(redaction.version, redaction.by) != recorded.mark or redaction.envelope != envelope:
+            raise ProofError(f"redaction {recorded.mark} of item {item} belongs to something else")
         return redaction
 
     def add_redaction(self, item: str, redaction: Redaction) -> None:
         """Add the next version; earlier ones stay."""
-        if redaction.version != self._files.count(item, "redacted") + 1:
-            raise StoreError("a redaction was added meanwhile", "look at it and try again")
-        self._files.seal_record(item, f"redacted-{redaction.version:04d}", redaction.to_json())
+        self.journal(item).add(REDACTED, redaction.to_json(), redaction.version)
 
     def exports(self, item: str) -> list[Exported]:
         """Every export of an item, oldest first."""
-        numbers = range(1, self._files.count(item, "export") + 1)
-        return [Exported.from_json(self._files.record(item, f"export-{n:04d}")) for n in numbers]
+        return [Exported.from_json(one.value) for one in self.lasting(item).all(EXPORT)]
 
     def add_export(self, item: str, exported: Exported) -> None:
         """Add the record of an export."""
-        self._files.seal_record(
-            item, f"export-{self._files.count(item, 'export') + 1:04d}", exported.to_json()
-        )
+        self.lasting(item).add(EXPORT, exported.to_json())
 
     def redactions(self, item: str) -> int:
-        """How many versions an item has."""
-        return self._files.count(item, "redacted")
+        """The number of the newest version, 0 for none."""
+        marks = self.marks(item, REDACTED)
+        return marks[-1].number if marks else 0
+
+    def marks(self, item: str, name: str) -> list[Mark]:
+        """Every signed record of this name that an item has, by its file alone."""
+        return marks_in(self.files.path(item, "entry").parent, name)
+
+    def journal(self, item: str) -> Journal:
+        """The signed records of an item, which go with it."""
+        return self.files.journal(item, self.entry(item).digest)
+
+    def lasting(self, item: str) -> Journal:
+        """The signed records of an item that stay when it is gone."""
+        return self.files.lasting(item, self.entry(item).digest)
 
     def _room(self, entry: Entry) -> str:
         item = self.id_of(entry.digest)
-        self._files.make_room(item)
+        self.files.make_room(item)
         return item
 
     # Rosters, which are public
@@ -276,3 +305,15 @@ class Case:
         path = roster_path(self.folder, note.roster.digest)
         if not path.exists():
             write(path, note.to_bytes())
+
+
+def name_in(roster: Roster, identities: Identities) -> str:
+    """The name under which one of these identities is in a roster; `RosterError` for none."""
+    mine = [identity.recipient for identity in identities]
+    for reviewer in roster.reviewers:
+        if reviewer.recipient in mine:
+            return reviewer.name
+    raise RosterError(
+        f"no identity offered is among the reviewers of this case (roster {roster.version})",
+        "everything in it is sealed to them: offer the identity of that time, or ask one of them",
+    )

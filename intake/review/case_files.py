@@ -4,32 +4,40 @@ It knows their names and nothing of what they mean. Layout: docs/format.md 12.
 """
 
 import re
-from collections.abc import Sequence
+import secrets
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
-from intake.age import HybridIdentity, HybridRecipient, encrypt_bytes
-from intake.errors import StoreError
+from intake.age import HybridIdentity, decrypt_bytes, encrypt_bytes
+from intake.errors import ProofError, StoreError, WrongKeyError
 from intake.review.folder import write
-from intake.review.record import pack
-from intake.review.unseal import unseal_record
+from intake.review.journal import Journal, Pen
+from intake.review.record import pack, unpack
 
-TITLE = "testimony-intake/case/v1"
+TITLE: Final = "testimony-intake/case/v2"
 
 _ROSTER = re.compile(r"roster (sha256:[0-9a-f]{64})", re.ASCII)
 
 
-class CaseFiles:
-    """The sealed files of one case; a name is given without its `.age`."""
+_BEFORE_ENTRY: Final = frozenset({"original", "kept"})
+_LASTING: Final = frozenset({"entry", "former", "key"})
+_REMEMBERED: Final = 512  # item keys in memory at one time
+_KEY_SIZE: Final = 32  # bytes of the seed from which an item's age identity is made
 
-    def __init__(
-        self,
-        folder: Path,
-        recipients: Sequence[HybridRecipient],
-        identities: Sequence[HybridIdentity],
-    ) -> None:
+
+class CaseFiles:
+    """The sealed files of one case; a name is given without its `.age`.
+
+    Each item has a key of its own, sealed to every reviewer in `key.age`, and what it has is sealed to
+    that key: without it, in all copies, none of it opens any more. Only the record of the item itself
+    and of its exports are sealed to the reviewers.
+    """
+
+    def __init__(self, folder: Path, pen: Pen) -> None:
         self._folder = folder
-        self._recipients = recipients
-        self._identities = identities
+        self._pen = pen
+        self._keys = dict[str, HybridIdentity]()
 
     def path(self, item: str, name: str) -> Path:
         """Where a file of an item lies."""
@@ -40,16 +48,50 @@ class CaseFiles:
         return sorted(path.parent.name for path in self._folder.glob("items/*/entry.age"))
 
     def make_room(self, item: str) -> None:
-        """Make an item's folder, if it is not there."""
-        (self._folder / "items" / item).mkdir(mode=0o700, exist_ok=True)
+        """Make an item's folder and its key, if they are not there."""
+        path = self.path(item, "key")
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            seed = secrets.token_bytes(_KEY_SIZE)
+            # Its entry is written last, and settles all three: before that there is no item.
+            write(path, encrypt_bytes(seed, self._pen.recipients), settle=False)
+            self._remember(item, seed)
 
-    def count(self, item: str, name: str) -> int:
-        """How many numbered files of this name an item has."""
-        return sum(1 for _ in self.path(item, name).parent.glob(f"{name}-????.age"))
+    def key(self, item: str) -> HybridIdentity:
+        """An item's own key; `StoreError` where it is gone, and with it all that it opened."""
+        if item not in self._keys:
+            seed = decrypt_bytes(self.read(item, "key"), self._pen.identities)
+            if len(seed) != _KEY_SIZE:
+                raise StoreError(f"the key of item {item} is damaged", "restore it from a copy")
+            self._remember(item, seed)
+        return self._keys[item]
+
+    def _remember(self, item: str, seed: bytes) -> None:
+        if len(self._keys) >= _REMEMBERED:
+            self._keys.clear()
+        self._keys[item] = HybridIdentity.from_seed(seed)
+
+    def forget_key(self, item: str) -> None:
+        """Let go of an item's key in memory; whoever destroys it calls this."""
+        self._keys.pop(item, None)
 
     def seal(self, item: str, name: str, content: bytes) -> None:
-        """Write these bytes, sealed to every reviewer of the case."""
-        write(self.path(item, name), encrypt_bytes(content, self._recipients))
+        """Write these bytes, sealed to the item's key."""
+        recipients = self._pen.recipients if name in _LASTING else [self.key(item).recipient]
+        settle = name not in _BEFORE_ENTRY
+        write(self.path(item, name), encrypt_bytes(content, recipients), settle=settle)
+
+    def open(self, item: str, name: str) -> bytes:
+        """The bytes that `seal` was given; raises `StoreError` where they or their key are missing."""
+        sealed = self.read(item, name)
+        keys = self._pen.identities if name in _LASTING else [self.key(item)]
+        try:
+            return decrypt_bytes(sealed, keys)
+        except WrongKeyError:
+            raise ProofError(
+                f"{name}.age of item {item} belongs to something else",
+                "somebody changed the folder: restore it from a copy",
+            ) from None
 
     def seal_record(self, item: str, name: str, value: object) -> None:
         """Write a record."""
@@ -57,7 +99,7 @@ class CaseFiles:
 
     def record(self, item: str, name: str) -> object:
         """Read a record; raises `StoreError` where it is missing."""
-        return unseal_record(self.read(item, name), self._identities)
+        return unpack(self.open(item, name))
 
     def read(self, item: str, name: str) -> bytes:
         """The bytes of a file as it lies there; raises `StoreError` where it is missing."""
@@ -68,6 +110,24 @@ class CaseFiles:
                 f"{name}.age of item {item} is missing in this folder",
                 "restore it from a copy; an original also comes back from its bundle: import that again",
             ) from None
+
+    def journal(self, item: str, digest: bytes) -> Journal:
+        """The signed records of an item, sealed to its key; `digest` is that of its object."""
+        key = self.key(item)
+        pen = replace(self._pen, recipients=[key.recipient], identities=[key])
+        return Journal(self.path(item, "key").parent, f"item {digest.hex()}", pen)
+
+    def lasting(self, item: str, digest: bytes) -> Journal:
+        """The signed records of an item that stay when it is gone: that something of it had left."""
+        return Journal(self.path(item, "key").parent, f"item {digest.hex()}", self._pen)
+
+    def of_case(self) -> Journal:
+        """The signed records of the case itself."""
+        return Journal(self._folder / "records", "case", self._pen)
+
+    def of_output(self, digest: bytes) -> Journal:
+        """The signed records of a file that was built from items: no word of it is in them."""
+        return Journal(self._folder / "outputs" / digest.hex(), f"output {digest.hex()}", self._pen)
 
 
 def made_with(folder: Path) -> str:

@@ -1,17 +1,19 @@
 """Which use a person agreed to: the gate before every export (domain.md 1.6).
 
-Consents are independent of each other, not a ladder. What is not clearly allowed is refused.
+Consents are independent of each other, not a ladder, and the newest word under a code counts. What
+is not clearly allowed is refused.
 """
 
 import re
 from collections.abc import Collection
 from enum import StrEnum
 
-from intake.caps import SELF, Cap, caps
+from intake.caps import SELF, Cap
 from intake.container import Consent, Container, Kind, Level
-from intake.errors import ConsentError
+from intake.errors import ConsentError, StoreError
 from intake.field import TextField
 from intake.form import FORMS
+from intake.review.thread import Said, Thread
 
 RELATIONS = SELF | {"r.witness", "r.relative", "r.told", "r.service", "r.other_role"}
 AWARE = frozenset({"yes", "no", "cannot"})
@@ -58,37 +60,70 @@ def code(container: Container, path: str) -> str | None:
     return answer if is_code(path, answer) else None
 
 
-def check_consent(container: Container, purpose: Purpose) -> Consent:
+def check_tells(container: Container) -> None:
+    """Raise `ConsentError` for what tells nothing: a decoy, or a change of consent."""
+    if container.kind not in _TELLS:
+        raise ConsentError(f"an item of kind {container.kind} is never redacted or exported")
+
+
+def check_consent(container: Container, purpose: Purpose, thread: Thread) -> Consent:
     """Return the row that allows this use, or raise `ConsentError`.
 
+    `thread` is all that the case has of its code, the item itself too.
+
     1. the item tells something: decoys and changes of consent are never exported;
-    2. the writer said yes to this very use, in words that were shown;
-    3. a story of somebody who does not know of it is counted and no more;
-    4. nothing of a person under 18 is published.
+    2. an addition stands under a testimony's consent, which is here;
+    3. the newest word of the code on this very use is a yes, in words that were shown;
+    4. a story of somebody who does not know of it is counted and no more;
+    5. nothing of a person under 18 is published.
     """
     # (1)
-    if container.kind not in _TELLS:
-        raise ConsentError(f"an item of kind {container.kind} is never exported")
+    check_tells(container)
     # (2)
-    row = next((row for row in container.consent if row.level == purpose.level), None)
-    if row is None or not row.agreed:
+    if not thread.testimonies:
         raise ConsentError(
-            f"the person did not agree to the use {purpose}",
-            "a use is allowed by the person who wrote, and by nobody else",
+            "no testimony of the same code is in this case, and an addition has no consent of its own",
+            "import the bundle with the testimony; without it this may be read, and no more",
         )
-    if not re.fullmatch(rf"c_{row.level}\.[1-9][0-9]{{0,3}}", row.wording, re.ASCII):
-        raise ConsentError(f"the consent to the use {purpose} is to words that no form shows")
     # (3)
-    held = [cap for cap in caps(container.answers) if row.level in cap.levels]
+    row = check_agreed(thread, purpose.level)
+    # (4)
+    held = {cap for cap in thread.caps_on(container) if row.level in cap.levels}
     if Cap.OTHER in held:
         raise ConsentError(
             "it is about a person who may not know of it, so it may only be counted",
             "a lawyer must lift this; it is not possible in this version",
         )
-    # (4)
+    # (5)
     if Cap.MINOR in held:
         raise ConsentError("it is about a person who may be under 18, so it is not published")
     return row
+
+
+def check_agreed(thread: Thread, level: Level) -> Consent:
+    """Return the row of a thread that allows a use now, or raise `ConsentError`.
+
+    Raises `StoreError` while something that may be of the same code cannot be read: it may be the
+    no to what is about to leave.
+    """
+    if thread.unread:
+        raise StoreError(
+            f"{len(thread.unread)} items that may be of the same code cannot be read in this folder:"
+            f" {', '.join(thread.unread[:5])}",
+            "import the last bundle again, which mends them, or restore them from a copy",
+        )
+    last = thread.newest(level)
+    week = thread.taken_back(level)
+    hint = "a use is allowed by the person who wrote, and by nobody else"
+    if any(said.agreed and not said.counts for said in thread.said if said.level is level):
+        hint = "a yes that is not yet logged does not count yet: see `intake review show`"
+    if week is not None:
+        raise ConsentError(f"the consent to the use {level} was taken back in {week}", hint)
+    if not isinstance(last, Said) or not last.agreed:
+        raise ConsentError(f"the person did not agree to the use {level}", hint)
+    if not re.fullmatch(rf"c_{level}\.[1-9][0-9]{{0,3}}", last.row.wording, re.ASCII):
+        raise ConsentError(f"the consent to the use {level} is to words that no form shows")
+    return last.row
 
 
 def check_fields(container: Container, purpose: Purpose, shown: Collection[str]) -> None:

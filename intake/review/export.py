@@ -28,6 +28,7 @@ from intake.review.consent import (
 )
 from intake.review.needles import Needles
 from intake.review.redacting import Fields, Redaction, taken_places
+from intake.review.thread import Thread
 
 FORMAT = "testimony-intake/export/v1"
 _INDENT = "    "
@@ -79,12 +80,16 @@ class Publication:
         return facts
 
 
-def prepare(container: Container, redaction: Redaction | None, purpose: Purpose) -> Publication:
+def prepare(
+    container: Container, redaction: Redaction | None, purpose: Purpose, thread: Thread
+) -> Publication:
     """Ask for consent and make the redacted fields; raises `ConsentError`.
+
+    `thread` is all that was sent under the same code: the newest word in it counts.
 
     A person must have read it and said what is taken out, even if that is nothing.
     """
-    row = check_consent(container, purpose)
+    row = check_consent(container, purpose, thread)
     if redaction is None:
         raise ConsentError(
             "there is no redacted version of this item", "make one with `intake review redact`"
@@ -94,14 +99,19 @@ def prepare(container: Container, redaction: Redaction | None, purpose: Purpose)
     return Publication(purpose, container, redaction, row, fields)
 
 
-def render(publication: Publication, shape: Shape) -> bytes:
-    """The very bytes that may be written, searched for leaks; raises `ProofError`."""
+def render(publication: Publication, shape: Shape, *, alone: bool = False) -> bytes:
+    """The very bytes that may be written, searched for leaks; raises `ProofError`.
+
+    `alone` where one person is the whole panel, and nobody else can sign it off: it says so.
+    """
     if publication.purpose is Purpose.STATS:
         if shape is not Shape.JSON:
             raise MalformedError("statistics are codes", "write them with --format json")
         # Codes of fixed lists alone: there is no text in which anything could stand.
-        return _json(_statistics(publication))
-    content = _document(publication) if shape is Shape.JSON else _text(publication)
+        return _json(_statistics(publication) | _signed_off(alone=alone))
+    facts = publication.facts() | _signed_off(alone=alone)
+    make = _document if shape is Shape.JSON else _text
+    content = make(publication, facts)
     check_leaks(content, shape, publication)
     return content
 
@@ -119,18 +129,22 @@ def _statistics(publication: Publication) -> dict[str, object]:
     }
 
 
-def _document(publication: Publication) -> bytes:
+def _signed_off(*, alone: bool) -> dict[str, object]:
+    return {"signed_off": "by one person alone"} if alone else {}
+
+
+def _document(publication: Publication, facts: dict[str, object]) -> bytes:
     fields = [[path, _visible(text)] for path, text in publication.fields]
-    return _json({**publication.facts(), "fields": fields})
+    return _json({**facts, "fields": fields})
 
 
 def _json(value: dict[str, object]) -> bytes:
     return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def _text(publication: Publication) -> bytes:
+def _text(publication: Publication, facts: dict[str, object]) -> bytes:
     rows: list[str] = []
-    for name, value in publication.facts().items():
+    for name, value in facts.items():
         shown = _listed(cast("dict[str, object]", value)) if isinstance(value, dict) else value
         rows.append(f"{name}: {shown}")
     for path, text in publication.fields:

@@ -9,8 +9,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from intake.age.whole import written_whole
+from intake.age.whole import remove_unfinished, written_whole
 from intake.errors import StoreError
+
+__all__ = ["LOCK", "locked", "made_for", "remove_unfinished", "write"]
 
 LOCK = "lock"
 
@@ -46,14 +48,10 @@ def made_for(folder: Path) -> Generator[None, None, None]:
             folder.rmdir()
 
 
-def remove_unfinished(folder: Path, *patterns: str) -> None:
-    """Files without a name, left where a command was killed. All of them are sealed or public."""
-    for pattern in patterns:
-        for path in folder.glob(pattern):
-            path.unlink()
+def write(path: Path, content: bytes, *, settle: bool = True) -> None:
+    """Put a whole file in the place of the one that is there, if any.
 
-
-def write(path: Path, content: bytes) -> None:
-    """Put a whole file in the place of the one that is there, if any."""
-    with written_whole(path) as sink:
+    Without `settle` the next file that is written beside it settles both: see `written_whole`.
+    """
+    with written_whole(path, settle=settle) as sink:
         sink.write(content)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from intake.review.case import Case
 from intake.review.keys import LockedIdentity
 from intake.review.passphrase import passphrase_option, read_passphrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
-    from intake.age import HybridIdentity
     from intake.review.keys import ReviewerSecret
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -47,8 +48,24 @@ def case_options(command: _Command) -> _Command:
     return command
 
 
-def unlock(paths: Sequence[Path], passphrase_file: Path | None) -> tuple[HybridIdentity, ...]:
-    return tuple(secret.identity for secret in unlock_all(paths, passphrase_file))
+@contextmanager
+def opened(
+    folder: Path, paths: Sequence[Path], passphrase_file: Path | None, *, writing: bool
+) -> Generator[Case]:
+    """The case, opened with these locked identities for as long as the block lasts."""
+    with opened_with(folder, unlock_all(paths, passphrase_file), writing=writing) as case:
+        yield case
+
+
+@contextmanager
+def opened_with(
+    folder: Path, secrets: Sequence[ReviewerSecret], *, writing: bool
+) -> Generator[Case]:
+    """The case, opened with identities that are unlocked already."""
+    keys = tuple(secret.identity for secret in secrets)
+    signers = tuple(secret.signer for secret in secrets)
+    with Case.opened(folder, keys, writing=writing, signers=signers) as case:
+        yield case
 
 
 def unlock_all(paths: Sequence[Path], passphrase_file: Path | None) -> tuple[ReviewerSecret, ...]:

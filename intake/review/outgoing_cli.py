@@ -1,159 +1,193 @@
-"""`intake review redact` and `export`: what is taken out, and what may then leave the machine."""
+"""`intake review signoff` and `export`: two people sign the very bytes, and then they may leave."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import click
 
-from intake import visible
-from intake.errors import MalformedError
-from intake.review.case import Case
+from intake.errors import GateError
+from intake.review import plan_output, proof_output
 from intake.review.consent import Purpose
-from intake.review.export import Shape, new_file, prepare, render
-from intake.review.options import FILE, case_options, unlock
-from intake.review.planning import Plan, carry_out
-from intake.review.record import Exported
-from intake.review.redacting import Redaction, Span, cuts_word
+from intake.review.export import Shape
+from intake.review.options import FILE, case_options, opened
+from intake.review.outgoing import (
+    Built,
+    Output,
+    check_signed,
+    hand_over,
+    sign_off,
+    waiting,
+    waiting_for,
+)
+from intake.review.steps_cli import digest_in, text_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from intake.container import Container
+    from intake.review.case import Case
 
 
-class _SpanType(click.ParamType[Span]):
-    name = "span"
+def _use(command: Callable[..., None]) -> Callable[..., None]:
+    """What an output is for, and in which form."""
+    for option in (
+        click.option(
+            "--format",
+            "shape",
+            type=click.Choice([*(s.value for s in Shape), proof_output.FORM]),
+            default="text",
+            help="text, json, or proof: words whose place in the log anybody can check.",
+        ),
+        click.option("--verbatim", is_flag=True, help="Show somebody's own words to everybody."),
+        click.option(
+            "--for",
+            "purpose",
+            type=click.Choice([p.value for p in Purpose]),
+            help="The use, to which the author must have agreed; a file that waits has its own.",
+        ),
+    ):
+        command = option(command)
+    return command
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Span:
-        try:
-            return Span.parse(str(value))
-        except MalformedError as error:
-            self.fail(f"{error.phrase}: {error.hint}", param, ctx)
+
+def _output(
+    case: Case, item: str, purpose: str | None, shape: str, *, verbatim: bool
+) -> tuple[Output, bytes | None]:
+    """What is meant: a file that waits, by its hash, or one item for a use."""
+    if item.startswith("sha256:"):
+        digest = digest_in(item)
+        return waiting_for(case, digest), digest
+    if purpose is None:
+        raise click.UsageError("say what it is for: --for")
+    return _of_item(case, case.find(item), Purpose(purpose), shape, verbatim=verbatim), None
 
 
-@click.command("redact")
+def _of_item(case: Case, item: str, use: Purpose, shape: str, *, verbatim: bool) -> Output:
+    if use is Purpose.STATS and shape != Shape.JSON:
+        raise click.UsageError("statistics are codes: write them with --format json")
+    if shape == proof_output.FORM:
+        return proof_output.proof_of(case, item, use, verbatim=verbatim)
+    if verbatim:
+        raise click.UsageError("--verbatim is for --format proof")
+    return Output.of(shape, use, item)
+
+
+@click.command("signoff")
 @click.argument("item")
 @case_options
-@click.option(
-    "--span",
-    "spans",
-    type=_SpanType(),
-    metavar="FIELD:START:END=REASON",
-    multiple=True,
-    help="Take out these characters.",
-)
-@click.option("--withhold", "withheld", metavar="FIELD", multiple=True, help="Leave a field out.")
-@click.option("--plan", type=FILE, metavar="FILE", help="Spans and `withhold FIELD`, one a line.")
-@click.option("--rules", is_flag=True, help="Take out contacts, dates and numbers.")
-@click.option("--everywhere", is_flag=True, help="Take out what is removed wherever it stands.")
-@click.option("--anew", is_flag=True, help="Forget what earlier versions took out.")
-@click.option("--list", "listing", is_flag=True, help="Only show what would be taken out.")
-def redact(  # noqa: PLR0913 - one parameter an option
+@_use
+def signoff(  # noqa: PLR0913 - one parameter an option
     *,
     item: str,
     folder: Path,
     identities: tuple[Path, ...],
     passphrase_file: Path | None,
-    spans: tuple[Span, ...],
-    withheld: tuple[str, ...],
-    plan: Path | None,
-    rules: bool,
-    everywhere: bool,
-    anew: bool,
-    listing: bool,
+    purpose: str | None,
+    shape: str,
+    verbatim: bool,
 ) -> None:
-    """Make the next redacted version of ITEM; earlier ones stay, and so does the original.
+    """Build what `export` would write of ITEM, and sign its hash: you stand for these very bytes.
 
-    A span counts characters from 0 and does not include END: narrative:10:14=person. Reasons:
-    person family contact place date work body event words device helper third location language
-    number. Each gives the same token, as [person], however long the text was.
+    Read first what you sign: `intake review show ITEM --redacted`. Two people sign, each on a machine
+    of their own; the stick of `intake review sync` carries one's signature to the other. Both build
+    it from their own case: if the hashes differ, one of the two cases lacks something. Any change, as
+    another redacted version, makes it another file, which nobody has signed.
 
-    A version takes out all that the one before it did, and what is given now. The rules find
-    e-mail and web addresses, handles, telephone numbers, dates and long numbers, and nothing else:
-    no names and no places. Read the text.
+    With --format proof it is a publication that anybody can check with `intake audit publication`: each
+    word that it shows stood in a testimony that was logged that week, unaltered. It shows somebody's own
+    words, which can be recognised: for investigators and courts; for everybody only with --verbatim too.
+    What it gives away is printed.
 
-    --everywhere then takes out, by whole words, every other place of
+    Refused like `export`: without consent, while a step of the panel is missing, and for whoever
+    signed it already.
+    """
+    with opened(folder, identities, passphrase_file, writing=True) as case:
+        output, digest = _output(case, item, purpose, shape, verbatim=verbatim)
+        built = sign_off(case, output, digest)
+        _tell(case, built)
+
+
+def _tell(case: Case, built: Built) -> None:
+    try:
+        check_signed(case, built.digest)
+    except GateError:
+        ready = "one more person must sign it, on another machine"
+    else:
+        ready = "it can be exported"
+    if built.output.form == proof_output.FORM:
+        for line in proof_output.reveals(built.content, "en"):
+            click.echo(line)
+    click.echo(f"sha256:{built.digest.hex()}  {len(built.content)} bytes, signed; {ready}")
+
+
+@click.command("build")
+@click.argument("plan", type=FILE)
+@case_options
+def build_plan(
+    *, plan: Path, folder: Path, identities: tuple[Path, ...], passphrase_file: Path | None
+) -> None:
+    """Build a report or another output of several items as PLAN says, and sign its hash.
 
     \b
-    - the removed strings;
-    - their words with a capital, of 3 letters or more (of a person, family or
-      third: 2), and with a digit, of 4; for these reasons and helper and place
-      every word from 4 letters, unless more than 12 words were removed; never
-      pronouns and the like (он, это, the);
-    - other forms of them: Russian case endings, up to 4 more letters on a stem
-      of 4, a plural or possessive s, digits around them; and what has 5 letters
-      or more, less its ending, also inside a longer word;
-    - the last 10 and last 7 digits of a number of 7 or more, however grouped.
+    form = "report"           # report press special-procedures wgeid wgad sr-torture
+                              # uwazi events statistics
+    purpose = "publish"       # publish investigators courts stats
+    items = ["3c54", "9ac8"]
+    recipient = "to.archive"  # to.press to.ngo to.un_procedure to.un_mechanism to.archive …
+    recipient_name = "…"
+    title = "…"
+    lang = "en"               # or ru
+    agreement = "…"           # investigators: the signed promise to pass nothing to a government
+    method = ["…"]            # how accounts were taken
+    limits = ["…"]
+    not_asked = ["…"]         # press: what may not be asked
+    lawyer = false            # officials named in public: a lawyer and a
+    reply = false             # decision on a right of reply are there
+    verbatim = false          # show somebody's own words in public
+    [[extracts]]              # in the redacted field, from 0, end exclusive
+    item = "3c54"
+    path = "narrative"
+    start = 0
+    end = 80
+    rewritten = "…"           # what stands for it: translated, or told in other words
+    [[findings]]
+    text = "…"
+    grade = "g.a"             # V14, which one of its items has
+    items = ["3c54", "9ac8"]
 
-    Case, accents, ё and й, spaces, invisible characters, look-alike letters of two alphabets,
-    palochka typed or left out, apostrophes and slashes in a word, a hyphen at the end of a line
-    and the usual Latin spellings of Cyrillic words make no difference. NOT found: other names for
-    the same person, diminutives, a name written l i k e this or cut by a line without hyphen,
-    changed vowels, misspellings, translations, what can be concluded. Read the text, and see with
-    --list what would go: it may be too much. `export` refuses while anything is left that
-    --everywhere would take.
+    Who stands behind it is in panel.toml: organisation, contact. Each item is asked for consent, steps and
+    caps as in `export`; one that may only be counted has a place in a report, and no word. Refused where
+    the form does not allow it: see `docs/format.md` 26. Every file is built twice, and searched for all that
+    was taken out of any item, in text, names, metadata and pictures.
+
+    The second person signs the same: `intake review signoff sha256:HEX`; then `export sha256:HEX OUT`.
+    Several files are one archive.
     """
-    asked = _plan_in(plan) if plan else Plan()
-    asked = Plan((*spans, *asked.spans), (*withheld, *asked.withheld), rules or listing, everywhere)
-    if not (asked.spans or asked.withheld or rules or everywhere or listing):
-        raise click.UsageError("say what to take out: --span, --rules, --withhold or --plan")
-    keys = unlock(identities, passphrase_file)
-    with Case.opened(folder, keys, writing=not listing) as case:
-        name = case.find(item)
-        opening, container = case.original(name)
-        last = case.redaction(name, opening.envelope)
-        version = case.redactions(name) + 1
-        made = carry_out(container, opening.envelope, asked, None if anew else last, case.by)
-        made = made.numbered(version)
-        if listing:
-            _list_spans(container, made, last)
-            return
-        case.add_redaction(name, made)
-    for span in made.spans:
-        if cuts_word(container, span):
-            click.echo(f"note: {span} cuts a word", err=True)
-    reasons = ", ".join(f"{reason} {count}" for reason, count in made.reasons().items())
-    click.echo(f"item {name}, redacted version {version}: {reasons or 'nothing taken out'}")
-    for path in made.withheld:
-        click.echo(f"withheld: {visible.line(path)}")
+    text = text_in(plan)
+    with opened(folder, identities, passphrase_file, writing=True) as case:
+        _tell(case, sign_off(case, plan_output.planned(case, text)))
 
 
-def _plan_in(path: Path) -> Plan:
-    try:
-        return Plan.parse(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise MalformedError("the plan is not UTF-8 text", "save it as UTF-8") from None
-
-
-def _list_spans(container: Container, made: Redaction, last: Redaction | None) -> None:
-    for span in made.spans:
-        if last is None or span not in last.spans:
-            text = container.answers[span.field][span.start : span.end]
-            click.echo(f"{span}  # {visible.line(text)}")
+@click.command("outputs")
+@case_options
+def outputs(*, folder: Path, identities: tuple[Path, ...], passphrase_file: Path | None) -> None:
+    """List every file that somebody signed: its hash, form, use, how many items, and who signed."""
+    with opened(folder, identities, passphrase_file, writing=False) as case:
+        rows = waiting(case)
+    for digest, output, names in rows:
+        count = f"{len(output.items)} items"
+        signed = f"signed by {', '.join(sorted(names))}"
+        click.echo(f"sha256:{digest.hex()}  {output.form}  for {output.purpose}  {count}  {signed}")
+    if not rows:
+        click.echo("nothing was signed yet")
 
 
 @click.command("export")
 @click.argument("item")
 @click.argument("out", type=FILE)
 @case_options
-@click.option(
-    "--for",
-    "purpose",
-    type=click.Choice([p.value for p in Purpose]),
-    required=True,
-    help="The use, to which the author must have agreed.",
-)
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice([s.value for s in Shape]),
-    default="text",
-    help="text, or json; statistics are json only.",
-)
+@_use
 def export(  # noqa: PLR0913 - one parameter an option
     *,
     item: str,
@@ -161,31 +195,36 @@ def export(  # noqa: PLR0913 - one parameter an option
     folder: Path,
     identities: tuple[Path, ...],
     passphrase_file: Path | None,
-    purpose: str,
+    purpose: str | None,
     shape: str,
+    verbatim: bool,
 ) -> None:
     """Write the newest redacted version of ITEM to the new file OUT.
 
-    Refused without the author's consent to this very use; for a story about somebody who may not
-    know of it, unless it is only counted; and while anything that was removed still stands in it,
-    as `redact --everywhere` would find it: see there what is compared and what is not. The check
-    finds slips; it does not replace reading what leaves.
+    Refused while it is not yet logged, and once its author withdrew it; for a canary, and before
+    the auditor said which items of its week are (`intake review canaries`), or 14 days have passed
+    since the week's end; without the author's consent to this very use; for a story about somebody
+    who may not know of it, unless it is only counted; and while anything that was removed still
+    stands in it, as `redact --everywhere` would find it: see there what is compared and what is
+    not. The check finds slips; it does not replace reading what leaves.
 
-    Nothing is overwritten. The case keeps who exported what, and the hash of the file.
+    The newest word under a code counts, whichever item it came with: a later no is never passed
+    over, and the refusal names its week. A yes of an item that is not yet logged does not count
+    yet, a no does. An addition stands under the consent of its testimony, and under what holds
+    that back; a change of consent is never exported. What somebody answered to one question
+    (`reply --question`) allows nothing here: no export for a government exists.
+
+    Two people sign it off first, each on a machine of their own, with `intake review signoff` and the
+    same options: what leaves has the very bytes that both built. Only where the panel is one person one
+    is enough, and the file says so. What of an item was not done yet (`intake review panel`) is named.
+
+    Nothing is overwritten. The case and its ledger keep who exported what, and the hash of the file.
     """
-    use, form = Purpose(purpose), Shape(shape)
-    if use is Purpose.STATS and form is not Shape.JSON:
-        raise click.UsageError("statistics are codes: write them with --format json")
-    keys = unlock(identities, passphrase_file)
-    with Case.opened(folder, keys, writing=True) as case:
-        name = case.find(item)
-        container, redaction = case.read(name)
-        publication = prepare(container, redaction, use)
-        content = render(publication, form)
-        version = publication.redaction.version
-        digest = sha256(content).digest()
-        with new_file(out, case.folder) as file:
-            # The record comes first: nothing may leave that the case does not know of.
-            case.add_export(name, Exported(version, use, form.value, digest, case.by))
-            file.write(content)
-    click.echo(f"item {name}, redacted version {version}, for {use}: {len(content)} bytes")
+    with opened(folder, identities, passphrase_file, writing=True) as case:
+        output, digest = _output(case, item, purpose, shape, verbatim=verbatim)
+        built = hand_over(case, output, out, digest)
+    what = f"{len(output.items)} items"
+    if len(output.items) == 1:
+        (publication,) = built.publications.values()
+        what = f"item {output.items[0]}, redacted version {publication.redaction.version}"
+    click.echo(f"{what}, for {output.purpose}: {len(built.content)} bytes")

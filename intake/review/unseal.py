@@ -80,11 +80,6 @@ def unseal_record(sealed: bytes, identities: Identities) -> object:
     return unpack(decrypt_bytes(sealed, identities))
 
 
-def unseal_kept(sealed: bytes, identities: Identities) -> bytes:
-    """The bytes of an object that was kept and not read, as they arrived."""
-    return decrypt_bytes(sealed, identities)
-
-
 def unseal_despite(arrived: bytes, identities: Identities) -> Container:
     """The container in an object that was refused; nothing but its own form is checked.
 

@@ -14,9 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from intake.author import Author
+from intake.canaries import CanaryList
 from tests.panel import Panel
 from tests.review.conftest import Desk
-from tests.review.workroom import sealed_item
+from tests.review.test_canaries import mark_of, sealed_by
+from tests.review.two_people import Pair
+from tests.review.workroom import NOW, sealed_item
 
 MARKER = "Zaur-MARKER-7391"
 WRITES = "write,pwrite64,writev,pwritev,pwritev2,sendto,sendmsg,splice,sendfile"
@@ -71,25 +75,40 @@ def found_in(folder: Path) -> list[str]:
 
 @pytest.fixture
 def commands(desk: Desk, panel: Panel) -> list[list[str]]:
-    """A reviewer's day: import, list, show, redact, export."""
+    """A reviewer's day: import, look for a canary, list, show, redact, export."""
     (desk.folder / "tmp").mkdir()
     _, sealed = item = sealed_item(panel.roster, f"{MARKER} told me, and {MARKER} left")
     del sealed
     name = item[0].envelope.hex()[:12]
     span = f"narrative:0:{len(MARKER)}=person"
     out = str(desk.folder / "out.txt")
+    author, text = Author.fresh(NOW), f"{MARKER} is a test"
+    told = CanaryList(panel.roster.deployment, NOW, (mark_of(author, text),))
+    (desk.folder / "list").write_bytes(told.to_bytes())
+    given = ["--digits", told.digits, "--answer", str(desk.folder / "answer")]
+    bundle = desk.bundle(item, sealed_by(panel, author, text))
     day = [
-        ["import", desk.bundle(item), "--roots", desk.roots],
+        ["import", bundle, "--roots", desk.roots, "--policy", desk.policy],
+        ["canaries", str(desk.folder / "list"), *given],
         ["list"],
         ["show", name],
+        ["triage", name, "t.7"],
+        ["show", name],
+        ["read", name],
         ["redact", name, "--span", span, "--everywhere"],
+        ["sync", str(desk.folder / "stick")],
+        ["signoff", name, "--for", "publish"],
         ["export", name, out, "--for", "publish"],
     ]
+    (desk.folder / "stick").mkdir()
     return [[*command, *desk.common] for command in day]
 
 
 def test_no_command_writes_a_word_to_any_file(desk: Desk, commands: list[list[str]]) -> None:
+    pair = Pair(desk.panel, desk.folder / "case", desk.folder)
     for command in commands:
+        if command[0] == "signoff":
+            pair.second_signs(command[1], "publish", "text")
         assert traced(command, desk.folder) == (0, []), command[0]
     assert found_in(desk.folder) == []
     assert "[person] told me" in (desk.folder / "out.txt").read_text()

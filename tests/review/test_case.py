@@ -15,8 +15,9 @@ from intake.errors import MalformedError, ProofError, RosterError, StoreError, W
 from intake.review.case import Case
 from intake.review.consent import Purpose
 from intake.review.folder import locked, made_for
-from intake.review.record import Entry, Exported, Summary, Verdict, pack, unpack
+from intake.review.record import Entry, Summary, Verdict, pack, unpack
 from intake.review.redacting import Redaction, Span
+from intake.review.sent import Exported
 from tests.panel import Panel, make_panel, sign
 from tests.review.workroom import MARKER, Room, container, opening_for, sealed_item
 
@@ -35,8 +36,13 @@ def test_a_case_is_for_its_owner_alone(room: Room) -> None:
         pytest.fail("never reached")
 
 
-def test_everything_at_rest_is_sealed_to_every_reviewer_or_public(room: Room) -> None:
-    """Post-quantum stanzas only, as many as reviewers; what is plain holds no marker."""
+OF_THE_ITEM = {"original.age", "kept.age", "redacted-0001-r1.age"}
+
+
+def test_everything_at_rest_is_sealed_to_every_reviewer_or_to_its_item_or_public(
+    room: Room,
+) -> None:
+    """Post-quantum stanzas only: one of the item's key, or as many as reviewers."""
     item = sealed_item(room.panel.roster)
     (report,) = room.take(item)
     room.take((item[0], item[1][:-1]))
@@ -48,15 +54,18 @@ def test_everything_at_rest_is_sealed_to_every_reviewer_or_public(room: Room) ->
     names = set()
     for path in (p for p in room.folder.rglob("*") if p.is_file()):
         assert MARKER.encode() not in path.read_bytes()
-        names.add(path.name)
+        if path.parent.name != "ledgers":
+            names.add(path.name)
         if path.suffix == ".age":
             with path.open("rb") as source:
                 stanzas = read_header(source).stanzas
-            assert [s.type for s in stanzas] == ["mlkem768x25519"] * 3
+            count = 1 if path.name in OF_THE_ITEM else 3
+            assert [s.type for s in stanzas] == ["mlkem768x25519"] * count
     digest = room.panel.roster.digest.removeprefix("sha256:")
-    assert names == {"case", "lock", "roots", f"{digest}.note"} | {
-        f"{name}.age" for name in ("entry", "original", "kept", "redacted-0001", "export-0001")
-    }
+    assert names == {"case", "lock", "machine", "roots", f"{digest}.note"} | {
+        f"{name}.age"
+        for name in ("key", "entry", "original", "kept", "redacted-0001-r1", "export-0001-r1")
+    } | {"standing.age", "salt.age"}
 
 
 def test_records_are_all_of_one_length(room: Room) -> None:
@@ -92,6 +101,14 @@ def test_an_entry_is_read_back_as_it_was_written_and_in_no_other_shape() -> None
     assert Entry.from_json(value) == entry
     refused = Entry(bytes(32), opening, Verdict.UNREADABLE, "why", None)
     assert Entry.from_json(refused.to_json()) == refused
+    gone = Entry(digest, opening, Verdict.WITHDRAWN, "", None, bytes(16), 64)
+    assert Entry.from_json(gone.to_json()) == gone
+    wrong = {"used": 65}, {"used": -1}, {"used": True}, {"summary": value["summary"]}
+    for more in wrong:
+        with pytest.raises(MalformedError):
+            Entry.from_json({**gone.to_json(), **more})
+    with pytest.raises(MalformedError):
+        Entry.from_json({**refused.to_json(), "thread": gone.to_json()["thread"]})
     changes: tuple[dict[str, object], ...] = (
         {"v": 2},
         {"verdict": "duplicate"},
@@ -100,7 +117,13 @@ def test_an_entry_is_read_back_as_it_was_written_and_in_no_other_shape() -> None
         {"verdict": "fine"},
         {"summary": None},
         {"summary": ["testimony"]},
-        {"summary": ["nothing", "server", "ru", 4, ""]},
+        {"summary": ["nothing", "server", "ru", 4, "", "2026-W47"]},
+        {"summary": ["testimony", "server", "ru", 4, "X", "2026-W47"]},
+        {"summary": ["testimony", "server", "ru", 4, "S", "2026-W99"]},
+        {"thread": "AAAA"},
+        {"thread": 1},
+        {"used": 1},
+        {"used": None},
         {"sha256": "A" * 43 + "="},
         {"opening": "event submitted\n"},
         {"more": 1},
@@ -128,7 +151,7 @@ def test_an_original_that_was_changed_or_exchanged_is_noticed(room: Room) -> Non
     first, second = (room.folder / "items" / room.item(sealed) for _, sealed in (one, two))
     shutil.copy(second / "original.age", first / "original.age")
     with room.case() as case:
-        with pytest.raises(ProofError, match="not the one that its opening names"):
+        with pytest.raises(ProofError, match="belongs to something else"):
             case.original(first.name)
         assert case.problem(first.name) == "its original was changed in this folder"
         assert case.problem(second.name) == ""
@@ -147,11 +170,37 @@ def test_a_redaction_of_another_item_or_version_is_noticed(room: Room) -> None:
         with pytest.raises(StoreError, match="meanwhile"):
             case.add_redaction(first, redaction_of(case, first))
         items = room.folder / "items"
-        shutil.copy(items / first / "redacted-0001.age", items / second / "redacted-0001.age")
-        shutil.copy(items / first / "redacted-0001.age", items / first / "redacted-0002.age")
+        shutil.copy(items / first / "redacted-0001-r1.age", items / second / "redacted-0001-r1.age")
+        shutil.copy(items / first / "redacted-0001-r1.age", items / first / "redacted-0002-r1.age")
         for item in (first, second):
             with pytest.raises(ProofError, match="belongs to something else"):
                 case.read(item)
+
+
+def test_without_its_key_nothing_of_an_item_opens_and_the_others_do(room: Room) -> None:
+    """Not even with every reviewer's identity: that is how an item is erased in all copies."""
+    one, two = sealed_item(room.panel.roster), sealed_item(room.panel.roster)
+    room.take(one, two)
+    with room.case(writing=True) as case:
+        case.add_redaction(room.item(one[1]), redaction_of(case, room.item(one[1])))
+    folder = room.folder / "items" / room.item(one[1])
+    (folder / "key.age").unlink()
+    for name in ("original.age", "redacted-0001-r1.age"):
+        with pytest.raises(WrongKeyError):
+            decrypt_bytes((folder / name).read_bytes(), room.panel.identities)
+    with room.case() as case:
+        with pytest.raises(StoreError, match=r"key\.age"):
+            case.read(room.item(one[1]))
+        assert case.read(room.item(two[1]))[0].answers["narrative"] == MARKER
+
+
+def test_the_key_of_another_item_opens_nothing(room: Room) -> None:
+    one, two = sealed_item(room.panel.roster), sealed_item(room.panel.roster)
+    room.take(one, two)
+    first, second = (room.folder / "items" / room.item(sealed) for _, sealed in (one, two))
+    shutil.copy(second / "key.age", first / "key.age")
+    with room.case() as case, pytest.raises(ProofError, match="belongs to something else"):
+        case.original(first.name)
 
 
 def test_versions_stay_and_the_newest_counts(room: Room) -> None:
@@ -253,7 +302,7 @@ def not_ascii(folder: Path, panel: Panel) -> None:
 
 
 def newer_case(folder: Path, panel: Panel) -> None:
-    (folder / "case").write_text(f"testimony-intake/case/v2\nroster {panel.roster.digest}\n")
+    (folder / "case").write_text(f"testimony-intake/case/v3\nroster {panel.roster.digest}\n")
 
 
 @pytest.mark.parametrize("change", [exchange_roster, exchange_roots, newer_case, not_ascii])

@@ -9,7 +9,7 @@ from intake.caps import about_another
 from intake.container import Consent, Kind, Level
 from intake.errors import ConsentError
 from intake.review.consent import CODES, Purpose, check_consent, check_fields, code, is_code
-from tests.review.workroom import container
+from tests.review.workroom import alone, container
 
 ABSENT = "(not answered)"
 RELATIONS = [*sorted(CODES["relation"]), ABSENT, "r.unknown", "r.self ", "Ivan"]
@@ -33,42 +33,43 @@ def test_each_use_needs_its_own_yes_and_a_third_persons_story_is_only_counted(
         anothers = relation not in OWN or (relation != "r.self" and aware in {"no", "cannot"})
         capped = anothers and aware != "yes" and purpose is not Purpose.STATS
         if level.value == purpose.value and not capped:
-            assert check_consent(mine, purpose).level is level
+            assert check_consent(mine, purpose, alone(mine)).level is level
         else:
             with pytest.raises(ConsentError):
-                check_consent(mine, purpose)
+                check_consent(mine, purpose, alone(mine))
 
 
 def test_uses_are_no_ladder() -> None:
     for purpose in Purpose:
         others = tuple(level for level in Level if level.value != purpose.value)
+        mine = box("r.self", "yes", others)
         with pytest.raises(ConsentError, match=f"did not agree to the use {purpose}"):
-            check_consent(box("r.self", "yes", others), purpose)
+            check_consent(mine, purpose, alone(mine))
 
 
 @pytest.mark.parametrize("purpose", Purpose)
 def test_decoys_and_changes_of_consent_never_leave(purpose: Purpose) -> None:
-    change = box("r.self", "yes", tuple(Level), Kind.CONSENT)
+    change = container(kind=Kind.CONSENT)
     for mine in (change, container(kind=Kind.DECOY)):
-        with pytest.raises(ConsentError, match=f"kind {mine.kind} is never exported"):
-            check_consent(mine, purpose)
-    assert check_consent(box("r.self", "yes", tuple(Level), Kind.ADDITION), purpose).agreed
+        with pytest.raises(ConsentError, match=f"kind {mine.kind} is never redacted or exported"):
+            check_consent(mine, purpose, alone(mine))
 
 
 def test_the_cap_says_who_can_lift_it() -> None:
+    mine = box("r.told", "no", tuple(Level))
     with pytest.raises(ConsentError) as caught:
-        check_consent(box("r.told", "no", tuple(Level)), Purpose.PUBLISH)
+        check_consent(mine, Purpose.PUBLISH, alone(mine))
     assert "lawyer" in caught.value.hint
 
 
 def test_an_item_without_any_row_or_with_words_nobody_was_shown_is_refused() -> None:
     mine = box("r.self", "yes", tuple(Level))
     with pytest.raises(ConsentError):
-        check_consent(replace(mine, consent=()), Purpose.PUBLISH)
+        check_consent(mine, Purpose.PUBLISH, alone(replace(mine, consent=())))
     for wording in ("c_stats.1", "publish", "c_publish.0", "c_publish.1.ivan", "c_publish"):
         row = Consent(Level.PUBLISH, agreed=True, wording=wording, lang="ru")
         with pytest.raises(ConsentError, match="words that no form shows"):
-            check_consent(replace(mine, consent=(row,)), Purpose.PUBLISH)
+            check_consent(mine, Purpose.PUBLISH, alone(replace(mine, consent=(row,))))
 
 
 def test_only_a_known_code_is_a_code() -> None:
@@ -98,9 +99,9 @@ def test_nothing_of_a_child_is_published(age: str, purpose: Purpose) -> None:
     mine = container(*fields)
     if purpose is Purpose.PUBLISH and age in ("a.under18", "17"):
         with pytest.raises(ConsentError, match="under 18"):
-            check_consent(mine, purpose)
+            check_consent(mine, purpose, alone(mine))
     else:
-        assert check_consent(mine, purpose).level is purpose.level
+        assert check_consent(mine, purpose, alone(mine)).level is purpose.level
 
 
 @pytest.mark.parametrize("path", ["area_now", "told_before"])

@@ -5,7 +5,6 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -20,8 +19,8 @@ from intake.review import importing
 from intake.review.case import Case
 from intake.review.importing import make_case, roots_by_fingerprint
 from intake.review.record import Verdict
-from intake.review.shelf import Shelf
 from intake.roots import RootSet
+from intake.shelf import Shelf
 from tests.panel import DEPLOYMENT, Panel, make_panel, root_signers, sign
 from tests.review.workroom import (
     MARKER,
@@ -33,6 +32,7 @@ from tests.review.workroom import (
     renamed,
     seal_container,
     sealed_item,
+    unchecked,
     weeks,
 )
 
@@ -64,8 +64,8 @@ def test_an_item_is_new_once_and_then_a_duplicate(room: Room) -> None:
 def test_the_original_is_kept_to_the_byte(room: Room) -> None:
     opening, sealed = sealed_item(room.panel.roster)
     room.take((opening, sealed))
-    kept = room.folder / "items" / sha256(sealed).hexdigest()[:12] / "original.age"
-    assert kept.read_bytes() == sealed
+    with room.case() as case:
+        assert case.files.open(room.item(sealed), "original") == sealed
 
 
 def test_every_reviewer_of_the_roster_can_read_the_case(room: Room) -> None:
@@ -115,9 +115,9 @@ def test_a_damaged_original_is_no_duplicate_but_written_again(
     (mended,) = room.take(item)
     assert (mended.item, mended.verdict, mended.alarm) == (report.item, Verdict.MENDED, True)
     assert why in mended.why
-    assert original.read_bytes() == item[1]
     assert room.take(item)[0].verdict is Verdict.DUPLICATE
     with room.case() as case:
+        assert case.files.open(report.item, "original") == item[1]
         assert case.original(report.item)[1].answers["narrative"] == MARKER
 
 
@@ -494,7 +494,7 @@ def test_a_bundle_of_another_deployment_does_not_come_into_a_case(room: Room) ->
         room.case(writing=True) as case,
         pytest.raises(RosterError, match="else-abcdefgh"),
     ):
-        list(importing.import_items(case, bundle))
+        list(importing.import_items(case, bundle, unchecked(bundle.contents)))
 
 
 def test_nothing_but_an_empty_folder_becomes_a_case(room: Room) -> None:
@@ -570,7 +570,7 @@ def test_the_record_of_an_item_says_what_a_list_needs_and_no_word(room: Room) ->
     with room.case() as case:
         summary = case.entry(case.items()[0]).summary
         assert summary is not None
-        assert summary.to_json() == ["testimony", "server", "ru", 5, "SPIC"]
+        assert summary.to_json() == ["testimony", "server", "ru", 5, "SPICm", str(weeks(0))]
 
 
 def test_a_note_that_is_no_roster_is_an_alarm_and_stops_nothing(room: Room) -> None:

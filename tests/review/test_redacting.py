@@ -14,7 +14,7 @@ from intake.review.consent import Purpose
 from intake.review.export import Shape, prepare, render
 from intake.review.planning import Plan, carry_out
 from intake.review.redacting import TOKENS, Redaction, Span, cuts_word
-from tests.review.workroom import container
+from tests.review.workroom import alone, container
 
 ENVELOPE = bytes(range(32))
 STORY = "Ӏалихан 𝒳 позвонил Алихану в мае. ӏалихан!"
@@ -192,8 +192,8 @@ def test_everywhere_takes_every_form_of_what_was_removed(text: str, span: str, s
     box = container(("narrative", text))
     assert made(box, span, everywhere=True).apply(box) == (("narrative", shown),)
     with pytest.raises(ProofError, match="still stands"):
-        render(prepare(box, made(box, span), Purpose.PUBLISH), Shape.TEXT)
-    render(prepare(box, made(box, span, everywhere=True), Purpose.PUBLISH), Shape.TEXT)
+        render(prepare(box, made(box, span), Purpose.PUBLISH, alone(box)), Shape.TEXT)
+    render(prepare(box, made(box, span, everywhere=True), Purpose.PUBLISH, alone(box)), Shape.TEXT)
 
 
 def test_a_text_made_to_lead_on_for_ever_is_taken_out_whole_and_can_be_exported() -> None:
@@ -210,7 +210,7 @@ def test_a_text_made_to_lead_on_for_ever_is_taken_out_whole_and_can_be_exported(
     assert links[-1] not in shown["narrative"], "the search ended by taking all"
     assert redaction.reasons()["words"] >= 1
     assert shown["who_text"] == "nobody"
-    render(prepare(box, redaction, Purpose.PUBLISH), Shape.TEXT)
+    render(prepare(box, redaction, Purpose.PUBLISH, alone(box)), Shape.TEXT)
 
 
 def test_ten_thousand_numbers_are_redacted_and_exported_in_seconds() -> None:
@@ -219,7 +219,7 @@ def test_ten_thousand_numbers_are_redacted_and_exported_in_seconds() -> None:
     started = time.process_time()
     redaction = made(box, rules=True, everywhere=True)
     again = made(box, rules=True, everywhere=True, earlier=redaction)
-    render(prepare(box, redaction, Purpose.PUBLISH), Shape.TEXT)
+    render(prepare(box, redaction, Purpose.PUBLISH, alone(box)), Shape.TEXT)
     assert time.process_time() - started < 30
     assert not any(c.isdigit() for _, shown in redaction.apply(box) for c in shown)
     assert again.spans == redaction.spans
@@ -357,7 +357,7 @@ def test_what_was_removed_never_stands_in_an_export_unless_it_is_refused(
     assert Redaction.from_json(redaction.to_json()) == redaction
     for shape in Shape:
         try:
-            content = render(prepare(box, redaction, Purpose.PUBLISH), shape).decode()
+            content = render(prepare(box, redaction, Purpose.PUBLISH, alone(box)), shape).decode()
         except ProofError:
             assert not plan.everywhere, "everywhere leaves nothing to refuse"
             continue
@@ -405,7 +405,7 @@ def test_nothing_is_exported_that_no_person_looked_at() -> None:
     box = container(("narrative", "text"))
     for purpose in Purpose:
         with pytest.raises(ConsentError, match="no redacted version"):
-            prepare(box, None, purpose)
+            prepare(box, None, purpose, alone(box))
 
 
 def test_a_hyphen_at_a_lines_end_may_stand_between_two_names() -> None:
@@ -413,4 +413,4 @@ def test_a_hyphen_at_a_lines_end_may_stand_between_two_names() -> None:
     plan = Plan((Span("who_text", 0, 20, "person"),), (), rules=False, everywhere=False)
     redaction = carry_out(box, ENVELOPE, plan, None, "r1")
     with pytest.raises(ProofError):
-        render(prepare(box, redaction, Purpose.PUBLISH), Shape.TEXT)
+        render(prepare(box, redaction, Purpose.PUBLISH, alone(box)), Shape.TEXT)

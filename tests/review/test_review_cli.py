@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.review.test_importing import (
     not_a_container,
     of_a_newer_version,
     one_stanza_more,
+    other_root,
 )
 from tests.review.test_showing import harmless
 from tests.review.workroom import MARKER, NOW, Sealed, container, seal_container, sealed_item
@@ -27,7 +29,7 @@ from tests.review.workroom import MARKER, NOW, Sealed, container, seal_container
 STORY = f"{MARKER}, тел. +7 928 123-45-67.\nmusxabov: МУСХАБОВ \u202e"
 
 Take = Callable[[Sealed], str]
-ONE = "1 objects - 0 decoys = 1 items"
+ONE = "the log has 18 entries, and all seven checks hold\n1 objects - 0 decoys = 1 items"
 
 
 def test_the_whole_way_from_a_bundle_to_an_export(desk: Desk, panel: Panel) -> None:
@@ -155,6 +157,8 @@ def test_wrong_arguments_are_one_phrase_and_change_nothing(
 ) -> None:
     item = taken(sealed_item(panel.roster))
     (desk.folder / "OUT.bundle").write_bytes(b"hello\n")
+    desk.reveal()
+    desk = replace(desk, worked=False)
     before = {p: p.read_bytes() for p in desk.folder.rglob("*") if p.is_file()}
     for arguments, expected, phrase in WRONG:
         filled = [
@@ -164,7 +168,12 @@ def test_wrong_arguments_are_one_phrase_and_change_nothing(
         assert (code, phrase in err, out) == (expected, True, ""), (arguments, err)
         assert err.startswith("intake: error: ")
         assert MARKER not in err
-    assert {p: p.read_bytes() for p in desk.folder.rglob("*") if p.is_file()} == before
+    after = {p: p.read_bytes() for p in desk.folder.rglob("*") if p.is_file()}
+    (ledger,) = (path for path in before if path.suffix == ".ledger")
+    kept = before.pop(ledger)
+    added = after.pop(ledger).removeprefix(kept).splitlines()[::3]
+    assert all(b" consent " in act and act.endswith(b"subject=refused") for act in added), added
+    assert after == before
 
 
 def test_consent_is_enforced_where_it_is_typed(desk: Desk, panel: Panel, taken: Take) -> None:
@@ -180,7 +189,9 @@ def test_consent_is_enforced_where_it_is_typed(desk: Desk, panel: Panel, taken: 
 def test_an_alarm_names_the_hidden_reader(desk: Desk, panel: Panel) -> None:
     code, out, _ = desk("import", desk.bundle(one_stanza_more(panel)), "--roots", desk.roots)
     assert code == 1
-    assert "not sealed to this roster: the sealed object has 4 stanzas" in out
+    assert "check 7, readers: " in out
+    assert "the sealed object has 4 stanzas and the roster 3 reviewers" in out
+    assert not (desk.folder / "case").exists(), "nothing was opened, and no case is made"
 
 
 def test_a_damaged_record_hides_no_other_item(desk: Desk, panel: Panel) -> None:
@@ -209,16 +220,16 @@ def test_a_damaged_folder_is_mended_and_said_to_be(desk: Desk, panel: Panel) -> 
     assert desk("show", item)[0] == 0
 
 
-def test_a_refused_item_can_be_looked_at_and_no_more(desk: Desk, panel: Panel, taken: Take) -> None:
-    spied, good = one_stanza_more(panel), sealed_item(panel.roster)
-    other, _ = taken(good), desk("import", desk.bundle(spied))
-    item = sha256(spied[1]).hexdigest()[:12]
+def test_a_refused_item_can_be_looked_at_and_no_more(desk: Desk, panel: Panel) -> None:
+    bad, good = other_root(panel), sealed_item(panel.roster)
+    assert desk("import", desk.bundle(bad, good), "--roots", desk.roots)[0] == 1
+    item, other = (sha256(sealed).hexdigest()[:12] for _, sealed in (bad, good))
     code, out, err = desk("show", item)
     assert (code, MARKER in out, "show --kept" in err) == (1, False, True)
     code, out, _ = desk("show", item, "--kept", "--offsets")
     first, second, *rest = out.splitlines()
     assert code == 0
-    assert first.startswith(f"item {item}, REFUSED: not sealed to this roster: the sealed object")
+    assert first.startswith(f"item {item}, REFUSED: does not fit its opening: ")
     assert second.startswith("DO NOT RELY ON IT")
     assert f"      0 | {MARKER}" in rest
     for command in (

@@ -1,0 +1,1 @@
+"""What reviewers code of an account, in vocabularies, each value with the words that bear it out."""

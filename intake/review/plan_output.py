@@ -1,0 +1,145 @@
+"""Builds the outputs that a plan describes, out of a case: reports, packages, sheets, statistics.
+
+Each is one file: where a form has several, an archive of them. Two machines with the same records build
+the same bytes: the week and the secret of the case codes are details of the output.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from intake.container import Consent, Kind, Level
+from intake.epoch import Epoch
+from intake.errors import ConsentError, MalformedError
+from intake.review.case import Case
+from intake.review.coding.account import Coding
+from intake.review.consent import Purpose, check_consent
+from intake.review.export import Publication
+from intake.review.gathering import thread_of
+from intake.review.outgoing import BUILDERS, COUNTED, Output, is_alone
+from intake.review.outputs.archives import archive
+from intake.review.outputs.building import build
+from intake.review.outputs.material import Extract, Finding, Grade, Material, Piece, case_codes
+from intake.review.outputs.material import Output as Form
+from intake.review.panel import panel_of
+from intake.review.plan import Found, Plan
+from intake.review.progress import Progress, coding_of, grades_of
+from intake.review.registering import register_of
+from intake.review.standing import standing_of
+from intake.review.steps import Step
+
+_PLAN: Final = "plan"
+_CODES: Final = "codes"  # the secret from which its case codes come
+_WEEK: Final = "week"
+_UNWIRED: Final = frozenset({Form.COURT})
+
+
+def planned(case: Case, text: str) -> Output:
+    """The output of a plan, as this week's, with a fresh secret for its case codes."""
+    plan = Plan.parse(text)
+    items = [case.find(item) for item in plan.items]
+    details = {_PLAN: text, _CODES: secrets.token_hex(32), _WEEK: str(Epoch.now())}
+    return Output.of(plan.form.value, plan.purpose, *items, **details)
+
+
+def _built(case: Case, output: Output, publications: Mapping[str, Publication]) -> bytes:
+    if output.form in _UNWIRED:
+        raise MalformedError(
+            "the package for a court is not built by this command yet",
+            "`intake review export --for courts` gives its texts one by one",
+        )
+    details = dict(output.details)
+    try:
+        plan, week = Plan.parse(details[_PLAN]), Epoch.parse(details[_WEEK])
+        secret = bytes.fromhex(details[_CODES])
+    except (KeyError, ValueError):
+        raise MalformedError("an output has lost its plan, its week or its secret") from None
+    if (plan.form, plan.purpose) != (output.form, output.purpose):
+        raise MalformedError("an output is another one than its plan says")
+    material = _material(case, plan, publications, secret, week)
+    made = build(Form(output.form), material)
+    if len(made) == 1:
+        return made[0].content
+    return archive({one.name: one.content for one in made})
+
+
+def _material(
+    case: Case, plan: Plan, publications: Mapping[str, Publication], secret: bytes, week: Epoch
+) -> Material:
+    digests = {item: case.entry(item).digest for item in publications}
+    codes = case_codes(secret, digests.values())
+    names = {item: codes[digest] for item, digest in digests.items()}
+    pieces = [_piece(case, item, one, names[item], plan) for item, one in publications.items()]
+    panel = panel_of(case)
+    texts, lists = plan.texts, plan.lists
+    return Material(
+        purpose=plan.purpose,
+        recipient=texts["recipient"],
+        recipient_name=texts["recipient_name"],
+        deployment=case.roster.deployment,
+        organisation=panel.organisation,
+        contact=panel.contact,
+        title=texts["title"],
+        week=week,
+        pieces=tuple(sorted(pieces, key=lambda piece: piece.case)),
+        register=register_of(case),
+        lang=texts["lang"] or "en",
+        agreement=texts["agreement"],
+        method=lists["method"],
+        limits=lists["limits"],
+        findings=tuple(_finding(case, found, names) for found in plan.findings),
+        not_asked=lists["not_asked"],
+        urgency=texts["urgency"],
+        sites=frozenset(lists["sites"]),
+        jigsaw=all(Step.JIGSAW in Progress.of(case, item).done for item in publications),
+        lawyer="lawyer" in plan.yes,
+        reply="reply" in plan.yes,
+        verbatim="verbatim" in plan.yes,
+        lead_only="lead_only" in plan.yes,
+        alone=is_alone(case),
+    )
+
+
+def _piece(case: Case, item: str, one: Publication, code: str, plan: Plan) -> Piece:
+    container, counted = one.container, one.purpose is Purpose.STATS
+    coding = coding_of(case, item)
+    grades = grades_of(case, item)
+    fits = grades is not None and coding is not None and grades.coding == coding.mark
+    claims = grades.claims if grades is not None and fits else ()
+    return Piece(
+        case=code,
+        fields=() if counted else one.fields,
+        coding=Coding() if coding is None else coding.value,
+        week=container.epoch,
+        language=container.form.lang,
+        consents=tuple(row for level in Level if (row := _row(case, item, one, level)) is not None),
+        grades=tuple(Grade(claim.act, claim.grade, claim.remark) for claim in claims),
+        removed=tuple(one.redaction.removed(container)),
+        reasons=tuple(one.redaction.reasons().items()),
+        withheld=one.redaction.withheld,
+        extracts=() if counted else _extracts(case, item, plan),
+        addition=container.kind is Kind.ADDITION,
+    )
+
+
+def _row(case: Case, item: str, one: Publication, level: Level) -> Consent | None:
+    """The word that allows a use now, None where nothing does: messages and governments are no exports."""
+    try:
+        purpose = Purpose(level.value)
+        return check_consent(one.container, purpose, thread_of(case, item, standing_of(case)))
+    except (ConsentError, ValueError):
+        return None
+
+
+def _extracts(case: Case, item: str, plan: Plan) -> tuple[Extract, ...]:
+    return tuple(extract for name, extract in plan.extracts if case.find(name) == item)
+
+
+def _finding(case: Case, found: Found, names: Mapping[str, str]) -> Finding:
+    cases: Sequence[str] = sorted(names[case.find(item)] for item in found.items)
+    return Finding(found.text, found.grade, tuple(cases))
+
+
+for _form in Form:
+    BUILDERS[_form.value] = _built
+COUNTED.add(Form.REPORT.value)

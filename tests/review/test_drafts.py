@@ -1,0 +1,85 @@
+"""What is not saved yet: kept over a crash, sealed, one reviewer's own, and on no stick."""
+
+from pathlib import Path
+
+import pytest
+
+from intake.errors import MalformedError, ProofError, StoreError
+from intake.review import drafts
+from intake.review.destroying import destroy
+from intake.review.record import Verdict
+from intake.review.stick import FOLDER
+from tests.panel import Panel
+from tests.review.two_people import Pair
+from tests.review.workroom import Room, sealed_item
+
+WORD = "Мусхабов"
+
+
+@pytest.fixture
+def pair(room: Room, panel: Panel, tmp_path: Path) -> Pair:
+    room.take(sealed_item(panel.roster))
+    return Pair(panel, room.folder, tmp_path)
+
+
+def test_a_draft_is_there_again_when_the_case_is_opened_again(pair: Pair) -> None:
+    with pair.case(1) as case:
+        (item,) = case.items()
+        assert drafts.read(case, item, "redact") is None
+        for value in ({"a": [1, WORD]}, {"a": [2, WORD]}):
+            drafts.keep(case, item, "redact", value)
+        drafts.keep(case, item, "code", [WORD])
+    with pair.case(1) as case:
+        assert drafts.read(case, item, "redact") == {"a": [2, WORD]}
+        drafts.drop(case, item, "redact")
+        drafts.drop(case, item, "redact")
+        assert drafts.read(case, item, "redact") is None
+        assert drafts.read(case, item, "code") == [WORD]
+
+
+def test_it_is_sealed_to_the_items_key_and_goes_with_the_item(pair: Pair) -> None:
+    with pair.case(1) as case:
+        (item,) = case.items()
+        drafts.keep(case, item, "code", WORD)
+        path = case.files.path(item, "draft-code-r1")
+        sealed = path.read_bytes()
+        assert WORD.encode() not in sealed
+        key = case.files.path(item, "key").read_bytes()
+        case.files.path(item, "key").unlink()
+        case.files.forget_key(item)
+        with pytest.raises(StoreError):
+            drafts.read(case, item, "code")
+        case.files.path(item, "key").write_bytes(key)
+        destroy(case, item, Verdict.ERASED)
+        assert not path.exists()
+
+
+def test_no_stick_carries_a_draft_and_the_other_reviewer_sees_none(pair: Pair) -> None:
+    with pair.case(1) as case:
+        (item,) = case.items()
+        drafts.keep(case, item, "redact", WORD)
+        name = case.files.path(item, "draft-redact-r1").name
+    pair.sync(1)
+    (offer,) = (pair.stick / FOLDER).iterdir()
+    assert any(path.name == "original.age" for path in offer.rglob("*"))
+    assert not [path for path in offer.rglob("*") if "draft" in path.name]
+    assert b"draft" not in (offer / "list").read_bytes()
+    pair.sync(2)
+    with pair.case(2) as case:
+        assert not [path for path in case.folder.rglob("*") if path.name == name]
+        assert drafts.read(case, item, "redact") is None
+
+
+def test_a_draft_under_another_name_is_not_taken_for_it(pair: Pair) -> None:
+    with pair.case(1) as case:
+        (item,) = case.items()
+        drafts.keep(case, item, "code", WORD)
+        source, target = (case.files.path(item, f"draft-{n}-r1") for n in ("code", "redact"))
+        target.write_bytes(source.read_bytes())
+        with pytest.raises(ProofError):
+            drafts.read(case, item, "redact")
+        drafts.drop(case, item, "redact")
+        assert drafts.read(case, item, "redact") is None
+        for step in ("", "../key", "Code", "code-0001"):
+            with pytest.raises(MalformedError):
+                drafts.keep(case, item, step, WORD)

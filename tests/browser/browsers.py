@@ -2,11 +2,13 @@
 
 import base64
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 from playwright.sync_api import Browser as PlaywrightBrowser
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, sync_playwright
@@ -22,7 +24,7 @@ _ENTER = "\ue007"  # WebDriver's code for the Enter key
 
 
 class Tab(Protocol):
-    """One tab with a fresh cookie jar."""
+    """One tab with a fresh cookie jar and no page before its first."""
 
     def open(self, address: str) -> None:
         """Go to a page; returns without waiting for it."""
@@ -73,12 +75,23 @@ class Tab(Protocol):
         """The whole page as PNG."""
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 30) -> None:
-    """Wait until something holds; a page between two states may not answer at all."""
+class NothingThereError(AssertionError):
+    """No element is there by this selector, now."""
+
+
+def until(holds: Callable[[], bool], what: str, seconds: float = 120) -> None:
+    """Wait until something holds, on a busy machine too; a page between two states may not answer."""
     end = time.monotonic() + seconds
-    while not holds():
+    while not _holds(holds):
         assert time.monotonic() < end, f"waited in vain: {what}"
         time.sleep(0.05)
+
+
+def _holds(holds: Callable[[], bool]) -> bool:
+    try:
+        return holds()
+    except NothingThereError:
+        return False  # it was there when it was looked for, and the page went on
 
 
 class ChromiumTab:
@@ -136,6 +149,16 @@ class ChromiumTab:
         self.page.context.clear_cookies()
 
     def turn(self, pages: int) -> None:
+        until(lambda: self._turned(pages), "a page to turn from")
+
+    def _turned(self, pages: int) -> bool:
+        try:
+            self._turn(pages)
+        except PlaywrightError:
+            return False  # one page is just taking another's place
+        return True
+
+    def _turn(self, pages: int) -> None:
         # Playwright's own Back waits for a page, which an error page never is.
         devtools = self.page.context.new_cdp_session(self.page)
         history = devtools.send("Page.getNavigationHistory")
@@ -164,7 +187,7 @@ class ChromiumTab:
 
 
 class FirefoxTab:
-    """The tab of a Firefox."""
+    """The tab of a Firefox that is in front."""
 
     def __init__(self, firefox: Marionette) -> None:
         self.firefox = firefox
@@ -241,7 +264,8 @@ class FirefoxTab:
 
     def _one(self, selector: str) -> dict[str, str]:
         found = self.firefox.find(selector)
-        assert found, f"nothing is {selector}"
+        if not found:
+            raise NothingThereError(f"nothing is {selector}")
         return dict(found[0])
 
 
@@ -255,15 +279,19 @@ class Browsers:
 
     @contextmanager
     def tab(self, browser: str, *, script: bool, width: int = 360, **also: Any) -> Iterator[Tab]:
-        """A fresh tab; `width` is Chromium's, in pixels of a narrow phone, and so is all else."""
+        """A fresh tab of this width in pixels; all else is for Chromium.
+
+        A window of Firefox is never less than 500 wide.
+        """
         if browser == "firefox":
             fox = FirefoxTab(self._fox(script))
-            fox.firefox.ask("WebDriver:Navigate", {"url": "about:blank"})
-            until(lambda: not fox.has("main"), "an empty tab")
-            try:
-                yield fox
-            finally:
-                fox.forget_cookies()
+            with fox.firefox.fresh_tab():
+                size = {"width": max(500, width), "height": 900}
+                fox.firefox.ask("WebDriver:SetWindowRect", size)
+                try:
+                    yield fox
+                finally:
+                    fox.forget_cookies()
         else:
             context = self._chromium.new_context(
                 java_script_enabled=script, viewport={"width": width, "height": 740}, **also
@@ -295,11 +323,19 @@ class Browsers:
             finally:
                 context.close()
 
+    @contextmanager
+    def attached(self, port: int) -> Iterator[ChromiumTab]:
+        """The tab of a Chromium that somebody else started and that can be driven at this port."""
+        chromium = self._chromium.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
+        try:
+            yield ChromiumTab(chromium.contexts[0].pages[0])
+        finally:
+            chromium.close()
+
     def _fox(self, script: bool) -> Marionette:
         if script not in self._foxes:
             profile = self._folder / f"firefox-{'on' if script else 'off'}"
             fox = Marionette.start(profile, {"javascript.enabled": script})
-            fox.ask("WebDriver:SetWindowRect", {"width": 500, "height": 900})
             self._foxes[script] = fox, profile
         return self._foxes[script][0]
 
@@ -307,6 +343,21 @@ class Browsers:
         """End every Firefox."""
         for fox, profile in self._foxes.values():
             fox.stop(profile)
+
+
+def in_both(
+    name: str, cases: Iterable[Any], firefox: Collection[Any], ids: Callable[[Any], str] = str
+) -> pytest.MarkDecorator:
+    """Every case in Chromium and these in Firefox too; with `make long`, every case in both.
+
+    For cases in which the script decides, the same in each browser, and not the browser itself.
+    """
+    params = []
+    for browser, case in product(("chromium", "firefox"), cases):
+        rare = browser == "firefox" and case not in firefox
+        marks = [pytest.mark.long] if rare else []
+        params.append(pytest.param(browser, case, marks=marks, id=f"{browser}-{ids(case)}"))
+    return pytest.mark.parametrize(("browser", name), params)
 
 
 @contextmanager

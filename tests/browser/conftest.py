@@ -4,16 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.browsers import Browsers, Tab, browsers
+from tests.browser.browsers import Browsers, Tab
 from tests.browser.serving import Served, served
 from tests.browser.wire import Wire, wire_to
-
-
-@pytest.fixture(scope="session")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
-    """Both browsers, each started when it is first used."""
-    with browsers(tmp_path_factory.mktemp("profiles")) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

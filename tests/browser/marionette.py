@@ -9,7 +9,8 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,7 +45,7 @@ class MarionetteError(Exception):
 
 
 class Marionette:
-    """One running Firefox with one tab."""
+    """One running Firefox; what is asked of it is asked of the tab that is in front."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
         self._process = process
@@ -99,6 +100,18 @@ class Marionette:
         if error is not None:
             raise MarionetteError(f"{command}: {error['error']}: {error['message']}")
         return result["value"] if isinstance(result, dict) and set(result) == {"value"} else result
+
+    @contextmanager
+    def fresh_tab(self) -> Iterator[None]:
+        """A tab in front until the end of the block, without any page before it."""
+        before = self.ask("WebDriver:GetWindowHandle")
+        made = self.ask("WebDriver:NewWindow", {"type": "tab", "focus": True})
+        self.ask("WebDriver:SwitchToWindow", {"handle": made["handle"], "focus": True})
+        try:
+            yield
+        finally:
+            self.ask("WebDriver:CloseWindow")
+            self.ask("WebDriver:SwitchToWindow", {"handle": before, "focus": True})
 
     def find(self, selector: str) -> list[Mapping[str, str]]:
         """The elements that a CSS selector finds."""

@@ -2,7 +2,8 @@
 
     python -m tests.browser.screenshots FOLDER
 
-The narrow picture of the Russian form in Chromium is the README's, docs/images/form.png.
+The narrow picture of the Russian form in Chromium is the README's, docs/images/form.png; that of the
+desk is docs/images/desk.png.
 """
 
 import shutil
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.browser import desk_screenshots
 from tests.browser.browsers import Browsers, browsers
 from tests.browser.serving import served
 from tests.browser.walk import pages
@@ -67,6 +69,9 @@ def main() -> None:
     count = take(folder)
     (form,) = folder.glob("minimal-ru-script-chromium-360-*-form.png")
     shutil.copyfile(form, README_PICTURE)
+    with tempfile.TemporaryDirectory() as made, browsers(Path(made)) as both:
+        count += desk_screenshots.take(folder, both)
+    shutil.copyfile(folder / desk_screenshots.README, README_PICTURE.with_name("desk.png"))
     sys.stdout.write(f"{count} pictures in {folder}\n")
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from intake.age import decrypt_bytes
@@ -38,8 +38,14 @@ class Served:
 
     def kept(self) -> list[Container]:
         """Everything kept since `begin`, opened by each reviewer and checked."""
-        rows = [row for row in self._rows() if row.sealed not in self.old]
-        return [self._opened(row.opening, row.sealed) for row in rows]
+        return [self._opened(row.opening, row.sealed) for row in self._new()]
+
+    def openings(self) -> list[Opening]:
+        """The opening of everything kept since `begin`."""
+        return [Opening.parse(row.opening) for row in self._new()]
+
+    def _new(self) -> list[Stored]:
+        return [row for row in self._rows() if row.sealed not in self.old]
 
     def _rows(self) -> list[Stored]:
         store = Store.open(self.site.store_path)
@@ -67,7 +73,7 @@ def served(folder: Path, form: str = "minimal") -> Iterator[Served]:
     Store.create(site.store_path, site.settings.deployment).close()
     # In use for two weeks, so that tests can open a page in the weeks before this one.
     issued = today_in_utc() - dt.timedelta(days=14)
-    roster = keys.roster(site.settings.deployment, issued)
+    roster = replace(keys.roster(site.settings.deployment, issued), log=site.log_signer.vkey)
     site.publish(keys.sign(roster), roster.roots, today_in_utc())
     log = folder.parent / f"{folder.name}.log"
     with serving(folder, log=log, workers=1) as (port, _):

@@ -1,6 +1,7 @@
 """Every page can be used by everybody: what axe-core, a narrow screen and a keyboard have to say."""
 
 import re
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,8 +34,13 @@ def complaints(tab: ChromiumTab) -> list[str]:
     return cast("list[str]", tab.page.evaluate(ASK))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize(
+    ("lang", "scheme"),
+    [
+        *(("ru", "light"), ("en", "dark")),
+        *(pytest.param(*one, marks=pytest.mark.long) for one in (("ru", "dark"), ("en", "light"))),
+    ],
+)
 def test_axe_finds_nothing_on_any_page(
     both: Browsers, site: Served, lang: str, scheme: str
 ) -> None:
@@ -48,7 +54,7 @@ def test_axe_finds_nothing_on_any_page(
     assert not any(found.values()), found
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
+@pytest.mark.parametrize("lang", ["ru", pytest.param("en", marks=pytest.mark.long)])
 def test_axe_finds_nothing_on_any_page_without_script(
     both: Browsers, site: Served, lang: str
 ) -> None:
@@ -68,8 +74,16 @@ def test_axe_finds_nothing_on_any_page_without_script(
     assert not any(found.values()), found
 
 
-@pytest.mark.parametrize("width", [320, 360, 1280])
-@pytest.mark.parametrize("change", ["", LARGE_TEXT, OWN_SPACING])
+@pytest.mark.parametrize(
+    ("width", "change"),
+    [
+        *((320, ""), (320, LARGE_TEXT), (320, OWN_SPACING), (1280, "")),
+        *(
+            pytest.param(width, change, marks=pytest.mark.long)
+            for width, change in ((360, ""), *product((360, 1280), (LARGE_TEXT, OWN_SPACING)))
+        ),
+    ],
+)
 def test_nothing_is_wider_than_the_screen_or_too_small_to_hit(
     both: Browsers, site: Served, width: int, change: str
 ) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.audit.asking import FETCHED, SCRIPT, TYPED, Address, Visitor
+from intake.audit.asking import FETCHED, SCRIPT, TYPED, Visitor
+from intake.reaching import Address
 from tests.browser.browsers import FirefoxTab, until
 from tests.browser.marionette import Marionette
 from tests.browser.wire import Request, Wire

@@ -3,13 +3,14 @@
 Keys are pressed one by one in Chromium; a press on the link is tried in both browsers.
 """
 
+import threading
 import time
 import zlib
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.browsers import Browsers, ChromiumTab, until
+from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
 from tests.browser.test_leaving import EXIT, NEUTRAL, asked, go_to
 from tests.browser.wire import Wire
 from tests.browser.writing import SENTENCE
@@ -23,14 +24,24 @@ def chromium(both: Browsers) -> Iterator[ChromiumTab]:
         yield tab
 
 
-def slow_exit(wire: Wire) -> None:
-    """Let the exit take seconds, as over Tor."""
+def slow_exit(wire: Wire) -> threading.Event:
+    """Let the exit be on its way, as over Tor, until what this gives is set."""
+    arrive = threading.Event()
 
     def late(status: int, body: bytes) -> tuple[int, bytes]:
-        time.sleep(3)
+        arrive.wait(60)
         return status, body
 
     wire.alter["/x"] = late
+    return arrive
+
+
+def covered(tab: Tab, wire: Wire) -> None:
+    """Half a second later the page is covered, and the exit still on its way."""
+    time.sleep(0.5)
+    after = tab.glance()
+    assert is_on_its_way(wire)
+    assert is_plain(after)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -38,30 +49,48 @@ def test_a_press_covers_the_page_at_once(
     both: Browsers, browser: str, wire: Wire, *, script: bool
 ) -> None:
     """While the neutral page is on its way, nothing of the page can be seen."""
-    slow_exit(wire)
+    arrive = slow_exit(wire)
     with both.tab(browser, script=script) as tab:
         go_to(tab, wire.address, "form", script=script)
         before = tab.glance()
         tab.press(EXIT)
-        time.sleep(0.5)
-        after = tab.glance()
-        assert is_on_its_way(wire)
-        assert is_plain(after)
+        covered(tab, wire)
         assert not is_plain(before)
+        arrive.set()
         until(lambda: tab.title() == NEUTRAL, "the neutral page")
 
 
 def test_enter_covers_the_page_at_once_with_script(chromium: ChromiumTab, wire: Wire) -> None:
     """For whoever uses the keyboard too, with either link."""
-    slow_exit(wire)
     for link in (EXIT, "a.skip.x"):
+        arrive = slow_exit(wire)
         go_to(chromium, wire.address, "form", script=True)
         chromium.page.locator(link).focus()
         chromium.page.keyboard.press("Enter", delay=0)
-        time.sleep(0.5)
-        after = chromium.glance()
-        assert is_on_its_way(wire)
-        assert is_plain(after)
+        covered(chromium, wire)
+        arrive.set()
+        until(lambda: chromium.title() == NEUTRAL, "the neutral page")
+        chromium.forget_cookies()
+        wire.requests.clear()
+
+
+@pytest.mark.parametrize("path", ["/ru", "/ce", "/s", "/nowhere"])
+def test_on_every_other_page_the_keyboard_leaves_as_fast(
+    chromium: ChromiumTab, wire: Wire, path: str
+) -> None:
+    """Enter covers at once, and Shift three times leaves; a pasted letter cannot be seen then."""
+    for keys in (("Enter",), ("Shift", "Shift", "Shift")):
+        arrive = slow_exit(wire)
+        chromium.open(f"{wire.address}{path}")
+        # With its script: without it Enter is a link's, and covers nothing.
+        until(lambda: chromium.page.evaluate("document.readyState") == "complete", "the page")
+        if path == "/s":
+            chromium.type("#letter", SENTENCE)
+        chromium.page.locator(EXIT).focus()
+        for key in keys:
+            chromium.page.keyboard.press(key)
+        covered(chromium, wire)
+        arrive.set()
         until(lambda: chromium.title() == NEUTRAL, "the neutral page")
         chromium.forget_cookies()
         wire.requests.clear()
@@ -71,7 +100,7 @@ def test_another_language_that_comes_late_uncovers_nothing(
     chromium: ChromiumTab, wire: Wire
 ) -> None:
     """Asked for before the way out, and there before the neutral page is."""
-    slow_exit(wire)
+    arrive = slow_exit(wire)
     go_to(chromium, wire.address, "form", script=True)
     chromium.page.evaluate(
         """() => {
@@ -81,6 +110,9 @@ def test_another_language_that_comes_late_uncovers_nothing(
             for (let n = 1; n < 5; n++) setTimeout(seen, n * 500);
         }"""
     )
+    # A page's words arrive when it is asked something.
+    until(lambda: chromium.title() != NEUTRAL and len(chromium.complaints) == 4, "four looks")
+    arrive.set()
     until(lambda: chromium.title() == NEUTRAL, "the neutral page")
     assert [post.path for post in wire.posts] == ["/1", "/1"]
     assert chromium.complaints == ["covered true"] * 4

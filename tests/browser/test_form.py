@@ -6,7 +6,7 @@ import time
 import pytest
 
 from intake.container import Mode
-from tests.browser.browsers import Browsers, Tab, until
+from tests.browser.browsers import Browsers, Tab, in_both, until
 from tests.browser.serving import Served
 from tests.browser.wire import Wire
 from tests.browser.writing import (
@@ -88,11 +88,12 @@ def test_going_back_to_change_keeps_everything(tab: Tab, wire: Wire, site: Serve
     assert {row.level.value for row in container.consent if row.agreed} == {"courts"}
 
 
-@pytest.mark.parametrize(
-    ("status", "words"), [(503, "retry"), (507, "down"), (500, "unknown"), (400, "refused")]
-)
+REFUSALS = {503: "retry", 507: "down", 500: "unknown", 400: "refused"}
+
+
+@in_both("status", REFUSALS, {503, 400})
 def test_what_the_server_did_not_take_can_be_sent_again(
-    tab: Tab, wire: Wire, site: Served, status: int, words: str
+    tab: Tab, wire: Wire, site: Served, status: int
 ) -> None:
     """What is said of it is true, the text stays, and Send works once the server does."""
     open_form(tab, wire, script=True)
@@ -101,7 +102,7 @@ def test_what_the_server_did_not_take_can_be_sent_again(
     until(lambda: tab.has("#send"), "the check page")
     wire.alter["/s"] = lambda _status, _content: (status, b"")
     tab.press("#send")
-    until(lambda: WORDS[words] in tab.text(), "the words for it")
+    until(lambda: WORDS[REFUSALS[status]] in tab.text(), "the words for it")
     assert SENTENCE in tab.text("dl")
     assert tab.title() == STEPS[1]
     del wire.alter["/s"]

@@ -116,7 +116,7 @@ def test_a_guided_testimony_goes_all_the_way(
         assert guided.kept() == []
         container = send(tab, guided, script=script)
     assert container.mode is (Mode.BROWSER if script else Mode.SERVER)
-    assert (container.form.id, container.form.version, container.form.lang) == ("guided", 1, "ru")
+    assert (container.form.id, container.form.version, container.form.lang) == ("guided", 2, "ru")
     assert container.answers == ANSWERS
     assert {row.level.value for row in container.consent if row.agreed} == {"publish"}
     if script:
@@ -222,7 +222,8 @@ def test_the_minimal_form_changes_its_language_too(tab: Tab, wire: Wire, site: S
     tab.type(field("narrative"), SENTENCE)
     tab.press(field("consent", "stats"))
     tab.press("[data-switch=en]")
-    until(lambda: "What happened" in tab.text("h1"), "the form in English")
+    until(lambda: tab.title() == "Form, step 1 of 3", "the form in English")
+    assert "What happened" in tab.text("h1")
     assert tab.value(field("narrative")) == SENTENCE
     assert not tab.has("noscript button")
     tab.press("#continue")
@@ -277,10 +278,44 @@ def test_the_browsers_own_back_is_one_page_of_the_form_back(
         tab.turn(-1)
         until(lambda: tab.has("[name=consent]"), "the last page again")
         tab.turn(-1)
-        until(lambda: not tab.has("[name=consent]") and tab.has(NEXT[True]), "the page before it")
-        tab.press("[data-go=back]")
-        on_to(tab, "[name=consent]", script=True)
+        until(lambda: tab.has(field("episode.1.ep_label")), "the page from which it was left out")
+        assert tab.value(field("episode.1.ep_label")) == "первый"
+        tab.turn(-1)
+        until(lambda: tab.has(field("narrative")), "the story")
+        assert tab.value(field("narrative")) == SENTENCE
+        tab.press(NEXT[True])
+        until(lambda: tab.has(field("episode.1.ep_label")), "the page after the story once more")
+        tab.press(END[True])
+        until(lambda: tab.has("[name=consent]"), "the last page once more")
         tab.press(NEXT[True])
         until(lambda: tab.has("#send"), "the check page at last")
         assert SENTENCE in tab.text("dl")
         assert "первый" in tab.text("dl")
+
+
+def test_what_is_ticked_after_a_refusal_is_sealed_too(
+    both: Browsers, between: Wire, guided: Served
+) -> None:
+    """The title says that something is wrong while it is, and no longer."""
+    with both.tab("chromium", script=True) as tab:
+        tab.open(f"{between.address}/1")
+        until(lambda: tab.has(FIRST[True]), "a button to go on with")
+        tab.press(field("relation", "r.relative"))
+        tab.type(field("narrative"), SENTENCE)
+        tab.press(FIRST[True])
+        on_to(tab, field("missing_name"), script=True)
+        tab.type(field("missing_name"), "Ӏ. " * 200)
+        tab.press(NEXT[True])
+        until(lambda: tab.has("#summary li"), "what is wrong")
+        assert tab.title() == "Ошибка: Форма, шаг 1 из 3"
+        tab.empty(field("missing_name"))
+        tab.press(field("missing_agree", "c_missing.1"))
+        tab.press(NEXT[True])
+        until(lambda: not tab.has(field("missing_name")), "the next page")
+        assert tab.title() == "Форма, шаг 1 из 3"
+        tab.press(END[True])
+        until(lambda: tab.has("[name=consent]"), "the last page")
+        tab.press(NEXT[True])
+        until(lambda: tab.has("#send"), "the check page")
+        container = send(tab, guided, script=True)
+    assert container.answers["missing_agree"] == "c_missing.1"

@@ -127,6 +127,20 @@ def test_the_test_sees_a_server_that_forgets_who_left(
         until(lambda: tells(tab), "the form")
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_tab_has_no_past(both: Browsers, browser: str, wire: Wire, *, script: bool) -> None:
+    """What another test left in the browser is never a press of Back away."""
+    with both.tab(browser, script=script) as tab:
+        for path in ("ru", "nowhere"):
+            tab.open(f"{wire.address}/{path}")
+            until(lambda path=path: tab.has("main") and f"/{path}" in asked(wire), "the page")
+    wire.requests.clear()
+    with both.tab(browser, script=script) as tab:
+        for source in turns(tab, 1):
+            assert "<main" not in source
+    assert asked(wire) == []
+
+
 @contextmanager
 def elsewhere(target: str) -> Iterator[str]:
     """Another site, whose page links to `target`; gives its address."""

@@ -14,7 +14,7 @@ import pytest
 from intake.roots import RootSet
 from intake.tlog.note import Note
 from intake.web.site import today_in_utc
-from tests.browser.browsers import Tab, until
+from tests.browser.browsers import Tab, in_both, until
 from tests.browser.serving import Keys, Served
 from tests.browser.wire import Alter, Wire
 from tests.browser.writing import NATIVE, SENTENCE, WORDS, open_form, write
@@ -149,7 +149,7 @@ def write_in_vain(tab: Tab, wire: Wire) -> None:
     write(tab)
 
 
-@pytest.mark.parametrize("change", NOTES, ids=lambda change: change.__name__)
+@in_both("change", NOTES, {altered, expired, of_other_roots}, lambda change: change.__name__)
 def test_to_a_roster_that_is_not_right_nothing_is_sealed(
     tab: Tab, wire: Wire, site: Served, change: Callable[[Keys, Served], bytes]
 ) -> None:
@@ -198,7 +198,7 @@ NO_SCRIPT: dict[str, tuple[str, Alter]] = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@in_both("fault", FAULTS, {"no roster", "no week", *(f for f in FAULTS if f.endswith("hash"))})
 def test_where_keys_or_week_are_missing_or_damaged_nothing_is_sent(
     tab: Tab, wire: Wire, site: Served, fault: str
 ) -> None:

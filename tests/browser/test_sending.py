@@ -1,8 +1,12 @@
 """Writing, checking and sending in real browsers, with script and without it."""
 
+from dataclasses import replace
+
 import pytest
 
 from intake.container import Mode
+from intake.log.acknowledgement import Acknowledgement
+from intake.tlog.promise import Promise
 from tests.browser.browsers import Browsers, Tab, until
 from tests.browser.serving import Served
 from tests.browser.wire import Wire
@@ -41,7 +45,8 @@ def test_with_script_no_word_leaves_the_browser(tab: Tab, wire: Wire, site: Serv
     (post,) = wire.posts
     assert (post.path, post.type) == ("/s", "application/octet-stream")
     assert {r.path.partition("-")[0] for r in wire.requests} == {
-        *("/1", "/s", "/roots", "/phrases", "/seal", "/roster.note", "/epoch")
+        *("/1", "/s", "/roots", "/phrases", "/seal", "/roster.note", "/epoch"),
+        *("/words", "/stretch"),
     }
     check_kept(site.kept(), Mode.BROWSER)
     assert getattr(tab, "complaints", []) == []
@@ -90,3 +95,75 @@ def test_sent_again_after_a_lost_answer_it_is_kept_once(
     assert len(sent) >= 2
     assert len(set(sent)) == 1
     check_kept(site.kept(), Mode.BROWSER if script else Mode.SERVER)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_logs_promise_is_shown_to_who_asks_for_it_and_to_nobody_else(
+    both: Browsers, browser: str, wire: Wire, site: Served, script: bool
+) -> None:
+    """Behind a line that says what it is; it is the site's word for the one thing that was kept."""
+    with both.tab(browser, script=script) as tab:
+        open_form(tab, wire, script=script)
+        write(tab)
+        go_to_check(tab, script=script)
+        tab.press(SEND[script])
+        until(lambda: tab.title() == "Форма, шаг 3 из 3", "the sent page")
+        assert not tab.has("main pre")
+        tab.press("main summary")
+        until(lambda: tab.has("main pre"), "the promise")
+        assert "Кто найдёт у вас эти строки, узнает, что вы нам писали." in tab.text()
+        given = Acknowledgement.parse(f"{tab.text('main pre').strip()}\n".encode())
+    Promise.open(given.note.to_bytes(), site.site.log_signer.vkey)
+    assert [given.opening] == site.openings()
+
+
+@pytest.mark.parametrize("lie", ["another key", "another object"])
+def test_a_promise_that_does_not_hold_is_not_shown_as_one(
+    both: Browsers, wire: Wire, site: Served, lie: str
+) -> None:
+    """It was sent all the same, and it is said that this does not mean that it is lost."""
+    stranger = replace(site.site.log_signer, seed=bytes(32))
+
+    def changed(status: int, answer: bytes) -> tuple[int, bytes]:
+        opening = Acknowledgement.parse(answer).opening
+        if lie == "another key":
+            return status, Acknowledgement.give(opening, stranger).to_bytes()
+        other = replace(opening, envelope=bytes(32))
+        return status, Acknowledgement.give(other, site.site.log_signer).to_bytes()
+
+    with both.tab("chromium", script=True) as tab:
+        open_form(tab, wire, script=True)
+        write(tab)
+        go_to_check(tab, script=True)
+        wire.alter["/s"] = changed
+        tab.press("#send")
+        until(lambda: tab.title() == "Форма, шаг 3 из 3", "the sent page")
+        tab.press("main summary")
+        until(lambda: "Это не значит, что текст пропал." in tab.text(), "that it does not hold")
+        assert not tab.has("main pre")
+    check_kept(site.kept(), Mode.BROWSER)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"<!doctype html><title>Blocked</title>", b"x" * 3_000_000],
+    ids=["nothing", "a gateway's page", "an endless line"],
+)
+def test_an_answer_that_is_not_the_sites_own_does_not_take_the_text_away(
+    both: Browsers, wire: Wire, site: Served, answer: bytes
+) -> None:
+    """A gateway that says 200 for the site may have let nothing through. Sent again, one is kept."""
+    with both.tab("chromium", script=True) as tab:
+        open_form(tab, wire, script=True)
+        write(tab)
+        go_to_check(tab, script=True)
+        wire.alter["/s"] = lambda status, _: (status, answer)
+        tab.press("#send")
+        until(lambda: WORDS["unknown"] in tab.text(), "the words that nobody knows")
+        assert SENTENCE in tab.text("dl")
+        wire.alter.clear()
+        tab.press("#send")
+        until(lambda: tab.title() == "Форма, шаг 3 из 3", "the sent page")
+        tab.press("main summary")
+        until(lambda: tab.has("main pre"), "the promise of what came first")
+    check_kept(site.kept(), Mode.BROWSER)

@@ -3,6 +3,7 @@
 The browsers run with ordinary profiles on a disk: Tor Browser, which keeps less, is the easier case.
 """
 
+import re
 import struct
 import time
 from collections.abc import Callable
@@ -13,7 +14,9 @@ import pytest
 
 from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
 from tests.browser.serving import Served
+from tests.browser.wire import wire_to
 
+UNKEPT = re.compile(rb'<input type="password" name="unkept"[^>]*>')
 WORD = "Хьаьштигзакъ"  # in no file that a browser brings along
 PLACE = "Zqxwvatown"
 STORAGE = """async () => [localStorage.length, sessionStorage.length, (await caches.keys()).length,
@@ -99,7 +102,16 @@ def write_and_stop(tab: Tab, address: str, *, script: bool) -> None:
     time.sleep(1.5)  # a browser writes what it keeps of a session now and then
 
 
-@pytest.mark.parametrize("act", [write_and_send, write_and_exit, write_and_stop])
+ACTS = (write_and_send, write_and_exit, write_and_stop)
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        pytest.param(ACTS, id="one after the other"),
+        *(pytest.param((act,), id=act.__name__, marks=pytest.mark.long) for act in ACTS),
+    ],
+)
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_browsers_profile_holds_no_word(
     tmp_path: Path,
@@ -107,18 +119,36 @@ def test_a_browsers_profile_holds_no_word(
     both: Browsers,
     browser: str,
     script: bool,
-    act: Callable[..., None],
+    acts: tuple[Callable[..., None], ...],
 ) -> None:
     """After sending, after leaving at once, and after closing the browser in the middle."""
     profile = tmp_path / "profile"
     with both.keeping(browser, profile, script=script) as tab:
-        act(tab, server.address, script=script)
-        if script and act is write_and_send and isinstance(tab, ChromiumTab):
-            assert tab.page.evaluate(STORAGE) == [0, 0, 0, 0, 0]
-        while_open = traces(profile, [WORD, PLACE])
-    assert while_open == []
+        for act in acts:
+            act(tab, server.address, script=script)
+            if script and act is write_and_send and isinstance(tab, ChromiumTab):
+                assert tab.page.evaluate(STORAGE) == [0, 0, 0, 0, 0]
+            assert traces(profile, [WORD, PLACE]) == [], act
+            tab.forget_cookies()  # whoever left is shown the neutral page until then
     assert traces(profile, [WORD, PLACE]) == []
     assert sum(path.is_file() for path in profile.rglob("*")) > 5
+
+
+def test_without_the_field_that_forbids_it_chromium_does_keep_what_was_sent(
+    tmp_path: Path, server: Served, both: Browsers
+) -> None:
+    """The twin of the same page without `unkept`: its words are found."""
+
+    def plain(status: int, page: bytes) -> tuple[int, bytes]:
+        assert UNKEPT.search(page)
+        return status, UNKEPT.sub(b"", page)
+
+    profile = tmp_path / "profile"
+    with wire_to(server.port) as wire:
+        wire.alter["/1"] = wire.alter["/2"] = plain
+        with both.keeping("chromium", profile, script=False) as tab:
+            write_and_send(tab, wire.address, script=False)
+    assert traces(profile, [WORD, PLACE]) != []
 
 
 def test_the_search_finds_what_a_page_does_keep(

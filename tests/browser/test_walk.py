@@ -1,6 +1,7 @@
 """The whole way, past every page, as everybody may go it: browser, script, language, width, form."""
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 
@@ -10,8 +11,7 @@ from tests.browser.serving import Served, served
 from tests.browser.walk import pages
 from tests.browser.writing import SENTENCE
 
-# Narrow: a phone, and the least width of Firefox's window. Wide is in test_accessibility.py.
-LOOKS = [("chromium", 360), ("firefox", 500)]
+PHONE, DESKTOP = 360, 1280
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +34,24 @@ def walk(both: Browsers, site: Served, browser: str, width: int, lang: str, scri
     assert container.answers["relation"] == "r.witness"
 
 
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-@pytest.mark.parametrize(("browser", "width"), LOOKS)
+EVERYBODY = set(product(("chromium", "firefox"), (True, False), (PHONE, DESKTOP), ("ru", "en")))
+# Each browser, script or none, on a phone; and each of these with the other language and width.
+SOME = {
+    *product(("chromium", "firefox"), (True, False), (PHONE,), ("ru",)),
+    ("chromium", False, DESKTOP, "en"),
+    ("firefox", True, DESKTOP, "en"),
+}
+
+
+@pytest.mark.parametrize(
+    ("browser", "script", "width", "lang"),
+    [
+        *sorted(SOME),
+        *(pytest.param(*one, marks=pytest.mark.long) for one in sorted(EVERYBODY - SOME)),
+    ],
+)
 def test_everybody_can_go_the_whole_way(
-    both: Browsers, server: Served, browser: str, width: int, lang: str, script: bool
+    both: Browsers, server: Served, browser: str, script: bool, width: int, lang: str
 ) -> None:
     walk(both, server, browser, width, lang, script)
 
@@ -49,4 +62,4 @@ def test_everybody_can_go_the_whole_way(
 def test_everybody_can_go_all_of_the_guided_form(
     both: Browsers, guided: Served, browser: str, script: bool, lang: str
 ) -> None:
-    walk(both, guided, browser, 360, lang, script)
+    walk(both, guided, browser, PHONE, lang, script)

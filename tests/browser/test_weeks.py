@@ -49,7 +49,7 @@ def opened(tab: Tab, wire: Wire, weeks: int) -> None:
 def hours_pass(wire: Wire) -> None:
     """Let hours pass before each press of Send. The page is made without hashes, to allow it."""
     wire.alter["/roots-"] = lambda status, content: (status, HOURS_PASS + content)
-    wire.alter["/1"] = lambda status, page: (status, page.replace(b"integrity=", b"data-was="))
+    wire.alter["/1"] = lambda status, page: (status, page.replace(b" integrity=", b" data-was="))
 
 
 def refusing(times: int) -> Alter:

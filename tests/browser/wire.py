@@ -121,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             wire.cut.discard(start)
             self.close_connection = True
             return
-        for path, change in wire.alter.items():
+        for path, change in list(wire.alter.items()):
             if self.path.startswith(path):
                 status, answer = change(status, answer)
         self.send_response_only(status)

@@ -1,0 +1,90 @@
+"""An item that a page works on: open in this sitting, its step in order, and a draft of what is in hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intake.container import Container
+from intake.errors import GateError, IntakeError, MalformedError
+from intake.opening import Opening
+from intake.review import drafts, gates
+from intake.review.canaries import check_testimony
+from intake.review.case import Case
+from intake.review.consent import check_tells
+from intake.review.desk.history import History, State
+from intake.review.desk.sitting import Desk, Sitting
+from intake.review.desk.table import UNREADABLE, Row
+from intake.review.standing import check_not_withdrawn
+from intake.review.steps import Step
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """One item in this sitting, which may be read here and now."""
+
+    sitting: Sitting
+    row: Row
+    opening: Opening
+    container: Container
+
+    @property
+    def case(self) -> Case:
+        """The case that it is in."""
+        return self.sitting.case
+
+    @property
+    def item(self) -> str:
+        """Its id."""
+        return self.row.item
+
+    @classmethod
+    def of(cls, desk: Desk, item: str, step: Step) -> "AtHand":
+        """Take an item in hand for a step.
+
+        1. it was opened in this sitting, so that the ledger says so before a word is shown; 2. it is
+        nobody's test and was not taken back; 3. the step is in order, and this reviewer's. Raises
+        `GateError`, `ConsentError` and whatever stops it from being read.
+        """
+        sitting = desk.sitting
+        row = None if sitting is None else sitting.corpus.row(item)
+        if sitting is None or row is None or row.state in UNREADABLE:
+            raise MalformedError("no such item", "it may not have been read yet")
+        # (1)
+        if item not in sitting.opened:
+            raise GateError("it is not open in this sitting", "open its page and read it first")
+        # (2)
+        case = sitting.case
+        check_not_withdrawn(case, case.entry(item).opening)
+        check_testimony(case, item)
+        opening, container = case.original(item)
+        check_tells(container)
+        # (3)
+        gates.check_may(case, item, step)
+        return cls(sitting, row, opening, container)
+
+    def history(self, step: str, begin: Callable[[], History]) -> tuple[History, str]:
+        """The draft of a step, or what `begin` gives; and why there is none where it cannot be read."""
+        try:
+            kept = drafts.read(self.case, self.item, step)
+            return (begin() if kept is None else History.from_json(kept)), ""
+        except IntakeError as error:
+            return begin(), error.phrase
+
+    def keep(self, step: str, history: History) -> None:
+        """Keep what is in hand; once this returns it outlives the desk."""
+        drafts.keep(self.case, self.item, step, history.to_json())
+
+    def drop(self, step: str) -> None:
+        """Let go of it."""
+        drafts.drop(self.case, self.item, step)
+
+
+def moved(history: History, how: str) -> History | None:
+    """The history after `undo` or `redo`; None for another word."""
+    if how == "undo":
+        return history.undo()
+    return history.redo() if how == "redo" else None
+
+
+def without(state: State, name: str) -> dict[str, object]:
+    """A state without one name."""
+    return {one: value for one, value in state.items() if one != name}

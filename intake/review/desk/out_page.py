@@ -1,0 +1,279 @@
+"""What leaves: built, looked at byte by byte, signed off by two, then handed over to a new file.
+
+Nobody signs here what was not on their screen: the bytes are built again before each act, and another
+hash is another file.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, redirect, render_template, request
+
+from intake.errors import GateError, IntakeError, MalformedError, StoreError
+from intake.review import proof_output
+from intake.review.consent import Purpose
+from intake.review.desk.finding import sitting_of, typed
+from intake.review.desk.sitting import Desk, Sitting
+from intake.review.desk.step_page import page_of
+from intake.review.export import Shape
+from intake.review.outgoing import (
+    LEFT,
+    Output,
+    build,
+    check_same,
+    check_signed,
+    hand_over,
+    sign_off,
+    signed_by,
+    transferred,
+    waiting,
+)
+from intake.review.panel import panel_of
+from intake.review.plan_output import planned
+from intake.review.progress import Progress
+from intake.review.steps import Step, needs
+from intake.visible import line, safe
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+FORMS: Final = (*(shape.value for shape in Shape), proof_output.FORM)  # others have a plan
+SHOWN: Final = 400_000  # characters of a file that one page shows
+_ROW: Final = 16  # bytes in a row of what is no text
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One output on the list: its hash, what it is, who signed, and whether it left."""
+
+    digest: str
+    output: Output
+    signed: list[str]
+    left: bool
+
+
+class OutPage:
+    """The pages `/out` and `/out/HASH`."""
+
+    def __init__(self, desk: Desk, lang: Callable[[], str]) -> None:
+        self._desk = desk
+        self._lang = lang
+
+    def add_to(self, app: Flask) -> None:
+        """Add them to the application."""
+        app.add_url_rule("/out", endpoint="out", view_func=self.out)
+        app.add_url_rule("/out", endpoint="build", view_func=self.build, methods=["POST"])
+        app.add_url_rule("/out/<digest>", endpoint="output", view_func=self.output)
+        for view in (self.sign, self.leave, self.receipt):
+            rule = f"/out/<digest>/{view.__name__}"
+            app.add_url_rule(
+                rule, endpoint=f"out_{view.__name__}", view_func=view, methods=["POST"]
+            )
+
+    # The list, and a new output
+
+    def out(self) -> str:
+        """What waits for a second name, and a form for what is to be built."""
+        items = request.args.get("item", "")
+        return self._list(sitting_of(self._desk), {"items": items})
+
+    def build(self) -> "AnyResponse | tuple[str, int]":
+        """Build an output, to be looked at; what stops it is said above the form, as it was filled in."""
+        sitting = sitting_of(self._desk)
+        given = {name: typed(name) for name in ("form", "purpose", "items", "plan", "verbatim")}
+        try:
+            built = build(sitting.case, _output(sitting, given))
+        except IntakeError as error:
+            return self._list(sitting, given, error), 409
+        sitting.built[built.digest] = built.output
+        return redirect(f"/out/{built.digest.hex()}", 303)
+
+    @staticmethod
+    def _list(sitting: Sitting, given: dict[str, str], error: IntakeError | None = None) -> str:
+        rows = [
+            Waiting(digest.hex(), output, names, _has_left(sitting, digest))
+            for digest, output, names in waiting(sitting.case)
+        ]
+        return render_template(
+            "out.html",
+            rows=rows,
+            given=given,
+            forms=FORMS,
+            purposes=[purpose.value for purpose in Purpose],
+            error=None if error is None else (line(error.phrase), line(error.hint)),
+            missing=_missing(sitting, given["items"]) if error else [],
+        )
+
+    # One output
+
+    def output(self, digest: str) -> "str | tuple[str, int]":
+        """The very bytes, as data; what stops it now is said in their place."""
+        sitting = sitting_of(self._desk)
+        return self._page(sitting, digest)
+
+    def sign(self, digest: str) -> "AnyResponse | str | tuple[str, int]":
+        """Sign the hash of what was on the page; of anything else, nothing."""
+        sitting = sitting_of(self._desk)
+        try:
+            output = self._known(sitting, digest)
+            if bytes.fromhex(digest) not in sitting.looked:
+                raise GateError("you have not looked at this file", "look at it, then sign")
+            sign_off(sitting.case, output, _hash(digest))
+        except IntakeError as error:
+            return self._page(sitting, digest, error=error, status=409)
+        return redirect(f"/out/{digest}", 303)
+
+    def leave(self, digest: str) -> "AnyResponse | str | tuple[str, int]":
+        """Hand it over to a new file outside the case."""
+        sitting = sitting_of(self._desk)
+        path = typed("path")
+        try:
+            if not path.strip():
+                raise MalformedError("the new file has no name", "say where it is to be")
+            output = self._known(sitting, digest)
+            hand_over(sitting.case, output, self._desk.out / path, _hash(digest))
+        except OSError as problem:
+            unwritten = StoreError("the file could not be written", os.strerror(problem.errno or 0))
+            return self._page(sitting, digest, error=unwritten, path=path, status=409)
+        except IntakeError as error:
+            return self._page(sitting, digest, error=error, path=path, status=409)
+        for item in output.items:
+            sitting.corpus.renew(sitting.case, item)
+        return redirect(f"/out/{digest}", 303)
+
+    def receipt(self, digest: str) -> "AnyResponse | str | tuple[str, int]":
+        """The recipient's receipt came back."""
+        sitting = sitting_of(self._desk)
+        try:
+            transferred(sitting.case, _hash(digest))
+        except IntakeError as error:
+            return self._page(sitting, digest, error=error, status=409)
+        return redirect(f"/out/{digest}?received=1", 303)
+
+    def _page(
+        self,
+        sitting: Sitting,
+        digest: str,
+        *,
+        error: IntakeError | None = None,
+        path: str = "",
+        status: int = 200,
+    ) -> "str | tuple[str, int]":
+        output = self._known(sitting, digest)
+        stopped: IntakeError | None = None
+        shown, content = None, b""
+        try:
+            built = build(sitting.case, output)
+            check_same(built, _hash(digest))
+            content = built.content
+            shown = shown_of(content)
+            sitting.looked.add(built.digest)
+        except IntakeError as problem:
+            stopped = problem
+            status = max(status, 409)
+        key = bytes.fromhex(digest)
+        page = render_template(
+            "output.html",
+            digest=digest,
+            output=output,
+            shown=shown,
+            reveals=self._reveals(output, content),
+            size=len(content),
+            short=shown is not None and len(shown) > SHOWN,
+            most=SHOWN,
+            signed=signed_by(sitting.case, key),
+            ready=_is_signed(sitting, key),
+            left=_has_left(sitting, key),
+            received=request.args.get("received") == "1",
+            error=None if error is None else (line(error.phrase), line(error.hint)),
+            stopped=None if stopped is None else (line(stopped.phrase), line(stopped.hint)),
+            missing=_missing(sitting, " ".join(output.items)) if stopped else [],
+            path=path or str(self._desk.out / f"{output.form}-{digest[:8]}"),
+        )
+        return (page, status) if status != 200 else page
+
+    def _reveals(self, output: Output, content: bytes) -> list[str]:
+        """What a publication with proof gives away beside its words; nothing of any other file."""
+        if output.form != proof_output.FORM or not content:
+            return []
+        return proof_output.reveals(content, self._lang())
+
+    @staticmethod
+    def _known(sitting: Sitting, digest: str) -> Output:
+        """The output with this hash, of those that wait or were built in this sitting."""
+        key = _hash(digest)
+        if key in sitting.built:
+            return sitting.built[key]
+        for known, output, _ in waiting(sitting.case):
+            if known == key:
+                return output
+        raise MalformedError("no such file waits here", "build it first")
+
+
+def shown_of(content: bytes) -> str:
+    """The bytes of a file so that none of them does anything: text, or hexadecimal where it is none."""
+    try:
+        return safe(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        rows = (content[at : at + _ROW] for at in range(0, min(len(content), SHOWN), _ROW))
+        return "\n".join(
+            f"{row.hex(' '):<{3 * _ROW}} {''.join(chr(b) if 32 <= b < 127 else '.' for b in row)}"
+            for row in rows
+        )
+
+
+def _output(sitting: Sitting, given: dict[str, str]) -> Output:
+    """What a form asks for; a plan, where there is one, says all of it."""
+    if given["plan"].strip():
+        return planned(sitting.case, given["plan"])
+    items = [sitting.case.find(word) for word in given["items"].split()]
+    if not items:
+        raise MalformedError("no item is named", "an output is made of items")
+    form = given["form"]
+    if form not in FORMS or given["purpose"] not in set(Purpose):
+        raise MalformedError("there is no such form or use", "choose one of the list")
+    purpose = Purpose(given["purpose"])
+    if form != proof_output.FORM:
+        return Output.of(form, purpose, *items)
+    if len(items) != 1:
+        raise MalformedError("a proof is of one item", "name one item")
+    verbatim = given.get("verbatim") == "yes"
+    return proof_output.proof_of(sitting.case, items[0], purpose, verbatim=verbatim)
+
+
+def _hash(digest: str) -> bytes:
+    try:
+        key = bytes.fromhex(digest)
+    except ValueError:
+        key = b""
+    if len(key) != 32 or key.hex() != digest:
+        raise MalformedError("this is no hash of a file")
+    return key
+
+
+def _is_signed(sitting: Sitting, digest: bytes) -> bool:
+    try:
+        check_signed(sitting.case, digest)
+    except GateError:
+        return False
+    return True
+
+
+def _has_left(sitting: Sitting, digest: bytes) -> bool:
+    return bool(sitting.case.files.of_output(digest).marks(LEFT))
+
+
+def _missing(sitting: Sitting, items: str) -> list[tuple[str, Step, str]]:
+    """What each item lacks before it may be built in, for the links to where that is done."""
+    found: list[tuple[str, Step, str]] = []
+    for word in items.split():
+        try:
+            item = sitting.case.find(word)
+            done = Progress.of(sitting.case, item).done
+        except IntakeError:
+            continue
+        wanted = needs(Step.BUILD, panel_of(sitting.case).steps)
+        found += [(item, step, page_of(item, step)) for step in wanted if step not in done]
+    return found

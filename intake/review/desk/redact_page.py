@@ -1,0 +1,256 @@
+"""The page where a text is redacted: what is taken out on the left, what a recipient will see on the right.
+
+Each change is kept as a draft at once, and becomes the next version when it is saved.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, redirect, render_template, request
+
+from intake.errors import MalformedError
+from intake.review import gates, leaks
+from intake.review.consent import is_code
+from intake.review.desk.at_hand import AtHand, moved, without
+from intake.review.desk.history import History, State
+from intake.review.desk.marking import (
+    WITHHOLD,
+    Place,
+    check_place,
+    place_of,
+    redaction_rows,
+    spans_of,
+    state_of,
+    taken_out,
+    texts_of,
+    words_of,
+)
+from intake.review.desk.sitting import Desk
+from intake.review.needles import Needles
+from intake.review.planning import Plan, carry_out
+from intake.review.redacting import (
+    TOKENS,
+    Redaction,
+    Span,
+    check_apart,
+    cuts_word,
+    removed_strings,
+    taken_places,
+)
+from intake.review.steps import Step
+from intake.visible import line
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as AnyResponse
+
+DRAFT: Final = "redact"
+KEYS: Final = dict(zip(TOKENS, "PFCLDWBERVHTOGN", strict=True))
+"""The key of each reason, by its place on the keyboard, whatever the layout."""
+CHECKLIST: Final = ("date", "age", "place", "dialogue", "family", "route", "language", "official")
+_AROUND: Final = 40  # characters shown on either side of a place
+_LISTED: Final = 200  # places that one list shows
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A place in a list: its words and what stands around them, each safe to look at."""
+
+    place: str
+    reason: str
+    before: str
+    words: str
+    after: str
+    cuts: bool = False
+
+
+class RedactPage:
+    """The page `/item/ID/redact`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def add_to(self, app: Flask) -> None:
+        """Add it to the application, and each change that it can ask for."""
+        here = "/item/<item>/redact"
+        app.add_url_rule(here, endpoint="redact", view_func=self.page)
+        for name, view in (
+            ("mark", self.mark),
+            ("put-back", self.put_back),
+            ("withhold", self.withhold),
+            ("move", self.move),
+            ("save", self.save),
+            ("drop", self.drop),
+        ):
+            app.add_url_rule(
+                f"{here}/{name}", endpoint=f"redact-{name}", view_func=view, methods=["POST"]
+            )
+
+    def page(self, item: str) -> str:
+        """The text with what is in hand; `propose` is `rules` or `everywhere`."""
+        hand, history, problem = self._in_hand(item)
+        spans, withheld = spans_of(history.state.items())
+        texts = texts_of(hand.container)
+        newest = self._newest(hand)
+        proposed = _proposed(hand, spans, withheld, request.args.get("propose", ""))
+        standing = _standing(texts, hand, spans, withheld)
+        return render_template(
+            "redact.html",
+            row=hand.row,
+            fields=redaction_rows(texts, spans, withheld),
+            chosen=[
+                (path, line(text), path in withheld)
+                for path, text in hand.container.fields
+                if is_code(path, text)
+            ],
+            spans=spans,
+            marks=_shown(texts, spans, hand),
+            standing=_shown(texts, standing[:_LISTED]),
+            standing_count=len(standing),
+            proposed=None if proposed is None else _shown(texts, proposed[:_LISTED]),
+            proposed_count=len(proposed or ()),
+            history=history,
+            changed=history.state != self._begun(hand).state,
+            newest=newest[0],
+            stale=history.base != newest,
+            problem=problem,
+            reasons=TOKENS,
+            keys=KEYS,
+            checklist=CHECKLIST,
+            words_of=words_of if "words" in request.args else None,
+        )
+
+    # Changes, each of them kept at once
+
+    def mark(self, item: str) -> "AnyResponse":
+        """Take out each place of `lines`, for its own reason or for `reason`."""
+        hand, history, _ = self._in_hand(item)
+        texts = texts_of(hand.container)
+        spans, withheld = spans_of(history.state.items())
+        given = [row for row in request.form.getlist("lines") for row in row.splitlines()]
+        fresh: list[Span] = []
+        for row in filter(str.strip, given):
+            place, reason = place_of(row)
+            check_place(texts, place)
+            fresh.append(
+                Span(place.field, place.start, place.end, reason or request.form.get("reason", ""))
+            )
+        check_apart(fresh)
+        for span in fresh:
+            spans = taken_out(spans, span)
+        return self._done(hand, history, state_of(spans, withheld))
+
+    def put_back(self, item: str) -> "AnyResponse":
+        """Take out a place no more."""
+        hand, history, _ = self._in_hand(item)
+        return self._done(hand, history, without(history.state, request.form.get("place", "")))
+
+    def withhold(self, item: str) -> "AnyResponse":
+        """Leave out a whole field, or no more."""
+        hand, history, _ = self._in_hand(item)
+        path = request.form.get("field", "")
+        if path not in hand.container.answers:
+            raise MalformedError("the text has no such field")
+        state = without(history.state, f"{WITHHOLD}{path}")
+        if len(state) == len(history.state):
+            state[f"{WITHHOLD}{path}"] = True
+        return self._done(hand, history, state)
+
+    def move(self, item: str) -> "AnyResponse":
+        """Undo, or redo."""
+        hand, history, _ = self._in_hand(item)
+        after = moved(history, request.form.get("how", ""))
+        if after is None:
+            raise MalformedError("there is no such change")
+        hand.keep(DRAFT, after)
+        return _back(item)
+
+    def drop(self, item: str) -> "AnyResponse":
+        """Forget the draft and begin again from the newest version."""
+        hand = AtHand.of(self._desk, item, Step.REDACT)
+        hand.drop(DRAFT)
+        return _back(item)
+
+    def save(self, item: str) -> "AnyResponse":
+        """Make what is in hand the next version; `GateError` or `MalformedError` where it may not be."""
+        hand, history, _ = self._in_hand(item)
+        if history.base != self._newest(hand):
+            raise MalformedError(
+                "another version was saved since this draft began",
+                "drop the draft, and begin again from that one",
+            )
+        spans, withheld = spans_of(history.state.items())
+        made = Redaction(
+            hand.opening.envelope,
+            hand.case.redactions(item) + 1,
+            tuple(spans),
+            tuple(withheld),
+            hand.case.by,
+        )
+        made.check_fits(hand.container)
+        gates.redact(hand.case, item, made)
+        hand.drop(DRAFT)
+        return redirect(f"/item/{item}/redact?saved={made.version}", 303)
+
+    # What is in hand
+
+    def _in_hand(self, item: str) -> tuple[AtHand, History, str]:
+        hand = AtHand.of(self._desk, item, Step.REDACT)
+        history, problem = hand.history(DRAFT, lambda: self._begun(hand))
+        return hand, history, problem
+
+    def _begun(self, hand: AtHand) -> History:
+        last = hand.case.redaction(hand.item, hand.opening.envelope)
+        if last is None:
+            return History()
+        return History((last.version, last.by), state_of(last.spans, last.withheld))
+
+    def _newest(self, hand: AtHand) -> tuple[int, str]:
+        return self._begun(hand).base
+
+    def _done(self, hand: AtHand, history: History, state: State) -> "AnyResponse":
+        hand.keep(DRAFT, history.changed(state))
+        return _back(hand.item)
+
+
+def _back(item: str) -> "AnyResponse":
+    return redirect(f"/item/{item}/redact", 303)
+
+
+def _proposed(
+    hand: AtHand, spans: Sequence[Span], withheld: Sequence[str], how: str
+) -> list[Span] | None:
+    """What the rules find, or every other occurrence of what is out; None where nobody asked."""
+    if how not in {"rules", "everywhere"}:
+        return None
+    plan = Plan(tuple(spans), tuple(withheld), rules=how == "rules", everywhere=how != "rules")
+    made = carry_out(hand.container, hand.opening.envelope, plan, None, hand.case.by)
+    return [span for span in made.spans if span not in set(spans) and span.field not in withheld]
+
+
+def _standing(
+    texts: dict[str, str], hand: AtHand, spans: Sequence[Span], withheld: Sequence[str]
+) -> list[Span]:
+    """Where something that is taken out stands still: for this an export is refused."""
+    shown = {path: text for path, text in texts.items() if path not in withheld}
+    needles = Needles.of(removed_strings(hand.container, spans, withheld))
+    found = leaks.remaining(shown, taken_places(spans), needles)
+    return [Span(path, find.start, find.end, find.reason) for path, find in found]
+
+
+def _shown(texts: dict[str, str], spans: Sequence[Span], hand: AtHand | None = None) -> list[Shown]:
+    found: list[Shown] = []
+    for span in spans:
+        text = texts[span.field]
+        before = _flat(text[max(0, span.start - _AROUND) : span.start])
+        after = _flat(text[span.end : span.end + _AROUND])
+        place = Place(span.field, span.start, span.end)
+        words = _flat(text[span.start : span.end][:_LISTED])
+        cuts = hand is not None and cuts_word(hand.container, span)
+        found.append(Shown(str(place), span.reason, before, words, after, cuts))
+    return found
+
+
+def _flat(text: str) -> str:
+    """A run of a text in one line, safe to look at."""
+    return line(text.replace("\n", " "))

@@ -1,0 +1,180 @@
+"""What leaves by the desk: looked at, signed by two on two machines, and handed over once."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from intake.review import gates
+from intake.review.desk.out_page import shown_of
+from intake.review.log_policy import keep_policy
+from intake.review.redacting import Redaction, Span
+from intake.review.steps import Step
+from tests.little_log import POLICY
+from tests.panel import Panel
+from tests.review.desk.bench import Bench
+from tests.review.desk.conftest import STORY, Window
+
+CUT = STORY.index("Иса")
+NEEDED: dict[str, object] = {"form": "text", "purpose": "publish", "plan": ""}
+
+
+@pytest.fixture
+def bench(panel: Panel, tmp_path: Path) -> Bench:
+    return Bench.made(panel, tmp_path)
+
+
+def redact(bench: Bench, start: int = CUT) -> None:
+    with bench.case() as case:
+        envelope, version = case.entry(bench.item).opening.envelope, case.redactions(bench.item) + 1
+        span = Span("narrative", start, start + 3, "person")
+        gates.redact(case, bench.item, Redaction(envelope, version, (span,), (), case.by))
+
+
+def built(bench: Bench, window: Window) -> tuple[int, str, str]:
+    form = {**NEEDED, "items": bench.item[:8]}
+    status, page, headers = window.ask("POST", "/out", form)
+    return status, page, headers.get("Location", "")
+
+
+def ready(bench: Bench) -> None:
+    """Both read it, r1 redacted it."""
+    with bench.window() as window:
+        bench.open(window)
+        for step in (Step.TRIAGE, Step.READ):
+            assert bench.do(window, step) == 303
+    redact(bench)
+    bench.pair.sync(1)
+    bench.pair.sync(2)
+    with bench.window(2) as window:
+        bench.open(window)
+        assert bench.do(window, Step.SECOND) == 303
+    bench.pair.sync(2)
+    bench.pair.sync(1)
+
+
+def test_an_output_that_may_not_be_built_says_what_is_missing_and_keeps_the_form(
+    bench: Bench,
+) -> None:
+    redacted_before_read(bench)
+    with bench.window() as window:
+        status, page, _ = built(bench, window)
+        assert status == 409
+        assert "Nobody else read it." in page
+        assert f"/item/{bench.item}/step/second" in page
+        assert f'value="{bench.item[:8]}"' in page
+        for form in (
+            {**NEEDED, "items": ""},
+            {**NEEDED, "items": "zz"},
+            {**NEEDED, "items": bench.item, "purpose": "x"},
+            {**NEEDED, "items": bench.item, "form": "x"},
+            {**NEEDED, "items": bench.item, "plan": "<b>no plan"},
+            {**NEEDED, "items": bench.item, "purpose": "stats"},
+        ):
+            status, page, _ = window.ask("POST", "/out", form)
+            assert status == 409, form
+            assert "<b>" not in page
+
+
+def redacted_before_read(bench: Bench) -> None:
+    with bench.window() as window:
+        bench.open(window)
+        for step in (Step.TRIAGE, Step.READ):
+            assert bench.do(window, step) == 303
+    redact(bench)
+
+
+def test_two_look_sign_and_one_hands_over(bench: Bench) -> None:
+    ready(bench)
+    with bench.window() as window:
+        status, _, where = built(bench, window)
+        assert status == 303
+        assert window.post(f"{where}/sign") == 409, "nobody signs what was not shown"
+        page = window.get(where)
+        assert "[person]" in page
+        assert "nobody" in page
+        assert "Hand it over" not in page
+        assert window.post(f"{where}/leave", path="early") == 409
+        assert window.post(f"{where}/receipt") == 409
+        assert window.post(f"{where}/sign") == 303
+        assert window.post(f"{where}/sign") == 409, "nobody signs twice"
+        page = window.get(where)
+        assert "r1 on" in page
+        assert "One more person must" in page
+        assert window.post(f"{where}/leave", path="early") == 409
+        assert where in window.get("/out")
+    assert not (bench.pair.folder / "early").exists()
+    bench.pair.sync(1)
+    bench.pair.sync(2)
+    with bench.window(2) as window:
+        assert where in window.get("/out")
+        assert window.post(f"{where}/sign") == 409, "the second looks too"
+        assert "Sign these bytes" in window.get(where)
+        assert window.post(f"{where}/sign") == 303
+        for path in ("", "  ", "no/such/folder/x", str(bench.pair.second / "x")):
+            assert window.post(f"{where}/leave", path=path) == 409, path
+        assert window.post(f"{where}/leave", path="out.txt") == 303
+        out = bench.pair.folder / "out.txt"
+        assert "[person]" in out.read_text()
+        assert "Иса" not in out.read_text()
+        assert stat.S_IMODE(out.stat().st_mode) == 0o600
+        assert "exported" in window.get("/")
+        assert window.post(f"{where}/leave", path="out.txt") == 409, "nothing is overwritten"
+        assert window.post(f"{where}/receipt") == 303
+    ledgers = b"".join(path.read_bytes() for path in bench.pair.second.glob("ledgers/*"))
+    digest = where.removeprefix("/out/").encode()
+    assert ledgers.count(b" transfer hash=sha256:" + digest) == 1
+    assert ledgers.count(b" export hash=sha256:" + digest) == 1
+
+
+def test_what_changed_since_is_another_file_and_is_not_signed(bench: Bench) -> None:
+    ready(bench)
+    with bench.window() as window:
+        where = built(bench, window)[2]
+        window.get(where)
+        sitting = window.desk.sitting
+        assert sitting is not None
+        case = sitting.case
+        envelope = case.entry(bench.item).opening.envelope
+        gates.redact(case, bench.item, Redaction(envelope, 2, (), (), case.by))
+        assert window.post(f"{where}/sign") == 409
+        status, page, _ = window.ask("GET", where)
+        assert status == 409
+        assert "builds another file" in page
+    assert not list(bench.pair.first.glob("outputs/*/signed-*"))
+
+
+@pytest.mark.parametrize("digest", ["x", "00" * 31, "AB" * 32, "00" * 32])
+def test_only_a_hash_that_waits_has_a_page(bench: Bench, digest: str) -> None:
+    with bench.window() as window:
+        assert window.ask("GET", f"/out/{digest}")[0] == 409
+        assert window.post(f"/out/{digest}/sign") == 409
+
+
+def test_bytes_are_shown_as_data() -> None:
+    assert shown_of("а\u202eб\n<b>".encode()) == "а\u27e8U+202E\u27e9б\n<b>"
+    assert shown_of(b"%PDF\xff\x00") == f"{'25 50 44 46 ff 00':<48} %PDF.."
+
+
+def test_a_proof_says_what_it_gives_away_and_for_everybody_wants_a_second_yes(bench: Bench) -> None:
+    ready(bench)
+    keep_policy(bench.pair.first, POLICY)
+    with bench.window() as window:
+        form = {**NEEDED, "items": bench.item, "form": "proof", "purpose": "investigators"}
+        status, _, headers = window.ask("POST", "/out", form)
+        assert status == 303
+        page = window.get(headers["Location"])
+        assert "What it gives away" in page
+        assert "It cannot be called back" in page
+        assert "Иса" not in page
+        assert window.post(f"{headers['Location']}/sign") == 303
+        window.post("/language", tag="ru", back="/")
+        assert "Её нельзя отозвать" in window.get(headers["Location"])
+        form["purpose"] = "publish"
+        status, page, _ = window.ask("POST", "/out", form)
+        assert (status, "own words to everybody, for ever" in page) == (409, True)
+        assert "checked" not in page
+        status, _, _ = window.ask("POST", "/out", {**form, "verbatim": "yes"})
+        assert status == 303
+        status, page, _ = window.ask("POST", "/out", {**form, "items": "", "verbatim": "yes"})
+        assert (status, "checked" in page) == (409, True)

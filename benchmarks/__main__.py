@@ -4,7 +4,18 @@ import json
 import sys
 from pathlib import Path
 
-from benchmarks import age_speed, log_speed, pages, sending, submissions
+from benchmarks import (
+    age_speed,
+    coming_back,
+    delivering,
+    desk,
+    log_speed,
+    pages,
+    proving,
+    reviewing,
+    sending,
+    submissions,
+)
 
 
 def main() -> None:
@@ -14,7 +25,12 @@ def main() -> None:
         *submissions.measure(),
         *pages.measure(),
         *sending.measure(),
+        *coming_back.measure(),
         *log_speed.measure(),
+        *delivering.measure(),
+        *reviewing.measure(),
+        *desk.measure(),
+        *proving.measure(),
     ]
     for row in rows:
         peers = ", ".join(f"{name} {value:,.0f}" for name, value in row["peers"].items())

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from intake.testimony import Testimony
 from intake.web.site import Site, today_in_utc
 from tests.panel import Panel, make_panel
 from tests.web.follow import Visitor, over_http
+from tests.web.serving import free_port, wait_for
 
 ROUNDS = 5
 EACH = 40  # submissions a round
@@ -89,7 +89,7 @@ def with_script(port: int, panel: Panel) -> None:
     connection.request("POST", "/s", letter.to_bytes(), headers)
     status = connection.getresponse().status
     connection.close()
-    assert status == 204, status
+    assert status == 200, status
 
 
 def to_the_floor(port: int) -> None:
@@ -152,14 +152,12 @@ def measure() -> list[dict[str, Any]]:
 @contextlib.contextmanager
 def running(*program: str) -> Iterator[tuple[int, list[int]]]:
     """A server, and the processes that it is; `{}` in its words is where it listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    words = [word.replace("{}", f"127.0.0.1:{port}") for word in program]
+    bind = f"127.0.0.1:{free_port()}"
+    words = [word.replace("{}", bind) for word in program]
     server = subprocess.Popen([sys.executable, *words], stderr=subprocess.DEVNULL)
     try:
-        _wait(port)
-        yield port, _family_when_forked(server.pid)
+        wait_for(bind, server)
+        yield int(bind.rpartition(":")[2]), _family_when_forked(server.pid)
     finally:
         server.terminate()
         server.wait()
@@ -192,15 +190,4 @@ def _family_when_forked(pid: int) -> list[int]:
         if len(family) == 1 + WORKERS:
             return family
         time.sleep(0.05)
-    raise TimeoutError
-
-
-def _wait(port: int) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
     raise TimeoutError

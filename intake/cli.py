@@ -40,7 +40,7 @@ class Family:
     """Commands under one word."""
 
     summary: str
-    commands: Mapping[str, Command]
+    commands: Mapping[str, Command | Family]
 
 
 _KEYS = "intake.review.keys_cli"
@@ -48,8 +48,10 @@ _ROSTER = "intake.review.roster_cli"
 _WEB = "intake.web.cli"
 _LOG = "intake.web.log_cli"
 _REVIEW = "intake.review.cli"
+_STEPS = "intake.review.steps_cli"
 _AUDIT = "intake.audit.cli"
 _AUDIT_LOG = "intake.audit.log_cli"
+_CANARY = "intake.audit.canary_cli"
 _WITNESS = "intake.witness.cli"
 
 TABLE: Final[Mapping[str, Command | Family]] = {
@@ -81,6 +83,12 @@ TABLE: Final[Mapping[str, Command | Family]] = {
     "epoch": Command(f"{_LOG}:close_epoch", "Close a site's week in its log.", "server"),
     "cosign": Command(f"{_LOG}:cosign_log", "Have a site's log cosigned, and show it.", "server"),
     "collect": Command(f"{_WEB}:collect", "Write what a site keeps for the reviewers.", "server"),
+    "release": Command(
+        "intake.web.release_cli:release", "Delete what two reviewers confirm to have.", "server"
+    ),
+    "deliver": Command(
+        "intake.web.deliver_cli:deliver", "Put reviewers' replies on a site's board.", "server"
+    ),
     "seal": Command("intake.sealing_cli:seal_command", "Seal a text without a browser."),
     "audit": Family(
         "Check a site from outside.",
@@ -88,6 +96,24 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "site": Command(f"{_AUDIT}:check", "Compare a site with its manifest.", "audit"),
             "follow": Command(f"{_AUDIT_LOG}:follow", "Check that its log only grows.", "audit"),
             "receipt": Command(f"{_AUDIT_LOG}:receipt", "Check a receipt or a promise.", "audit"),
+            "publication": Command(
+                "intake.audit.publication_cli:publication", "Check a redacted text.", "audit"
+            ),
+            "bundle": Command("intake.audit.bundle_cli:bundle", "Check that none was dropped."),
+            "ledger": Command("intake.audit.ledger_cli:ledger", "Check the reviewers' ledgers."),
+            "report": Command(
+                "intake.audit.report_cli:report", "Say what is known on one page.", "audit"
+            ),
+            "canary": Family(
+                "Send test testimonies, and see whether they arrive.",
+                {
+                    "make": Command(f"{_CANARY}:make", "Send a text as people do.", "audit"),
+                    "reveal": Command(f"{_CANARY}:reveal", "Tell reviewers which they were."),
+                    "check": Command(
+                        "intake.audit.canary_check_cli:check", "Say how many were lost.", "audit"
+                    ),
+                },
+            ),
         },
     ),
     "witness": Family(
@@ -104,8 +130,35 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "import": Command(f"{_REVIEW}:import_bundle", "Take in a collected bundle.", "review"),
             "list": Command(f"{_REVIEW}:list_items", "List what a case folder holds.", "review"),
             "show": Command(f"{_REVIEW}:show", "Show one testimony.", "review"),
+            "triage": Command(f"{_STEPS}:triage", "Say how urgent one is.", "review"),
+            "read": Command(f"{_STEPS}:read", "Say that you have read one.", "review"),
+            "note": Command(f"{_STEPS}:note", "Write down what a step asks.", "review"),
+            "desk": Command("intake.review.desk.cli:desk", "Read a case in a window.", "review"),
+            "doctor": Command(
+                "intake.review.doctor_cli:doctor", "Say what is wrong with this machine."
+            ),
             "redact": Command(f"{_REVIEW}:redact", "Write a redacted version.", "review"),
+            "build": Command(f"{_REVIEW}:build_plan", "Build and sign a report.", "review"),
+            "outputs": Command(f"{_REVIEW}:outputs", "List what was signed.", "review"),
+            "signoff": Command(f"{_REVIEW}:signoff", "Sign the bytes of an export.", "review"),
             "export": Command(f"{_REVIEW}:export", "Write a redacted version out.", "review"),
+            "reply": Command(
+                "intake.review.reply_cli:reply_to_item", "Answer the holder of a code.", "review"
+            ),
+            "canaries": Command(
+                "intake.review.canary_cli:find_canaries", "Find the auditor's tests.", "review"
+            ),
+            "sync": Command(
+                "intake.review.sync_cli:sync_stick", "Merge with the other machine.", "review"
+            ),
+            "panel": Command(f"{_STEPS}:panel", "Show or settle the panel's steps.", "review"),
+            "custody": Command(f"{_STEPS}:custody_act", "Record the way of a stick.", "review"),
+            "retain": Command(
+                "intake.review.sync_cli:retain", "Say how long one is kept, or erase it.", "review"
+            ),
+            "confirm": Command(
+                "intake.review.confirm_cli:confirm_items", "Sign what a case holds.", "review"
+            ),
         },
     ),
 }
@@ -115,15 +168,19 @@ MANUAL: Final = """Takes testimony safely: sealed to reviewers, kept unreadable,
 Root holders make their keys (`keys new-root`), reviewers theirs (`keys new-reviewer`). A roster
 names the reviewers; two of three root holders sign it (`roster draft`, `sign`, `check`).
 
-An operator makes a site (`init`), gives it the roster (`roster publish`), asks what is wrong
-with it (`doctor`), serves its form (`serve`) and fetches what came (`collect`). The site holds
-no key that opens anything.
+An operator makes a site (`init`), gives it the roster (`roster publish`), asks what is wrong with
+it (`doctor`), serves its form (`serve`), closes each week in its log (`epoch`, `cosign`), fetches
+what came (`collect`), deletes what two reviewers confirm to have (`release`) and puts up their
+replies (`deliver`). The site holds no key that opens anything.
 
-Reviewers take that to a machine without network (`review import`), read it, redact it and
-export what its author agreed to. Authors who need no browser seal on their own (`seal`).
+Reviewers take that to a machine without network (`review import`), which checks the whole log
+first; they read it, redact it and export what its author agreed to. Authors who need no browser
+seal on their own (`seal`).
 
 Anyone can see whether a site gives everybody the same script and pages (`manifest`, `audit site`)
-and whether its log only grows (`audit follow`). Partners vouch for that (`witness`).
+and whether its log only grows (`audit follow`); auditors, whether anything was dropped (`audit
+bundle`, `audit canary`) and what reviewers did (`audit ledger`), on one page (`audit report`).
+Partners vouch for the log (`witness`).
 
 Every command has its own --help. Passphrases are asked for on the terminal."""
 

@@ -1,11 +1,66 @@
-"""Fixtures for every test: a panel of reviewers."""
+"""Fixtures for every test: a panel of reviewers, Go's own log, and two real browsers."""
+
+import os
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
+from argon2.low_level import hash_secret_raw
 
+from intake.review import keys
+from tests.browser.browsers import Browsers, browsers
+from tests.one_week import wait_for_it
 from tests.panel import Panel, make_panel
+from tests.tlog.go_checker import Go, build
+
+# What takes longest, and would keep one worker when all others have ended.
+_LONGEST = (
+    *(
+        "browser/",
+        "test_coming_back.py",
+        "test_whole_way.py",
+        "test_vectors.py",
+        "fuzz/test_fuzzing.py",
+    ),
+    *("audit/test_canary_twin.py", "log/test_log_machine.py", "review/test_canary_cycle.py"),
+)
+
+_derived = cache(hash_secret_raw)
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    wait_for_it()  # here, before any test is read in
 
 
 @pytest.fixture(scope="session")
 def panel() -> Panel:
     """Three reviewers and their signed roster, good today."""
     return make_panel()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes longest begin first; within it the order is as it was drawn."""
+    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(_LONGEST))
+
+
+@pytest.fixture
+def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id's 256 MiB cost this process once for each passphrase and salt, not for each command.
+
+    For commands that are not about keys. Where they are what is tested, each unlocking pays in full.
+    """
+    monkeypatch.setattr(keys, "hash_secret_raw", _derived)
+
+
+@pytest.fixture(scope="session")
+def go(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Go:
+    """Go's own implementation; the first build takes half a minute, later ones a second."""
+    assert pytestconfig.cache is not None
+    return build(tmp_path_factory.mktemp("go") / "checker", pytestconfig.cache.mkdir("go"))
+
+
+@pytest.fixture(scope="session")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
+    """Both browsers, each started when it is first used; there is one Playwright to a process."""
+    with browsers(tmp_path_factory.mktemp("profiles")) as running:
+        yield running

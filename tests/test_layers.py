@@ -37,6 +37,22 @@ def test_no_module_of_the_server_names_anything_that_decrypts(path: Path) -> Non
     assert "intake.age.decrypt" not in modules
 
 
+REPLIES = {"replies_on", "SignedReply", "ReplyNote"}
+
+
+def test_one_module_of_the_server_opens_replies_and_no_other_names_what_does() -> None:
+    """That is what a visitor without script asks for, with their own code."""
+    naming = {
+        path.name
+        for path in SERVER
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name in REPLIES
+    }
+    assert naming == {"reply_reading.py"}
+
+
 def test_the_running_server_has_nothing_of_the_reviewers_side() -> None:
     code = "import sys, intake.web.server; sys.exit('intake.review' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,21 +11,26 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.demo.roles import DemoError, Person
+from deploy.demo.reviewing import audit_ledgers, review, sitting, take
+from deploy.demo.roles import DemoError, Person, indent, say
 from deploy.demo.survivors import (
     STORIES,
     WITH_SCRIPT,
+    come_back,
     has_browser,
     wait_for,
+    withdraw_all,
     write_with_script,
     write_without_script,
 )
+from intake.codename import Codename
 
-
-def say(line: str) -> None:
-    """Print a line at once."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+REPLY = "We have read it. You can write more with the same code."
+NONE = "There are no messages."
+# Real canaries are an auditor's own texts, each another one.
+CANARY = """They came for me at work. I was kept for two nights in a room without a window, and they
+asked for names. On the third day a relative paid, and I was let go at the edge of the town.
+"""
 
 
 def ceremony(home: Path, operator: Person) -> tuple[list[Person], Path]:
@@ -76,18 +81,64 @@ def serving(operator: Person, site: Path) -> Iterator[int]:
         server.wait(timeout=20)
 
 
-def write(port: int) -> int:
-    """Everybody writes; returns how many did."""
+def write(port: int) -> tuple[int, str]:
+    """Everybody writes; returns how many did, and the first one's code."""
+    codes: list[str] = []
     for story in STORIES:
-        write_without_script(port, story)
+        codes.append(write_without_script(port, story))
         say(f"sent without script, sealed in the server's memory: {story.file}")
+    say(f"each is shown a code, as: {codes[0]}")
     if not has_browser():
         say("left out: the testimony with script, because Chromium is not installed here")
-        return len(STORIES)
+        return len(STORIES), codes[0]
     bodies = write_with_script(port, WITH_SCRIPT)
     sizes = ", ".join(str(len(body)) for body in bodies if body)
     say(f"sent with script, sealed in Chromium: {WITH_SCRIPT.file} (request bodies: {sizes} bytes)")
-    return len(STORIES) + 1
+    return len(STORIES) + 1, codes[0]
+
+
+def send_canary(auditor: Person, port: int, digits: str) -> None:
+    """The auditor sends a text of their own, as people do; only they know that it is a test."""
+    texts = auditor.folder / "texts"
+    texts.mkdir()
+    (texts / "1.txt").write_text(CANARY, encoding="utf-8")
+    said = auditor.intake(
+        *("audit", "canary", "make", f"http://127.0.0.1:{port}", "--texts", "texts"),
+        *(
+            "--state",
+            "canaries",
+            "--fingerprint",
+            digits,
+            "--path",
+            "form",
+            "--lang",
+            "en",
+            "--hurry",
+        ),
+    )
+    say("auditor, a test testimony: " + said.strip())
+
+
+def audit(auditor: Person, port: int, brought: tuple[Path, Path], roster: Path) -> None:
+    """What an outsider checks: the pages, the log, whether the test came through; on one page."""
+    url, policy = f"http://127.0.0.1:{port}", ("--policy", brought[1])
+    commands: tuple[tuple[str | Path, ...], ...] = (
+        ("site", url),
+        ("follow", url, "--state", "followed", *policy),
+        (
+            "canary",
+            "check",
+            "--state",
+            "canaries",
+            "--answer",
+            "answer",
+            "--roster",
+            roster,
+            "--now",
+        ),
+    )
+    for command in commands:
+        say(f"audit {command[0]}:\n" + indent(auditor.intake("audit", *command)))
 
 
 def check_server_has_no_word(site: Path) -> None:
@@ -99,63 +150,72 @@ def check_server_has_no_word(site: Path) -> None:
     say(f"looked for the testimonies' first words in the site's {len(contents)} files: none")
 
 
-def review(reviewer: Person, bundle: Path, roster: Path, count: int) -> None:
-    """Import, list, redact, export; refuse what was not agreed to."""
-    case = reviewer.folder / "case"
-    who = ("--case", case, "--identity", reviewer.folder / f"{reviewer.name}.identity")
-    who += reviewer.passphrase
-    digits = reviewer.intake("keys", "fingerprint", roster).strip()
-    report = reviewer.intake("review", "import", bundle, *who, "--fingerprint", digits)
-    say("import:\n" + indent(report))
+def collect(operator: Person, courier: Person, site: Path, name: str) -> tuple[Path, Path]:
+    """Hand the courier a bundle and the log's policy."""
+    bundle, policy = courier.folder / name, courier.folder / "log.policy"
+    say("collect: " + operator.intake("collect", site, bundle).strip())
+    policy.write_bytes((site / "keys" / "log.policy").read_bytes())
+    return bundle, policy
+
+
+def close(operator: Person, site: Path) -> None:
+    """Close the week, as every Monday, and publish the log."""
+    say("epoch: " + operator.intake("epoch", site, "--now").strip())
+    say("cosign: " + operator.intake("cosign", site).strip())
+
+
+def answer(reviewer: Person, operator: Person, site: Path) -> None:
+    """Reply to the one who wants messages, before the week is over: it goes on the board then."""
+    who = sitting(reviewer)
     listed = reviewer.intake("review", "list", *who)
-    say("list:\n" + indent(listed))
     items = [line.split()[0] for line in listed.splitlines() if line[:12].isalnum()]
-    if len(items) != count:
-        raise DemoError(f"{count} testimonies were sent and {len(items)} are in the case folder")
-    for item in items:
-        redact_and_export(reviewer, item, who)
+    item = next(
+        i for i in items if STORIES[0].text[:30] in reviewer.intake("review", "show", i, *who)
+    )
+    text, outbox = reviewer.folder / "reply.txt", reviewer.folder / "outbox"
+    text.write_text(REPLY, encoding="utf-8")
+    reviewer.intake("review", "reply", item, "--file", text, "--outbox", outbox, *who)
+    say("deliver: " + operator.intake("deliver", site, outbox).strip())
 
 
-def redact_and_export(reviewer: Person, item: str, who: tuple[str | Path, ...]) -> None:
-    """Mark names as a reviewer would, let the rules find the rest, export what was agreed to."""
-    shown = reviewer.intake("review", "show", item, *who)
-    story = next(s for s in (*STORIES, WITH_SCRIPT) if s.text[:30] in shown)
-    spans = [
-        f"--span=narrative:{start}:{start + len(name)}={reason}"
-        for name, _, reason in (mark.partition("=") for mark in story.marks)
-        if (start := story.text.find(name)) >= 0
-    ]
-    reviewer.intake("review", "redact", item, *spans, "--rules", "--everywhere", *who)
-    out = reviewer.folder / f"{item}.txt"
-    command = ("review", "export", item, out, "--for", "publish", "--format", "text", *who)
-    if "publish" not in story.agreed:
-        refusal = reviewer.intake(*command, exit_code=1)
-        say(f"{item}: redacted; export refused, as it must be:\n{indent(refusal)}")
-        return
-    reviewer.intake(*command)
-    text = out.read_text(encoding="utf-8")
-    if any(mark.partition("=")[0] in text for mark in story.marks):
-        raise DemoError("a name that was taken out is in the export")
-    say(f"{item}: redacted and exported for publication:\n{indent(text[:600])} …")
-
-
-def indent(text: str) -> str:
-    """Four spaces before each line."""
-    return "\n".join(f"    {line}" for line in text.strip().splitlines())
+def return_with(code: str, port: int) -> None:
+    """Whoever has the code reads the reply; any other eight words open the same page, empty."""
+    _, opened = come_back(port, "en", code)
+    if REPLY.strip() not in opened.words:
+        raise DemoError("the reply is not on the page")
+    say(f"with the code: {REPLY.strip()}")
+    other = " ".join(Codename.fresh().words)
+    _, opened = come_back(port, "en", other)
+    if NONE not in opened.words:
+        raise DemoError("another code opens something else")
+    say(f"with any other eight words: {NONE}")
 
 
 def run(home: Path, *, once: bool) -> None:
     """The whole demo in the folder `home`."""
     started = time.monotonic()
     operator = Person.arrive(home, "operator")
-    courier = Person.arrive(home, "courier")
+    courier, auditor = Person.arrive(home, "courier"), Person.arrive(home, "auditor")
     reviewers, site = ceremony(home, operator)
     with serving(operator, site) as port:
-        count = write(port)
+        count, code = write(port)
         check_server_has_no_word(site)
-        bundle = courier.folder / "bundle.age"
-        say("collect: " + operator.intake("collect", site, bundle).strip())
-        review(reviewers[0], bundle, operator.folder / "roster.note", count)
+        roster = operator.folder / "roster.note"
+        send_canary(auditor, port, operator.intake("keys", "fingerprint", roster).strip())
+        # What is not logged yet can be read at once, and answered.
+        take(reviewers[0], collect(operator, courier, site, "first.age"), roster)
+        answer(reviewers[0], operator, site)
+        close(operator, site)
+        brought = collect(operator, courier, site, "second.age")
+        review(reviewers[:2], auditor, brought, roster, count + 1)
+        audit(auditor, port, brought, roster)
+        audit_ledgers(auditor, reviewers[:2], roster)
+        return_with(code, port)
+        withdraw_all(port, "en", code)
+        say("withdrawn with the code, by whoever has it")
+        gone = take(reviewers[0], collect(operator, courier, site, "third.age"), roster)
+        if "cannot be called back" not in gone:
+            raise DemoError("what was withdrawn is still in the case")
         say(f"done in {time.monotonic() - started:.0f} s, in {home}")
         if not once:
             say(f"the form stays up: http://127.0.0.1:{port}/  (Ctrl-C ends it)")

@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+def say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def indent(text: str) -> str:
+    """Four spaces before each line."""
+    return "\n".join(f"    {line}" for line in text.strip().splitlines())
+
+
 class DemoError(Exception):
     """A step of the demo did not do what it should."""
 

@@ -1,13 +1,14 @@
 """Three people who write: two without script, by the form's own HTML, one in a real browser."""
 
 import http.client
+import re
 import shutil
 import time
 from dataclasses import dataclass
 from importlib.resources import files
 
 from deploy.demo.roles import DemoError
-from tests.web.follow import Visitor, over_http
+from tests.web.follow import Page, Visitor, over_http
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -44,7 +45,7 @@ STORIES = (
         "english.txt",
         "en",
         "r.self",
-        ("stats", "publish"),
+        ("stats", "publish", "investigators", "message"),
         "spring 2017",
         "a cellar",
         (
@@ -81,7 +82,7 @@ WITH_SCRIPT = Story(
     "russian-script.txt",
     "ru",
     "r.self",
-    ("publish", "courts"),
+    ("publish", "investigators", "courts"),
     "апрель 2017",
     "подвал",
     (
@@ -96,6 +97,11 @@ _START = {"en": "Start", "ru": "Начать"}
 _CONTINUE = {"en": "Continue", "ru": "Продолжить"}
 _SEND = {"en": "Send", "ru": "Отправить"}
 _SENT = {"en": "It has been sent", "ru": "Отправлено"}
+_OPEN = {"en": "Open", "ru": "Открыть"}
+_WITHDRAW = {
+    "en": ("Withdraw it", "Withdraw", "It is withdrawn."),
+    "ru": ("Отозвать", "Отозвать", "Отозвано."),
+}
 
 
 def wait_for(port: int, seconds: float = 20) -> None:
@@ -115,8 +121,8 @@ def wait_for(port: int, seconds: float = 20) -> None:
     raise DemoError("the form does not answer")
 
 
-def write_without_script(port: int, story: Story) -> None:
-    """Read the pages, fill the form in, check, send."""
+def write_without_script(port: int, story: Story) -> str:
+    """Read the pages, fill the form in, check, send; returns the code that is shown."""
     visitor = Visitor(over_http(port))
     landing = visitor.get(f"/{story.lang}")
     form = visitor.press(landing, _START[story.lang])
@@ -135,6 +141,25 @@ def write_without_script(port: int, story: Story) -> None:
     sent = visitor.press(check, _SEND[story.lang])
     if _SENT[story.lang] not in sent.words:
         raise DemoError(f"{story.file} was not sent")
+    code = re.search(r'class="code"[^>]*>(?:<bdi[^>]*>)?([a-z -]+)<', sent.html)
+    if code is None:
+        raise DemoError("the sent page shows no code")
+    return code[1]
+
+
+def come_back(port: int, lang: str, code: str) -> tuple[Visitor, Page]:
+    """Type a code, without script; returns who came and the page that it opens."""
+    visitor = Visitor(over_http(port))
+    return visitor, visitor.press(visitor.get(f"/r/{lang}"), _OPEN[lang], {"code": code})
+
+
+def withdraw_all(port: int, lang: str, code: str) -> None:
+    """Come back and take everything back that was sent with a code."""
+    visitor, opened = come_back(port, lang, code)
+    asked = visitor.press(opened, _WITHDRAW[lang][0])
+    done = visitor.press(asked, _WITHDRAW[lang][1])
+    if _WITHDRAW[lang][2] not in done.words:
+        raise DemoError("it was not withdrawn")
 
 
 def has_browser() -> bool:

@@ -18,12 +18,15 @@ def check_distinct(source: Path, destination: Path) -> None:
 
 
 @contextmanager
-def written_whole(destination: Path, *, replace: bool = True) -> Generator[BinaryIO, None, None]:
+def written_whole(
+    destination: Path, *, replace: bool = True, settle: bool = True
+) -> Generator[BinaryIO, None, None]:
     """Give a sink whose content takes the name `destination` once the block ends without error.
 
     It is a new file in the same folder, mode 0600, made with O_EXCL; flushed to the disk before
     it is renamed, and removed on any failure. A file already at `destination` is replaced, or
-    MalformedError raised where `replace` is false.
+    MalformedError raised where `replace` is false. Without `settle` its name is on the disk only once
+    another file of the folder was written that settles: for one that means nothing before that one.
     """
     descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=destination.parent)
     try:
@@ -38,7 +41,18 @@ def written_whole(destination: Path, *, replace: bool = True) -> Generator[Binar
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_folder(destination.parent)
+    if settle:
+        _sync_folder(destination.parent)
+
+
+def remove_unfinished(folder: Path, *patterns: str) -> None:
+    """Remove files without a name, left where a program was killed that wrote them.
+
+    Only where nobody else can be writing there.
+    """
+    for pattern in patterns:
+        for path in folder.glob(pattern):
+            path.unlink()
 
 
 def _name_new(written: Path, destination: Path) -> None:

@@ -1,0 +1,1 @@
+"""What in a text may give a person away: proposed here, decided by a reviewer."""

@@ -97,7 +97,7 @@ def create_app(
     app.register_blueprint(BoardFiles(site.board_folder).blueprint())
     landing = LandingPage(site.settings)
     app.register_blueprint(landing.blueprint())
-    reception = Reception(acceptor, site.log_signer)
+    reception = Reception(acceptor, site.log_signer, Gate.for_texts())
     form = FormPages(site.settings, files, reception, guard, today)
     app.register_blueprint(form.blueprint())
     letter = LetterPage(site.settings, files, reception, guard)

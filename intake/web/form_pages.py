@@ -102,12 +102,14 @@ class FormPages:
         except MalformedError:
             return self._check_page(answers, notice="error.retry", status=400)
         try:
+            with self._reception.stretching():
+                author = resend.author(self._settings.deployment)
             letter = seal(
                 testimony,
                 self._files.published().signed.roster,
                 mode=Mode.SERVER,
                 today=self._today(),
-                author=resend.author(self._settings.deployment),
+                author=author,
             )
             acknowledged = self._reception.take(letter)
         except (FullError, RosterError):

@@ -4,6 +4,7 @@ It is in every answer, so that nobody stands out, and nothing of it is kept here
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import BinaryIO
 
 from flask import Response
@@ -17,6 +18,7 @@ from intake.opening import Letter, LetterHead, Opening
 from intake.seal import MAX_AGE
 from intake.tlog.note import Signer
 from intake.web.pages import page, step
+from intake.web.stretching import Gate
 
 _ZEROS = bytes(32)
 _ANY = Opening(Epoch(1970, 2), _ZEROS, _ZEROS, _ZEROS, f"sha256:{'0' * 64}", _ZEROS, _ZEROS)
@@ -25,9 +27,14 @@ _ANY = Opening(Epoch(1970, 2), _ZEROS, _ZEROS, _ZEROS, f"sha256:{'0' * 64}", _ZE
 class Reception:
     """The pages' way to the acceptor. Both ways in raise what `Acceptor.accept` does."""
 
-    def __init__(self, acceptor: Acceptor, signer: Signer) -> None:
+    def __init__(self, acceptor: Acceptor, signer: Signer, gate: Gate) -> None:
         self._acceptor = acceptor
         self._signer = signer
+        self._gate = gate
+
+    def stretching(self) -> AbstractContextManager[None]:
+        """Room to stretch the code of what is being sent; waits for it, and refuses nobody."""
+        return self._gate.place()
 
     def check_open(self) -> None:
         """Raise `FullError` while nothing would be taken."""

@@ -106,7 +106,8 @@ class ReturnActs:
 
     def answer(self, lang: str, question: str, once: Once, *, agreed: bool) -> str:
         """Seal a yes or no to a question, which must be on the board for this code; `GoneError`."""
-        holder = Holder.of(once.resend.codename, self._deployment)
+        with self._reception.stretching():
+            holder = Holder.of(once.resend.codename, self._deployment)
         asked = {message.digest for message in self._messages(holder) if message.question}
         if question not in asked:
             raise GoneError("there is no such question")
@@ -127,8 +128,10 @@ class ReturnActs:
         return messages_on(self._board.rows(), holder, roster)
 
     def _keep(self, message: Sealable, once: Once, holder: Holder | None = None) -> str:
-        # Not behind the gate: what somebody sends never waits for those who come to read.
-        holder = holder or Holder.of(once.resend.codename, self._deployment)
+        if holder is None:
+            # Not behind the gate: what somebody sends never waits for those who come to read.
+            with self._reception.stretching():
+                holder = Holder.of(once.resend.codename, self._deployment)
         return self._reception.take_new(self._letters(message, once, holder))
 
     def _letters(self, message: Sealable, once: Once, holder: Holder) -> Iterator[Letter]:

@@ -16,6 +16,7 @@ from intake.errors import StoreError
 from intake.store import Store
 from intake.web import server_log
 from intake.web.app import create_app
+from intake.web.freed_memory import give_back
 from intake.web.listening import Address, hand_over
 from intake.web.server_log import ServerLog
 from intake.web.site import Site, today_in_utc
@@ -37,6 +38,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
+    give_back()
     # (1)
     lock = _locked(site.folder / "serve.lock")
     # (2)

@@ -2,16 +2,19 @@
 
 Stretching a code takes 28 ms of a core and 19 MiB, and anybody can ask for it. So at most one is
 stretched for each core, in all workers together; a few wait, for a short time; the others are told
-to come back. Whoever sends a text stretches a code too, and never comes by here.
+to come back. Whoever sends a text stretches a code too, behind a gate of its own that refuses
+nobody: more at a time would be no sooner done, and would only take more memory.
 """
 
 import fcntl
+import math
 import os
+import sys
 import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Final, Self
 
 from intake.errors import IntakeError
 
@@ -40,6 +43,11 @@ class Gate:
         self._room = threading.BoundedSemaphore(queue)
         self._patience = patience
 
+    @classmethod
+    def for_texts(cls) -> Self:
+        """The gate of those who send: all may wait, for as long as it takes."""
+        return cls(sys.maxsize, math.inf)
+
     def __del__(self) -> None:
         for place in self._places:
             with suppress(OSError):
@@ -47,7 +55,10 @@ class Gate:
 
     @contextmanager
     def place(self) -> Generator[None]:
-        """Have a place for a while; raises `BusyError` at once where the queue is full."""
+        """Have a place for a while; raises `BusyError` at once where the queue is full.
+
+        And after the gate's patience, where it has an end.
+        """
         if not self._room.acquire(blocking=False):
             raise BusyError
         try:

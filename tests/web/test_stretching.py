@@ -157,6 +157,67 @@ def test_a_place_is_given_back_when_something_breaks() -> None:
             raise ZeroDivisionError
 
 
+def at_work(gate: Gate, comers: int) -> int:
+    """How many of so many were in at one time, when all had come; none may be sent away."""
+    inside, most, lock = 0, 0, threading.Lock()
+
+    def come() -> None:
+        nonlocal inside, most
+        with gate.place():
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.02)
+            with lock:
+                inside -= 1
+
+    threads = [threading.Thread(target=come) for _ in range(comers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return most
+
+
+def test_whoever_sends_waits_for_a_core_and_is_never_sent_away() -> None:
+    assert at_work(Gate.for_texts(), 8 * CORES) == CORES
+
+
+# Threads that have stretched a code and live on, and how many MiB the process has more than before.
+FREED = """
+import threading
+from pathlib import Path
+from intake.codename import Codename
+from intake.web.freed_memory import give_back
+{}
+def held():
+    rows = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(row.split()[1]) for row in rows if row.startswith("Rss:")) // 1024
+Codename.fresh().stretched("x")
+before, done, leave = held(), threading.Barrier(5), threading.Barrier(5)
+def work():
+    for _ in range(3):
+        Codename.fresh().stretched("x")
+    done.wait()
+    leave.wait()
+for _ in range(4): threading.Thread(target=work).start()
+done.wait()
+print(held() - before)
+leave.wait()
+"""
+
+
+def more_than_before(change: str) -> int:
+    """MiB that four threads hold when each has stretched three codes."""
+    words = [sys.executable, "-c", FREED.format(change)]
+    return int(subprocess.run(words, capture_output=True, check=True).stdout)
+
+
+def test_what_codes_took_goes_back_at_once_and_without_that_is_kept() -> None:
+    assert more_than_before("assert give_back()") < 19
+    assert more_than_before("") > 2 * 19
+
+
 OPEN = """
 from contextlib import nullcontext
 from intake.web.stretching import Gate

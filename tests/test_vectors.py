@@ -1,6 +1,6 @@
 """The sealing script and this package give the same bytes: fixed vectors, and random texts.
 
-`node --test` reads the same vectors (intake/web/js/tests/vectors.test.ts).
+`node --test` reads the same vectors (intake/web/js/tests/vectors.test.ts, form_vectors.test.ts).
 """
 
 import base64

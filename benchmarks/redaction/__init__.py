@@ -1,0 +1,1 @@
+"""What the proposals for redaction reach, and on which texts that is measured."""

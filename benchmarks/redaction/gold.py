@@ -28,6 +28,7 @@ class Directness(StrEnum):
     QUASI = "Q"
 
 
+_QUOTES = {"»": "«", "”": "“", ")": "("}
 _DIRECT_LABELS = frozenset({Label.PERSON, Label.CODE, Label.LOC})
 
 
@@ -174,19 +175,22 @@ def _mark(found: re.Match[str], start: int, file: str, number: int) -> Mark:
     if directness is Directness.DIRECT and label not in _DIRECT_LABELS:
         raise _refused(file, number, "calls direct what is never direct")
     words = found[3]
-    if not (_opens(words[0], label) and _closes(words[-1])):
+    if not (_opens(words, label) and _closes(words)):
         raise _refused(file, number, "has a mark with white space or punctuation at an end")
     return Mark(start, start + len(words), label, directness)
 
 
-def _opens(letter: str, label: Label) -> bool:
+def _opens(words: str, label: Label) -> bool:
     """Phone numbers may begin with a plus or a bracket, handles with an at sign."""
-    return letter.isalnum() or (label is Label.CODE and letter in "+(@")
+    quoted = any(words[0] == opening and closing in words for closing, opening in _QUOTES.items())
+    return words[0].isalnum() or (label is Label.CODE and words[0] in "+(@") or quoted
 
 
-def _closes(letter: str) -> bool:
-    """A percent or degree sign, a currency and a typed palochka end a word as letters do."""
-    return letter.isalnum() or letter in "%°|" or unicodedata.category(letter) == "Sc"
+def _closes(words: str) -> bool:
+    """Signs of per cent, degree, currency and a typed palochka end a word; a quotation closes its own."""
+    last = words[-1]
+    quoted = last in _QUOTES and _QUOTES[last] in words
+    return last.isalnum() or last in "%°|" or unicodedata.category(last) == "Sc" or quoted
 
 
 def _first_difference(data: bytes, again: bytes) -> int:

@@ -14,7 +14,7 @@ SMALL = """# Invented.
 ### en-001 plain
 They took [[PERSON/D|Ruslan]]'s brother on [[DATETIME/Q|12 March]].
 
-Two lines later: [[CODE/D|+7 000 123 45 67]], or [[CODE/D|@sova00]].
+Two lines later: [[CODE/D|+7 000 123 45 67]], or [[CODE/D|@sova00]] (a [[MISC/Q|red «Niva»]]).
 
 ### ce-002 phone
 тейп [[DEM/Q|ч|ебарлой]] 𐌰 [[LOC/Q|ц|]]
@@ -26,19 +26,20 @@ def test_text_and_marks_are_apart_and_offsets_count_code_points() -> None:
     assert (first.name, first.phone, first.language, first.line) == ("en-001", False, "en", 2)
     assert (second.name, second.phone, second.language, second.line) == ("ce-002", True, "ce", 7)
     assert first.text == (
-        "They took Ruslan's brother on 12 March.\n\nTwo lines later: +7 000 123 45 67, or @sova00."
+        "They took Ruslan's brother on 12 March.\n\nTwo lines later: +7 000 123 45 67, or @sova00 (a red «Niva»)."
     )
     assert [first.text[mark.start : mark.end] for mark in first.marks] == [
-        *("Ruslan", "12 March", "+7 000 123 45 67", "@sova00"),
+        *("Ruslan", "12 March", "+7 000 123 45 67", "@sova00", "red «Niva»"),
     ]
     assert [(mark.label, mark.directness) for mark in first.marks] == [
         (Label.PERSON, gold.Directness.DIRECT),
         (Label.DATETIME, gold.Directness.QUASI),
         (Label.CODE, gold.Directness.DIRECT),
         (Label.CODE, gold.Directness.DIRECT),
+        (Label.MISC, gold.Directness.QUASI),
     ]
     assert [second.text[mark.start : mark.end] for mark in second.marks] == ["ч|ебарлой", "ц|"]
-    assert [first.line_of(mark.start) for mark in first.marks] == [3, 3, 5, 5]
+    assert [first.line_of(mark.start) for mark in first.marks] == [3, 3, 5, 5, 5]
 
 
 def test_a_file_is_written_as_it_was_read(tmp_path: Path) -> None:
@@ -59,6 +60,7 @@ def test_a_file_is_written_as_it_was_read(tmp_path: Path) -> None:
         ("[[PERSON/D|Ruslan]]", "[[PERSON/D|[[ORG/Q|Ru]]slan]]", 3, "nested, open or misspelt"),
         ("[[PERSON/D|Ruslan]]", "[[PERSON/D|Ruslan ]]", 3, "white space or punctuation"),
         ("[[PERSON/D|Ruslan]]", "[[PERSON/D|Ruslan.]]", 3, "white space or punctuation"),
+        ("[[PERSON/D|Ruslan]]", "[[PERSON/D|Ruslan»]]", 3, "white space or punctuation"),
         ("[[PERSON/D|Ruslan]]", "[[PERSON/D|@Ruslan]]", 3, "white space or punctuation"),
         ("[[DATETIME/Q|12", "[[DATETIME/D|12", 3, "never direct"),
         ("### en-001 plain", "### en-1 plain", 2, "is no header"),

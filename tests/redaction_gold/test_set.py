@@ -1,0 +1,75 @@
+"""The gold set is what its guideline says: how many, how typed, how marked, nobody's."""
+
+import pytest
+
+from benchmarks.redaction import gold
+from benchmarks.redaction.gold import Testimony
+from intake.review.finding.span import Label
+from tests.redaction_gold import checks
+
+SHARES = {"en": (20, 10), "ce": (20, 10)}
+"""Of each language, how many are for development and how many are held out."""
+
+FILES = [(part, language) for language in SHARES for part in ("dev", "held")]
+each_file = pytest.mark.parametrize(("part", "language"), FILES)
+
+LEFT = {
+    checks.repeats: frozenset[str](),
+    checks.digits: frozenset[str](),
+}
+"""What a check finds and is right: of the development half alone, since it can be read here."""
+
+
+def read(part: str, language: str) -> list[Testimony]:
+    return gold.load(gold.FOLDER / f"{part}-{language}.txt")
+
+
+@pytest.mark.parametrize("language", SHARES)
+def test_as_many_as_promised_numbered_in_order(language: str) -> None:
+    shares = SHARES[language]
+    halves = [read(part, language) for part in ("dev", "held")]
+    assert tuple(map(len, halves)) == shares
+    names = [testimony.name for half in halves for testimony in half]
+    assert names == [f"{language}-{number:03}" for number in range(1, sum(shares) + 1)]
+
+
+@pytest.mark.parametrize("language", SHARES)
+def test_half_are_typed_as_on_a_phone(language: str) -> None:
+    for part, share in zip(("dev", "held"), SHARES[language], strict=True):
+        assert sum(testimony.phone for testimony in read(part, language)) == share // 2
+
+
+@each_file
+def test_no_label_is_missing(part: str, language: str) -> None:
+    marks = [mark for testimony in read(part, language) for mark in testimony.marks]
+    assert {mark.label for mark in marks} == set(Label)
+    direct = {mark.label for mark in marks if mark.directness is gold.Directness.DIRECT}
+    assert direct == {Label.PERSON, Label.CODE, Label.LOC}
+
+
+@each_file
+@pytest.mark.parametrize(
+    "check", [checks.lengths, checks.surfaces, checks.codes, checks.repeats, checks.digits]
+)
+def test_every_text_holds(check, part: str, language: str) -> None:
+    found = {line for testimony in read(part, language) for line in check(testimony)}
+    assert sorted(found - LEFT.get(check, frozenset())) == []
+
+
+def test_what_is_left_on_purpose_is_found_and_not_held_out() -> None:
+    for check, left in LEFT.items():
+        texts = [one for language in SHARES for one in read("dev", language)]
+        assert left <= {line for testimony in texts for line in check(testimony)}
+
+
+@pytest.mark.parametrize("language", SHARES)
+def test_the_halves_share_no_name(language: str) -> None:
+    found = checks.shared_names(read("dev", language), read("held", language))
+    assert sorted(found) == []
+
+
+@pytest.mark.parametrize("part", ["dev", "held"])
+def test_mixed_texts_say_that_their_chechen_is_unchecked(part: str) -> None:
+    path = gold.FOLDER / f"{part}-ce.txt"
+    remarks = gold.parse(path.read_bytes(), path.name).remarks
+    assert any("unchecked" in remark for remark in remarks)

@@ -18,7 +18,7 @@ _CODE_IS_MAIL = re.compile(r"[^@\s]+@([^@\s]+\.)?(example|example\.(org|com|net)
 _DIGIT = re.compile(r"\w*\d\w*")
 _NUMBER_OF_A_LIST = re.compile(r"\d{1,2}[.)]?")
 _PALOCHKA = re.compile(r"(?i)[а-яё]+1[а-яё]*|1[а-яё]+")
-_ENDING = re.compile(r"(ами|ями|ыми|ой|ей|ом|ем|ым|им|ого|его|ому|ему|[аеёиоуыэюяйь])$|s$")
+_ENDING = re.compile(r"(ами|ями|ыми|ой|ей|ом|ем|ым|ого|его|ому|ему|[аеёиоуыэюяйь])$|s$")
 
 
 def lengths(testimony: Testimony) -> Iterator[str]:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from tests.web.serving import free_port, wait_for
+from tests.web.serving import free_port, until, wait_for
 
 FIREFOX = Path("/usr/bin/firefox-esr")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element
@@ -41,7 +41,11 @@ _QUIET: Mapping[str, bool | int | str] = {
 
 
 class MarionetteError(Exception):
-    """Firefox answered a command with an error."""
+    """Firefox answered a command with an error; `kind` is WebDriver's name for it."""
+
+    def __init__(self, command: str, kind: str, message: str) -> None:
+        super().__init__(f"{command}: {kind}: {message}")
+        self.kind = kind
 
 
 class Marionette:
@@ -89,7 +93,13 @@ class Marionette:
         self._socket.close()
         self._process.terminate()
         self._process.wait(timeout=30)
-        shutil.rmtree(profile)
+
+        def is_removed() -> bool:
+            # A process of its own may outlive it for a moment, and write there.
+            shutil.rmtree(profile, ignore_errors=True)
+            return not profile.exists()
+
+        until(is_removed)
 
     def ask(self, command: str, parameters: Mapping[str, object] | None = None) -> Any:
         """Run one command; raises `MarionetteError`."""
@@ -98,7 +108,7 @@ class Marionette:
         self._socket.sendall(b"%d:%s" % (len(message), message))
         _, _, error, result = self._receive()
         if error is not None:
-            raise MarionetteError(f"{command}: {error['error']}: {error['message']}")
+            raise MarionetteError(command, error["error"], error["message"])
         return result["value"] if isinstance(result, dict) and set(result) == {"value"} else result
 
     @contextmanager

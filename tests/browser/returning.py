@@ -44,6 +44,14 @@ def open_return(tab: Tab, wire: Wire) -> None:
     until(lambda: tab.has("#open"), "a button to open a code with")
 
 
+def open_all_of_return(tab: Tab, wire: Wire) -> None:
+    """The same for the first time in a tab, until nothing that the page fetches is yet to be asked."""
+    before = len(wire.requests)
+    open_return(tab, wire)
+    fetched = lambda path: any(r.path.startswith(path) for r in wire.requests[before:])  # noqa: E731
+    until(lambda: fetched("/words") and fetched("/stretch"), "what a code needs")
+
+
 def come_back(tab: Tab, wire: Wire, code: Codename) -> None:
     """Open a code, and see its messages."""
     open_return(tab, wire)

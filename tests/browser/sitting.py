@@ -40,9 +40,9 @@ class Command:
 
     @property
     def pid(self) -> int:
-        """The desk itself: strace's child."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return int(children.split()[0])
+        """The desk itself: strace's child, though strace tries itself out on another first."""
+        until(lambda: bool(_children(self.process.pid)), "the desk")
+        return _children(self.process.pid)[0]
 
     @property
     def folder(self) -> Path:

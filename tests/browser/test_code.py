@@ -132,7 +132,7 @@ def test_what_is_changed_has_the_same_code_and_leaving_takes_it_away(
     tab.open(f"{wire.address}/n")
     until(lambda: tab.has("main") and not tab.has(".code"), "the neutral page")
     tab.turn(-1)
-    until(lambda: tab.has("main") or tab.has("[name=narrative]"), "some page")
+    until(lambda: tab.has("[name=narrative]"), "the form")
     assert " ".join(code.words) not in tab.source()
 
 

@@ -17,6 +17,7 @@ from tests.browser.returning import (
     decoys,
     give_board,
     go,
+    open_all_of_return,
     open_return,
     reply,
     write_and_send,
@@ -144,8 +145,7 @@ def take_withdrawals(wire: Wire, status: int) -> None:
 
 def test_what_is_no_code_is_said_on_the_page_and_nobody_is_asked(tab: Tab, wire: Wire) -> None:
     """A word that no list has, with the one that was meant; too few and too many of them."""
-    open_return(tab, wire)
-    until(lambda: any("/words" in r.path for r in wire.requests), "the list")
+    open_all_of_return(tab, wire)
     asked = None
     for typed, said in (
         (

@@ -13,7 +13,15 @@ from intake.author import Holder, hint_of
 from intake.codename import Codename
 from intake.reply import PLAINTEXT, ROW
 from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
-from tests.browser.returning import NONE, PATIENT, SOME, decoys, give_board, open_return, reply
+from tests.browser.returning import (
+    NONE,
+    PATIENT,
+    SOME,
+    decoys,
+    give_board,
+    open_all_of_return,
+    reply,
+)
 from tests.browser.serving import Served
 from tests.browser.test_traces import STORAGE
 from tests.browser.wire import Wire
@@ -78,7 +86,7 @@ def all_asked(tab: Tab, wire: Wire, site: Served) -> dict[str, list[bytes]]:
     code = Codename.fresh()
     holder = Holder.of(code, site.site.settings.deployment)
     found: dict[str, list[bytes]] = {}
-    open_return(tab, wire)
+    open_all_of_return(tab, wire)
     for name, rows in boards(holder, site).items():
         give_board(wire, site, rows)
         found[name] = asked_by(tab, wire, code, SOME if name == "reply" else NONE)

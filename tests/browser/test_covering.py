@@ -37,7 +37,8 @@ def slow_exit(wire: Wire) -> threading.Event:
 
 
 def covered(tab: Tab, wire: Wire) -> None:
-    """Half a second later the page is covered, and the exit still on its way."""
+    """Half a second after it was asked for the page is covered, and the exit still on its way."""
+    until(lambda: "/x" in asked(wire), "the exit asked for")
     time.sleep(0.5)
     after = tab.glance()
     assert is_on_its_way(wire)
@@ -82,8 +83,7 @@ def test_on_every_other_page_the_keyboard_leaves_as_fast(
     for keys in (("Enter",), ("Shift", "Shift", "Shift")):
         arrive = slow_exit(wire)
         chromium.open(f"{wire.address}{path}")
-        # With its script: without it Enter is a link's, and covers nothing.
-        until(lambda: chromium.page.evaluate("document.readyState") == "complete", "the page")
+        chromium.settle()  # with its script: without it Enter is a link's, and covers nothing
         if path == "/s":
             chromium.type("#letter", SENTENCE)
         chromium.page.locator(EXIT).focus()
@@ -179,6 +179,7 @@ def test_shift_pressed_slowly_never_leaves(both: Browsers, wire: Wire) -> None:
         for _ in range(4):
             tab.page.keyboard.press("Shift")
             tab.page.clock.run_for(2600)
+        assert tab.value("#narrative") == SENTENCE
         assert "/x" not in asked(wire)
 
 
@@ -188,6 +189,8 @@ def test_an_untouched_page_is_covered_and_nothing_is_deleted(both: Browsers, wir
         assert isinstance(tab, ChromiumTab)
         tab.page.clock.install()
         go_to(tab, wire.address, "form", script=True)
+        tab.page.clock.pause_at(time.time() + 60)
+        tab.page.locator("#narrative").press("Home")
         tab.page.clock.run_for("09:50")
         tab.page.locator("#narrative").press("End")
         tab.page.clock.run_for("09:50")

@@ -45,21 +45,21 @@ def walk(tab: ChromiumTab, made: Made) -> None:
         until(lambda n=wanted: f"{n} of 4" in tab.text("#found"), "what was found")
     assert WORD not in page.url
     page.click("tbody a")
-    until(lambda: tab.has(".warning button"), "the warning")
+    until(lambda: tab.is_at(".warning button"), "the warning")
     assert WORD not in tab.source()
     for number, row in enumerate((row for row in STORY.split("\n") if row), 1):
         page.keyboard.press("Enter")
-        until(lambda n=number: tab.has(f"#p{n}"), f"paragraph {number}")
+        # The next key is for the page's script: only a page that is whole listens to it.
+        until(lambda n=number: tab.is_at(f"#p{n}"), f"paragraph {number}")
         assert tab.text(f"#p{number}") == row
-        until(lambda n=number: page.evaluate("document.activeElement.id") == f"p{n}", "the focus")
     assert "That is all" in tab.text(".more")
 
 
 def lock_and_unlock(tab: ChromiumTab) -> None:
     """Lock with the keys, try a wrong passphrase, unlock with the right one."""
     page = tab.page
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
+    tab.settle()
+    press_twice(tab, "Escape")
     until(lambda: tab.title() == "Locked", "the lock")
     assert WORD not in tab.source()
     for typed, title in (("some other test words", "Locked"), (PASSPHRASE, "Items")):
@@ -67,6 +67,16 @@ def lock_and_unlock(tab: ChromiumTab) -> None:
         page.press("input[type=password]", "Enter")
         sign = "table" if typed == PASSPHRASE else "[role=alert]"
         until(lambda s=sign, t=title: tab.has(s) and tab.title() == t, f"the page {title}")
+
+
+def press_twice(tab: ChromiumTab, key: str) -> None:
+    """Press a key twice within a moment, however long this machine takes to pass both on."""
+    keyboard = tab.page.context.new_cdp_session(tab.page)
+    now = time.time()
+    for begun in (now - 0.2, now):
+        for kind in ("rawKeyDown", "keyUp"):
+            stroke = {"type": kind, "key": key, "code": key, "timestamp": begun}
+            keyboard.send("Input.dispatchKeyEvent", stroke)
 
 
 def left(command: Command, made: Made) -> list[str]:
@@ -94,6 +104,7 @@ def test_a_sitting_leaves_no_word_and_reaches_nothing(
             lock_and_unlock(tab)
             until(lambda: tab.has("table") and not tab.has("progress"), "the list")
             tab.page.click("tbody a")
+            until(lambda: tab.has(".warning"), "the warning")
             time.sleep(1.5)  # a browser writes what it keeps now and then
             assert left(command, made) == []
             assert [text for text in tab.complaints if not is_expected(text)] == []

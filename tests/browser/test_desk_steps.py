@@ -27,6 +27,16 @@ from tests.review.test_replying import HOLDER
 from tests.review.workroom import NOW, container, seal_container, under
 
 TYPED = "Дверь, ступени, железо."
+# A form that the page of an output does not have, sent all the same.
+FORGED = """([where, path]) => {
+  const form = document.querySelector("#lock").cloneNode(true);
+  form.action = where + "/leave";
+  const field = document.createElement("input");
+  field.name = "path"; field.value = path;
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+}"""
 
 
 def settle_and_import(one: Seat, panel: Panel) -> str:
@@ -226,18 +236,8 @@ def hand_over(there: Seat, where: str, name: str) -> str:
         until(lambda: there.tab.has("form[action$='/receipt']"), "the handing over")
         return there.tab.text("main")
     # The page has no form for it; whoever makes one is refused by the gate.
-    there.tab.page.evaluate(
-        """([where, path]) => {
-          const form = document.querySelector("#lock").cloneNode(true);
-          form.action = where + "/leave";
-          const field = document.createElement("input");
-          field.name = "path"; field.value = path;
-          form.append(field);
-          document.body.append(form);
-          form.submit();
-        }""",
-        [where, name],
-    )
+    with there.tab.page.expect_navigation():
+        there.tab.page.evaluate(FORGED, [where, name])
     until(lambda: there.tab.has("[role=alert]"), "the refusal")
     return there.tab.text("main")
 

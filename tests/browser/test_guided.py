@@ -142,6 +142,7 @@ def test_with_script_the_language_changes_and_nothing_written_leaves_or_is_lost(
         on_to(tab, field("episode.1.ep_methods", "m.bag"), script=True)
         assert "Electric shock" in tab.text()
         tab.press(END[True])
+        until(lambda: tab.has("[name=consent]"), "the last page")
         tab.press(NEXT[True])
         until(lambda: tab.title() == "Form, step 2 of 3", "the check page")
         assert "Hit or kicked; Suffocation, bag over head" in tab.text("dl")

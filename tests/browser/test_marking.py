@@ -29,14 +29,14 @@ def at_the_desk(own: Made, folder: Path, both: Browsers) -> Iterator[tuple[Comma
     with sitting(own, folder) as command, both.attached(command.port()) as tab:
         until(lambda: tab.has("table") and not tab.has("progress"), "the list")
         tab.page.click(f"tbody a[href='/item/{own.items['long']}']")
-        until(lambda: focused(tab, ".warning button"), "the warning")
+        until(lambda: tab.is_at(".warning button"), "the warning")
         tab.page.keyboard.press("Enter")
         until(lambda: tab.has("#p1"), "the text")
         yield command, tab
 
 
 def go(tab: ChromiumTab, name: str) -> None:
-    tab.page.click(f".work a[href$='/{name}']")
+    tab.press(f".work a[href$='/{name}']")
     until(lambda: tab.has("body.scripted #text"), f"the page {name}")
 
 
@@ -48,7 +48,9 @@ def unfair(tab: ChromiumTab) -> list[str]:
 
 def kept(tab: ChromiumTab, marks: int) -> None:
     """The page came back with so many marks, and its script runs."""
-    until(lambda: tab.page.locator("body.scripted #taken li").count() == marks, f"{marks} marks")
+    listed = tab.page.locator("body.scripted #taken li")
+    until(lambda: listed.count() == marks, f"{marks} marks")
+    tab.settle()
 
 
 def spans(made: Redaction | None) -> list[tuple[str, str]]:
@@ -96,9 +98,11 @@ def test_a_first_testimony_by_mouse_over_a_crash(tmp_path: Path, own: Made, both
         tab.press("button[value=date]")
         kept(tab, 2)
         select(tab, "Иса")
+        until(lambda: tab.text("#chosen") == "«Иса»", "the brother")
         tab.press("button[value=family]")
         kept(tab, 3)
         select(tab, "сказал")
+        until(lambda: tab.text("#chosen") == "«сказал»", "the word")
         tab.press("button[value=words]")
         kept(tab, 4)
         tab.press("#move button[value=undo]")
@@ -113,7 +117,7 @@ def test_a_first_testimony_by_mouse_over_a_crash(tmp_path: Path, own: Made, both
         kept(tab, 3)
         tab.press("form[action$='/save'] button")
         until(lambda: "Saved as version 1." in tab.text(), "the version")
-        tab.page.goto(tab.page.url.split("/item/")[0] + f"/item/{own.items['long']}/code")
+        tab.open(tab.page.url.split("/item/")[0] + f"/item/{own.items['long']}/code")
         until(lambda: tab.has("body.scripted #text"), "the sheet")
         select(tab, "били током")
         tab.press("#act .use")
@@ -139,9 +143,9 @@ def fair_to_all(tab: ChromiumTab, *paths: str) -> None:
     page, base = tab.page, tab.page.url.split("/item/")[0].removesuffix("/places")
     found: dict[str, object] = {}
     for lang, path in product(("ru", "en"), paths):
-        page.click(f"button[value={lang}]")
+        tab.follow(f"button[value={lang}]")
         until(lambda one=lang: tab.has(f"html[lang={one}]"), "the language")
-        page.goto(f"{base}{path}")
+        tab.open(f"{base}{path}")
         until(lambda: tab.has("h1"), "the page")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -157,11 +161,11 @@ def fair_to_all(tab: ChromiumTab, *paths: str) -> None:
 def everything_that_hurts(own: Made, tab: ChromiumTab) -> None:
     """All of the hostile texts are chosen at once: each is out from its first to its last character."""
     base, item = tab.page.url.split("/item/")[0], own.items["poison"]
-    tab.page.goto(f"{base}/item/{item}")
-    until(lambda: focused(tab, ".warning button"), "the warning")
+    tab.open(f"{base}/item/{item}")
+    until(lambda: tab.is_at(".warning button"), "the warning")
     tab.page.keyboard.press("Enter")
     until(lambda: tab.has("#p1"), "the text")
-    tab.page.goto(f"{base}/item/{item}/redact")
+    tab.open(f"{base}/item/{item}/redact")
     until(lambda: tab.has("body.scripted #text"), "the page")
     assert unfair(tab) == []
     to(tab, "#text")
@@ -206,14 +210,14 @@ def test_a_first_testimony_by_keyboard_alone_over_a_crash(
         for key in ("ArrowRight", "ArrowRight", "ArrowRight", "p"):
             keyboard.press(key)
         kept(tab, 1)
-        until(lambda: focused(tab, "#text"), "the text again")
+        until(lambda: tab.is_at("#text"), "the text again")
         # The cursor is still on the name: five words on is the day, and it is three words long.
         for key in (*["ArrowRight"] * 4, "Shift+ArrowRight", "Shift+ArrowRight"):
             keyboard.press(key)
         until(lambda: tab.text("#chosen") == "«12 марта 2017»", "the day")
         keyboard.press("d")
         kept(tab, 2)
-        until(lambda: focused(tab, "#text"), "the text again")
+        until(lambda: tab.is_at("#text"), "the text again")
         for key in ("ArrowDown", "ArrowRight", "ArrowRight"):
             keyboard.press(key)
         until(lambda: tab.text("#chosen") == "«Иса»", "the brother")
@@ -240,12 +244,12 @@ def test_a_first_testimony_by_keyboard_alone_over_a_crash(
         to(tab, "form[action$='/save'] button")
         keyboard.press("Enter")
         until(lambda: "Saved as version 1." in tab.text(), "the version")
-        tab.page.goto(tab.page.url.split("/redact")[0] + "/code")
+        tab.open(tab.page.url.split("/redact")[0] + "/code")
         until(lambda: tab.has("body.scripted #text"), "the sheet")
         to(tab, "#text")
         for key in ("End", "ArrowDown", "ArrowDown", "ArrowRight", "Shift+ArrowRight", "Enter"):
             keyboard.press(key)
-        until(lambda: focused(tab, "#act .use"), "the form")
+        until(lambda: tab.is_at("#act .use"), "the form")
         to(tab, "#act-code-typed")
         keyboard.type("tortu")
         keyboard.press("Enter")
@@ -264,14 +268,10 @@ def test_a_first_testimony_by_keyboard_alone_over_a_crash(
     check(own, ("m.electric",))
 
 
-def focused(tab: ChromiumTab, selector: str) -> bool:
-    return bool(tab.page.evaluate("s => document.activeElement?.matches(s) ?? false", selector))
-
-
 def to(tab: ChromiumTab, selector: str, *, back: bool = False) -> None:
     """Press Tab until it is there."""
     for _ in range(120):
-        if focused(tab, selector):
+        if tab.is_at(selector):
             return
         tab.page.keyboard.press("Shift+Tab" if back else "Tab")
     raise AssertionError(f"no way by keyboard to {selector}")

@@ -65,16 +65,21 @@ def test_axe_finds_nothing_without_script(both: Browsers, site: Served, lang: st
         assert isinstance(copy, ChromiumTab)
 
         def look(name: str) -> None:
+            tab.settle()
             shown = re.sub(r"<script\b.*?</script>", "", tab.page.content())
             copy.page.set_content(shown.replace("noscript", "div"))
             looked_at(copy, found, name)
 
         tab.open(f"{site.address}/r/{lang}")
         look("code")
-        for typed, name in (("seven words are not enough here", "wrong"), (WORDS, "messages")):
-            tab.page.fill("[name=code]", typed)
-            tab.page.click("button[name=go][value=open]")
-            tab.page.wait_for_load_state()
-            look(name)
+        tab.type("[name=code]", "seven words are not enough here")
+        tab.follow("button[name=go][value=open]")
+        assert tab.has("#summary")
+        look("wrong")
+        tab.empty("[name=code]")
+        tab.type("[name=code]", WORDS)
+        tab.follow("button[name=go][value=open]")
+        assert not tab.has("[name=code]")
+        look("messages")
     assert len(found) == 6
     assert not any(found.values()), found

@@ -30,13 +30,12 @@ class Seat:
 
     def go(self, path: str) -> str:
         """Open a page and give its text."""
-        self.tab.page.goto(self.address + path)
+        self.tab.open(self.address + path)
         return self.tab.text("body")
 
     def press(self, selector: str) -> None:
         """Press a button and wait for the page that comes of it."""
-        with self.tab.page.expect_navigation(timeout=30_000):
-            self.tab.page.click(selector)
+        self.tab.follow(selector)
 
     def case(self) -> Case:
         """The open case, for what other pages do."""
@@ -83,8 +82,9 @@ class Seat:
         assert sitting is not None
         before = sitting.merging
         self.press("main form button.main")
-        # The page of the last merge says the same.
+        # The page of the last merge says the same. The one of this merge shows its end by itself.
         until(lambda: self._has_ended(before), "the end of the merge")
+        until(lambda: not self.tab.has("progress"), "the page of the end")
         with self.desk.alone:
             self.read_all()
         said = self.go("/sync")
@@ -117,8 +117,9 @@ def seat(
         stack.callback(letter.remove)
         tab = stack.enter_context(both.tab("chromium", script=True, width=1200, **context))
         assert isinstance(tab, ChromiumTab)
-        tab.page.goto(letter.path.as_uri())
-        until(lambda: tab.has("#words"), "the list")
+        tab.open(letter.path.as_uri())
+        # While it is being read, the list comes again by itself.
+        until(lambda: tab.has("#words") and not tab.has("progress"), "the list")
         there = Seat(desk, tab, f"http://{server.authority}")
         there.read_all()
         if lang != "en":

@@ -6,6 +6,7 @@ sends is seen outside of it, the same for each browser.
 
 import base64
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,7 +45,10 @@ class Request:
 
 @dataclass
 class Wire:
-    """What was asked so far, and what is done to the answers, by the start of the path."""
+    """What was asked so far, and what is done to the answers, by a path or the start of one.
+
+    A start ends where a word does: `/s` is not `/stretch-…`, which may be on its way as well.
+    """
 
     port: int
     requests: list[Request] = field(default_factory=list)
@@ -79,6 +83,11 @@ def spellings(sentence: str) -> set[bytes]:
             found |= {base64.b64encode(whole), base64.urlsafe_b64encode(whole)}
     found.add(json.dumps(sentence)[1:-1].encode())
     return {needle.lower() for needle in found}
+
+
+def begins(path: str, start: str) -> bool:
+    """Whether a path is this one, or begins with it as a whole."""
+    return re.match(rf"{re.escape(start)}\b", path) is not None
 
 
 @contextmanager
@@ -116,13 +125,13 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         wire.requests.append(Request(self.command, self.path, tuple(self.headers.items()), body))
         status, headers, answer = self._ask(body)
-        start = next((start for start in wire.cut if self.path.startswith(start)), None)
+        start = next((start for start in wire.cut if begins(self.path, start)), None)
         if start is not None:
             wire.cut.discard(start)
             self.close_connection = True
             return
         for path, change in list(wire.alter.items()):
-            if self.path.startswith(path):
+            if begins(self.path, path):
                 status, answer = change(status, answer)
         self.send_response_only(status)
         for name, value in headers:

@@ -81,7 +81,7 @@ def test_who_is_silent_is_let_go(tmp_path: Path) -> None:
     """Before the first byte, within a request of every kind, and after it."""
     site, _ = site_in(tmp_path / "site")
     with (
-        serving(site.folder, change=HURRY.format("1.0, 1.5, 600.0, 8192")) as (port, _),
+        serving(site.folder, change=HURRY.format("3.0, 3.5, 600.0, 8192")) as (port, _),
         contextlib.ExitStack() as slow,
     ):
         begun = {what: slow.enter_context(connect(f":{port}")) for what in BEGUN}

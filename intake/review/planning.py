@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Self
 
 from intake.container import Container
-from intake.review import leaks, rules
+from intake.review import leaks
 from intake.review.consent import is_code
+from intake.review.finding.rules import plain
 from intake.review.needles import Needles
 from intake.review.redacting import (
     Redaction,
@@ -80,7 +81,7 @@ def by_rules(container: Container, taken: Sequence[Span]) -> list[Span]:
     for path, text in container.fields:
         if is_code(path, text):
             continue
-        for found in rules.found(text):
+        for found in plain.found(text):
             inside = _clipped(places.get(path, []), found)
             for offset, piece in leaks.outside(text[: found.end], [(0, found.start), *inside]):
                 if any(c.isalnum() for c in piece):
@@ -89,7 +90,7 @@ def by_rules(container: Container, taken: Sequence[Span]) -> list[Span]:
     return spans
 
 
-def _clipped(places: Sequence[tuple[int, int]], found: rules.Found) -> Iterator[tuple[int, int]]:
+def _clipped(places: Sequence[tuple[int, int]], found: plain.Found) -> Iterator[tuple[int, int]]:
     """Of the places taken, which are sorted and apart, what lies in the find."""
     first = bisect_left(places, found.start, key=lambda place: place[1])
     for start, end in places[first:]:

@@ -17,9 +17,9 @@ from intake.review.canaries import check_testimony
 from intake.review.case import Case
 from intake.review.confirming import newest_roster
 from intake.review.consent import check_agreed
+from intake.review.finding.rules.plain import found
 from intake.review.folder import write
 from intake.review.gathering import add_reply, next_number, thread_of
-from intake.review.rules import found
 from intake.review.sent import Replied
 from intake.review.standing import check_not_withdrawn, standing_of
 from intake.testimony import lines

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from intake.visible import seen
 
+NOTHING = "\ufdd0"  # what is drawn as nothing, where a folding may not get shorter
 PALOCHKA = "\u04cf"
 _TATWEEL = "\u0640"
 _TYPED = "\u04c0\u04cf\u0406\u0456\u0131\u2160\u2170\uff11\u4e28\u01c0\u2223\uff5cIil1|!"
@@ -30,6 +31,25 @@ _LOOK_ALIKE = str.maketrans(
     "abcehkmoptxy03" + "αεηκμορτυχ" + "і",
     "авсенкмортху" + "оз" + "аенкмортух" + "i",
 )
+_SOUND = "а-яґєії\u0450-\u052f"  # Cyrillic letters in lower case
+_CLEAR_PALOCHKA = re.compile(
+    rf"(?<=[{_SOUND}])[\u0406\u0456il|\u01c0\u2223]|(?<=[{_SOUND}])[1!](?=[{_SOUND}])"
+    rf"|[il|\u01c0\u2223](?=[{_SOUND}])"
+)
+_SEAM = re.compile(f"[a-z][{_SOUND}]|[{_SOUND}][a-z]")
+_CLEARLY_CYRILLIC = re.compile(f"(?![авсенкмортхуі{PALOCHKA}])[{_SOUND}]")
+_TO_CYRILLIC = str.maketrans("abcehkmoptxy", "авсенкмортху")
+_TO_LATIN = str.maketrans("авсенкмортхуі" + PALOCHKA, "abcehkmoptxyil")
+_FIXED = {
+    "\0": "\0",
+    **dict.fromkeys("йЙ", "й"),
+    **dict.fromkeys("\u04c0\u04cf", PALOCHKA),
+    **dict.fromkeys("\u2018\u2019\u02bc`\u00b4\u02bb", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f«»\u2039\u203a", '"'),
+    **dict.fromkeys("\u2212\u2043", "-"),
+    **dict.fromkeys("\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
+}
+_BREVE = "и\u0306", "И\u0306"
 
 
 @dataclass(frozen=True)
@@ -110,6 +130,55 @@ def foldings(text: str) -> tuple[Folded, ...]:
     palochka = (False, True) if _AS_PALOCHKA.search(text) else (False,)
     glued = (False, True) if _GLUE.search(text) else (False,)
     return tuple(Folded.of(text, palochka=p, glued=g) for p in palochka for g in glued)
+
+
+def letter_for_letter(text: str) -> str:
+    """`text` folded without getting longer or shorter: what stands at i is what `text` has there.
+
+    Small letters without accents (й stays), digits 0 to 9, one hyphen, one quotation mark, one
+    space; a clear palochka is one; letters of another alphabet inside a word are those of its own.
+    What is drawn as nothing is `NOTHING`.
+    """
+    for decomposed in _BREVE:
+        text = text.replace(decomposed, f"й{NOTHING}")
+    text = text.translate(_SAME_LENGTH)
+    if _SEAM.search(text):
+        text = _WORD.sub(lambda match: _of_one_alphabet(match[0]), text)
+    return _CLEAR_PALOCHKA.sub(PALOCHKA, text)
+
+
+def _of_one_alphabet(word: str) -> str:
+    if not _SEAM.search(word):
+        return word
+    cyrillic = _CLEARLY_CYRILLIC.search(word) is not None
+    return word.translate(_TO_CYRILLIC if cyrillic else _TO_LATIN)
+
+
+class _SameLength(dict[int, int]):
+    """Each code point and the one that stands for it; learnt as texts need them."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = found = ord(_one_for_one(chr(code)))
+        return found
+
+
+def _one_for_one(character: str) -> str:
+    if character in _FIXED:
+        return _FIXED[character]
+    if character.isspace():
+        return " "
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    if unicodedata.category(character) == "Pd":
+        return "-"
+    if unicodedata.combining(character) or not seen(character):
+        return NOTHING
+    plain = unicodedata.normalize("NFKD", character.lower())
+    letters = [c.lower() for c in plain if not unicodedata.combining(c)]
+    return letters[0] if len(letters) == 1 and len(letters[0]) == 1 else character
+
+
+_SAME_LENGTH = _SameLength()
 
 
 def unbroken(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.review.rules import found
+from intake.review.finding.rules.plain import found
 
 FINDS = [
     ("пишите ivan.p+x@mail.example.ru.", "e-mail", "ivan.p+x@mail.example.ru"),

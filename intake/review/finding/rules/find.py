@@ -1,0 +1,38 @@
+"""What a rule finds in a reading: a place, what kind of thing it is, and the rule's name."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from intake.review.finding.reading import Reading
+from intake.review.finding.span import Label
+
+
+class Find(NamedTuple):
+    """From `start` to before `end` of a reading."""
+
+    start: int
+    end: int
+    label: Label
+    reason: str
+    confidence: float
+
+
+class Pattern:
+    """A regular expression over the folded text of a reading, and what it finds.
+
+    Where it has a group `it`, that is found, and the rest is only what must stand around it.
+    """
+
+    def __init__(self, label: Label, reason: str, confidence: float, *patterns: str) -> None:
+        self._label, self._reason, self._confidence = label, reason, confidence
+        self._patterns = [re.compile(pattern) for pattern in patterns]
+
+    def __call__(self, reading: Reading) -> Iterator[Find]:
+        """Every place that one of the patterns fits."""
+        for pattern in self._patterns:
+            group = "it" if "it" in pattern.groupindex else 0
+            for match in pattern.finditer(reading.text):
+                start, end = match.span(group)
+                if start < end:
+                    yield Find(start, end, self._label, self._reason, self._confidence)

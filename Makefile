@@ -45,6 +45,9 @@ bench: install ## measure, beside other tools, and write benchmarks/results.json
 screenshots: install ## pictures of every page, in build/screenshots; the README's too
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
+lexicons: install ## cut the lists of places and names anew from what they are taken from
+	$(BIN)/python -m deploy.lexicons
+
 long: install .office ## what takes longer than a quarter of an hour
 	$(BIN)/python -m pytest -m long $(PYTEST)
 
@@ -80,4 +83,4 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 .browser-if-allowed:
 	@deploy/demo/install-debian --optional chromium
 
-.PHONY: help demo test check format bundle bench screenshots long lock install .browsers .office .browser-if-allowed
+.PHONY: help demo test check format bundle bench screenshots lexicons long lock install .browsers .office .browser-if-allowed

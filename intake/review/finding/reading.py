@@ -1,7 +1,6 @@
 """A text as rules and word lists read it: one spelling, its words, and the way back to its places."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -63,20 +62,4 @@ class Reading:
         """Where in the original a stretch of the reading stands, with the marks on its last letter."""
         if self.places is None:
             return start, end
-        return self.places[start], max(self.places[end - 1] + 1, self._behind(end))
-
-    def _behind(self, end: int) -> int:
-        """Where what was left out behind a place ends, if a word would go on there."""
-        places = self.places or ()
-        return places[end] if end < len(self.text) else places[-1]
-
-    def runs(self, most: int) -> Iterator[tuple[Word, ...]]:
-        """From each word on, up to `most` words that only one blank, hyphen or full stop parts."""
-        words, text = self.words, self.text
-        for i, word in enumerate(words):
-            run = [word]
-            for following in words[i + 1 : i + most]:
-                if text[run[-1].end : following.start] not in {" ", "-", "\n", ". ", "."}:
-                    break
-                run.append(following)
-            yield tuple(run)
+        return self.places[start], self.places[end]

@@ -13,7 +13,7 @@ from intake.review.finding.rules.find import Find, Pattern
 from intake.review.finding.span import Label
 
 _MESSENGERS: Final = (
-    r"телеграм\w{0,3}|телег[аеу]|тг|ватсап\w?|вотсап\w?|вацап\w?|вайбер\w?|инстаграм\w{0,2}|инст[аеу]"
+    r"телеграм\w{0,3}|телег[аеу]|тг|ватсап\w?|вотсап\w?|вацап\w?|вайбер\w?|инстаграм\w{0,2}|инст[аеуы]"
     r"|вконтакте|вк|скайп\w?|фейсбук\w?|сигнал\w?|ник(?:нейм)?|логин|аккаунт\w?|профил[ьея]"
     r"|telegram|whatsapp|viber|instagram|insta|skype|facebook|signal|hornet|grindr|nick(?:name)?"
     r"|user(?:name)?|login|account|profile|handle"

@@ -5,7 +5,7 @@ is not clearly allowed is refused.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from intake.caps import SELF, Cap
@@ -129,30 +129,41 @@ def check_agreed(thread: Thread, level: Level) -> Consent:
 def check_fields(container: Container, purpose: Purpose, shown: Collection[str]) -> None:
     """Raise `ConsentError` where a field that would be shown may not be, whatever was agreed to.
 
-    1. statistics are codes of two fields, which `export` picks itself;
-    2. where the person is now and whom they told is for the team alone;
-    3. an age is never shown beside a place;
-    4. the page about a missing person has a consent of its own, and it is for investigators.
+    Statistics are codes of two fields, which `export` picks itself.
     """
-    # (1)
     if purpose is Purpose.STATS:
         return
+    for why, paths in _held_back(container, purpose, shown):
+        if paths:
+            options = " ".join(f"--withhold {path}" for path in paths)
+            raise ConsentError(
+                f"{paths[0]} {why}", f"leave it out: intake review redact ITEM {options}"
+            )
+
+
+def held_back(container: Container, purpose: Purpose) -> tuple[str, ...]:
+    """Every field of an original that may not be shown for a use, sorted."""
+    every = _held_back(container, purpose, [path for path, _ in container.fields])
+    return tuple(sorted({path for _, paths in every for path in paths}))
+
+
+def _held_back(
+    container: Container, purpose: Purpose, shown: Collection[str]
+) -> Iterator[tuple[str, list[str]]]:
+    """Why fields may not be shown, and which of them.
+
+    1. where the person is now and whom they told is for the team alone;
+    2. an age is never shown beside a place;
+    3. the page about a missing person has a consent of its own, and it is for investigators.
+    """
     names = {path: path.rpartition(".")[2] for path in shown}
+    # (1)
+    yield "is for the team alone", [path for path, name in names.items() if name in _INTERNAL]
     # (2)
-    _leave_out("is for the team alone", [p for p, name in names.items() if name in _INTERNAL])
-    # (3)
     if "age_band" in shown and _PLACES & set(names.values()):
-        _leave_out("stands beside a place", ["age_band"])
-    # (4)
+        yield "stands beside a place", ["age_band"]
+    # (3)
     agreed = container.answers.get("missing_agree") == _MISSING_WORDING
     if purpose is not Purpose.INVESTIGATORS or not agreed:
         missing = [path for path, name in names.items() if name.startswith(_MISSING)]
-        _leave_out(f"was not agreed to for the use {purpose}", missing)
-
-
-def _leave_out(why: str, paths: list[str]) -> None:
-    if paths:
-        raise ConsentError(
-            f"{paths[0]} {why}",
-            "leave it out: intake review redact ITEM " + " ".join(f"--withhold {p}" for p in paths),
-        )
+        yield f"was not agreed to for the use {purpose}", missing

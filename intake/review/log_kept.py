@@ -8,12 +8,15 @@ from typing import Final
 
 from intake.completeness import LogProofs
 from intake.errors import MalformedError, ProofError, StoreError
+from intake.opening import Opening
 from intake.review.case import Case
 from intake.review.folder import write
 from intake.review.log_policy import policy_for
 from intake.shelf import Shelf
 from intake.tlog.checkpoint import SignedCheckpoint
+from intake.tlog.entries import Blinded
 from intake.tlog.note import Note
+from intake.tlog.proof import LogProof
 
 CHECKPOINT: Final = "checkpoint"
 LEAVES: Final = "leaves"
@@ -36,6 +39,13 @@ def keep_log(folder: Path, proofs: LogProofs, signed: SignedCheckpoint) -> None:
     """Keep the log of a bundle in which every check held; the checkpoint comes last."""
     write(folder / LEAVES, proofs.leaves)
     write(folder / CHECKPOINT, signed.to_bytes())
+
+
+def check_logged(case: Case, opening: Opening, proof: bytes) -> None:
+    """Raise unless a tlog-proof leads an opening's entry to a log that this case believes."""
+    shelf = Shelf.of(case.rosters(), case.roots, case.roster.deployment)
+    policy = policy_for(shelf, case.folder, None)
+    LogProof.parse(proof).verify(Blinded(opening.commit).to_bytes(), policy)
 
 
 def log_of(case: Case) -> LogProofs:

@@ -6,6 +6,7 @@ come to the same hash made the same bytes, and when an item is erased there is n
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib import import_module
@@ -88,6 +89,10 @@ def _one(case: Case, output: Output, publications: Mapping[str, Publication]) ->
 Builder = Callable[[Case, Output, Mapping[str, Publication]], bytes]
 BUILDERS: Final[dict[str, Builder]] = {Shape.TEXT.value: _one, Shape.JSON.value: _one}
 """How each form is built; each refuses what its use does not allow."""
+
+Apart = Callable[[Case, Output, bytes], bytes]
+APART: Final[dict[str, Apart]] = {}
+"""What goes with a form in a second file that is sealed to its recipient, and so never the same twice."""
 
 COUNTED: Final = set[str]()
 """Forms in which an item that may only be counted has a place, without a word of it."""
@@ -186,21 +191,35 @@ def check_signed(case: Case, digest: bytes) -> None:
 def hand_over(case: Case, output: Output, out: Path, digest: bytes | None = None) -> Built:
     """Write an output that two people signed off to a new file outside the case.
 
-    The ledger and the case know of it before the first byte is written.
+    The ledger and the case know of it before the first byte is written. What goes apart and sealed
+    is a second new file beside it: see `beside`.
     """
     built = build(case, output)
     check_same(built, digest or built.digest)
     check_signed(case, built.digest)
     what = output.purpose, output.form, built.digest, case.by
-    with new_file(out, case.folder) as file:
+    left, apart = _what(case, built), b""
+    if output.form in APART:
+        apart = APART[output.form](case, output, built.content)
+        left["apart"] = f"sha256:{sha256(apart).hexdigest()}"
+    with ExitStack() as files:
+        file = files.enter_context(new_file(out, case.folder))
+        second = files.enter_context(new_file(beside(out), case.folder)) if apart else None
         record(
             case, (Kind.EXPORT, {"hash": f"sha256:{built.digest.hex()}", "purpose": output.purpose})
         )
-        case.files.of_output(built.digest).add(LEFT, _what(case, built))
+        case.files.of_output(built.digest).add(LEFT, left)
         for item, publication in built.publications.items():
             case.add_export(item, Exported(publication.redaction.version, *what))
         file.write(built.content)
+        if second is not None:
+            second.write(apart)
     return built
+
+
+def beside(out: Path) -> Path:
+    """Where what goes apart is written, if an output is written to `out`."""
+    return out.with_name(f"{out.stem}-originals.zip")
 
 
 def transferred(case: Case, digest: bytes) -> None:

@@ -12,8 +12,10 @@ from intake.review.consent import Purpose
 from intake.review.export import Shape
 from intake.review.options import FILE, case_options, opened
 from intake.review.outgoing import (
+    APART,
     Built,
     Output,
+    beside,
     check_signed,
     hand_over,
     sign_off,
@@ -131,7 +133,7 @@ def build_plan(
 
     \b
     form = "report"           # report press special-procedures wgeid wgad sr-torture
-                              # uwazi events statistics
+                              # court uwazi events statistics
     purpose = "publish"       # publish investigators courts stats
     items = ["3c54", "9ac8"]
     recipient = "to.archive"  # to.press to.ngo to.un_procedure to.un_mechanism to.archive …
@@ -145,6 +147,8 @@ def build_plan(
     lawyer = false            # officials named in public: a lawyer and a
     reply = false             # decision on a right of reply are there
     verbatim = false          # show somebody's own words in public
+    lead_only = false         # court: asked for as a lead alone
+    key = "age1pq1…"          # court: the recipient's, to which its originals are sealed
     [[extracts]]              # in the redacted field, from 0, end exclusive
     item = "3c54"
     path = "narrative"
@@ -162,7 +166,10 @@ def build_plan(
     was taken out of any item, in text, names, metadata and pictures.
 
     The second person signs the same: `intake review signoff sha256:HEX`; then `export sha256:HEX OUT`.
-    Several files are one archive.
+    Several files are one archive. A court's is signed without the originals, which it names by their
+    hashes; `export` seals each to the key in the plan and writes them beside OUT, as OUT-originals.zip. An
+    original holds all that was sent but what is promised to the team alone; README.txt in the package
+    says how the court opens and checks it.
     """
     text = text_in(plan)
     with opened(folder, identities, passphrase_file, writing=True) as case:
@@ -228,3 +235,5 @@ def export(  # noqa: PLR0913 - one parameter an option
         (publication,) = built.publications.values()
         what = f"item {output.items[0]}, redacted version {publication.redaction.version}"
     click.echo(f"{what}, for {output.purpose}: {len(built.content)} bytes")
+    if output.form in APART:
+        click.echo(f"its originals, sealed to the recipient: {beside(out)}")

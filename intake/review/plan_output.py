@@ -6,17 +6,19 @@ the same bytes: the week and the secret of the case codes are details of the out
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from intake.container import Consent, Kind, Level
 from intake.epoch import Epoch
 from intake.errors import ConsentError, MalformedError
+from intake.review import originals
 from intake.review.case import Case
 from intake.review.coding.account import Coding
 from intake.review.consent import Purpose, check_consent
 from intake.review.export import Publication
 from intake.review.gathering import thread_of
-from intake.review.outgoing import BUILDERS, COUNTED, Output, is_alone
+from intake.review.outgoing import APART, BUILDERS, COUNTED, Output, is_alone
 from intake.review.outputs.archives import archive
 from intake.review.outputs.building import build
 from intake.review.outputs.material import Extract, Finding, Grade, Material, Piece, case_codes
@@ -31,7 +33,6 @@ from intake.review.steps import Step
 _PLAN: Final = "plan"
 _CODES: Final = "codes"  # the secret from which its case codes come
 _WEEK: Final = "week"
-_UNWIRED: Final = frozenset({Form.COURT})
 
 
 def planned(case: Case, text: str) -> Output:
@@ -39,37 +40,65 @@ def planned(case: Case, text: str) -> Output:
     plan = Plan.parse(text)
     items = [case.find(item) for item in plan.items]
     details = {_PLAN: text, _CODES: secrets.token_hex(32), _WEEK: str(Epoch.now())}
+    if plan.form is Form.COURT:
+        details |= originals.details(case, items)
     return Output.of(plan.form.value, plan.purpose, *items, **details)
 
 
 def _built(case: Case, output: Output, publications: Mapping[str, Publication]) -> bytes:
-    if output.form in _UNWIRED:
-        raise MalformedError(
-            "the package for a court is not built by this command yet",
-            "`intake review export --for courts` gives its texts one by one",
-        )
-    details = dict(output.details)
-    try:
-        plan, week = Plan.parse(details[_PLAN]), Epoch.parse(details[_WEEK])
-        secret = bytes.fromhex(details[_CODES])
-    except (KeyError, ValueError):
-        raise MalformedError("an output has lost its plan, its week or its secret") from None
-    if (plan.form, plan.purpose) != (output.form, output.purpose):
-        raise MalformedError("an output is another one than its plan says")
-    material = _material(case, plan, publications, secret, week)
-    made = build(Form(output.form), material)
+    plan, week = _plan_of(output)
+    names = _codes_of(case, output)
+    material = _material(case, plan, publications, names, week)
+    held = originals.held(case, output, names) if plan.form is Form.COURT else None
+    made = build(plan.form, material, held)
     if len(made) == 1:
         return made[0].content
     return archive({one.name: one.content for one in made})
 
 
-def _material(
-    case: Case, plan: Plan, publications: Mapping[str, Publication], secret: bytes, week: Epoch
-) -> Material:
-    digests = {item: case.entry(item).digest for item in publications}
+def _plan_of(output: Output) -> tuple[Plan, Epoch]:
+    details = dict(output.details)
+    try:
+        plan, week = Plan.parse(details[_PLAN]), Epoch.parse(details[_WEEK])
+    except KeyError:
+        raise MalformedError("an output has lost its plan or its week") from None
+    if (plan.form, plan.purpose) != (output.form, output.purpose):
+        raise MalformedError("an output is another one than its plan says")
+    return plan, week
+
+
+def _codes_of(case: Case, output: Output) -> dict[str, str]:
+    """The case code of each item, under this output's secret."""
+    digests = {item: case.entry(item).digest for item in output.items}
+    try:
+        secret = bytes.fromhex(dict(output.details)[_CODES])
+    except (KeyError, ValueError):
+        raise MalformedError("an output has lost its secret") from None
     codes = case_codes(secret, digests.values())
-    names = {item: codes[digest] for item, digest in digests.items()}
-    pieces = [_piece(case, item, one, names[item], plan) for item, one in publications.items()]
+    return {item: codes[digest] for item, digest in digests.items()}
+
+
+def _apart(case: Case, output: Output, package: bytes) -> bytes:
+    """The originals of a court's package, sealed; each is the one that the package names."""
+    plan, _ = _plan_of(output)
+    return originals.sealed(case, output, _codes_of(case, output), plan.texts["key"], package)
+
+
+def _material(
+    case: Case,
+    plan: Plan,
+    publications: Mapping[str, Publication],
+    names: Mapping[str, str],
+    week: Epoch,
+) -> Material:
+    related = _related(case, names) if plan.purpose is Purpose.COURTS else {}
+    pieces = [
+        replace(
+            _piece(case, item, one, names[item], plan),
+            related=related.get(item, ()),
+        )
+        for item, one in publications.items()
+    ]
     panel = panel_of(case)
     texts, lists = plan.texts, plan.lists
     return Material(
@@ -90,6 +119,7 @@ def _material(
         findings=tuple(_finding(case, found, names) for found in plan.findings),
         not_asked=lists["not_asked"],
         urgency=texts["urgency"],
+        sealed_to=originals.name_of(texts["key"]) if texts["key"] else "",
         sites=frozenset(lists["sites"]),
         jigsaw=all(Step.JIGSAW in Progress.of(case, item).done for item in publications),
         lawyer="lawyer" in plan.yes,
@@ -122,6 +152,16 @@ def _piece(case: Case, item: str, one: Publication, code: str, plan: Plan) -> Pi
     )
 
 
+def _related(case: Case, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Of each item the codes of those that came under the same code of a survivor."""
+    marks = {item: case.entry(item).thread for item in names}
+    return {
+        item: tuple(sorted(names[one] for one in marks if one != item and marks[one] == mark))
+        for item, mark in marks.items()
+        if mark is not None
+    }
+
+
 def _row(case: Case, item: str, one: Publication, level: Level) -> Consent | None:
     """The word that allows a use now, None where nothing does: messages and governments are no exports."""
     try:
@@ -143,3 +183,4 @@ def _finding(case: Case, found: Found, names: Mapping[str, str]) -> Finding:
 for _form in Form:
     BUILDERS[_form.value] = _built
 COUNTED.add(Form.REPORT.value)
+APART[Form.COURT.value] = _apart

@@ -12,13 +12,9 @@ from intake.publication import Publication as Proved
 from intake.review.case import Case
 from intake.review.consent import Purpose
 from intake.review.export import Publication
-from intake.review.log_kept import log_of
-from intake.review.log_policy import policy_for
+from intake.review.log_kept import check_logged, log_of
 from intake.review.outgoing import BUILDERS, Output, is_alone, waiting
 from intake.review.proving import asks_again, prove, what_it_reveals
-from intake.shelf import Shelf
-from intake.tlog.entries import Blinded
-from intake.tlog.proof import LogProof
 
 FORM: Final = "proof"
 _PROOF: Final = "proof"
@@ -71,9 +67,7 @@ def _built(case: Case, output: Output, publications: Mapping[str, Publication]) 
         proof = details[_PROOF].encode()
     except KeyError:
         raise MalformedError("a publication with proof has no proof of logging") from None
-    shelf = Shelf.of(case.rosters(), case.roots, case.roster.deployment)
-    policy = policy_for(shelf, case.folder, None)
-    LogProof.parse(proof).verify(Blinded(opening.commit).to_bytes(), policy)
+    check_logged(case, opening, proof)
     # (4)
     level = publication.consent.level
     return prove(publication.container, opening, publication.redaction, proof, (level,))

@@ -53,15 +53,46 @@ def prove(
     redaction.check_fits(container)
     if redaction.envelope != opening.envelope:
         raise MalformedError("the redaction is of another item")
+    # (2)
+    hidden = hidden_words(container, redaction)
+    # (3)
+    check_nothing_stands(container, redaction, hidden)
+    # (1), (4)
+    return _proved(container, opening, redaction, hidden, tlog_proof, uses)
+
+
+def prove_original(
+    container: Container,
+    opening: Opening,
+    withheld: Collection[str],
+    tlog_proof: bytes,
+    uses: Collection[Level] = (),
+) -> bytes:
+    """The bytes of a publication in which nothing is left out but these fields; raises `ProofError`.
+
+    It is for whoever gets the original itself, sealed: what stands in a field that is left out may
+    stand in another one, and is not looked for.
+    """
+    check_tells(container)
+    left_out = Redaction(opening.envelope, 1, (), tuple(sorted(withheld)), "")
+    left_out.check_fits(container)
+    hidden = hidden_words(container, left_out)
+    return _proved(container, opening, left_out, hidden, tlog_proof, uses)
+
+
+def _proved(  # noqa: PLR0913, PLR0917 - what a publication is made of
+    container: Container,
+    opening: Opening,
+    redaction: Redaction,
+    hidden: Places,
+    tlog_proof: bytes,
+    uses: Collection[Level],
+) -> bytes:
     if container.redact_root != opening.redact:
         raise ProofError(
             "the words are not those that were logged",
             "publish nothing of this item, and tell the auditor",
         )
-    # (2)
-    hidden = hidden_words(container, redaction)
-    # (3)
-    check_nothing_stands(container, redaction, hidden)
     disclosed = disclose(
         container.seed,
         container.facts(),
@@ -70,7 +101,6 @@ def prove(
     )
     proof = LogProof.parse(tlog_proof)
     publication = Publication(disclosed, PublicHalf.of(opening), proof)
-    # (4)
     publication.check()
     return publication.to_bytes()
 

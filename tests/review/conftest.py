@@ -16,8 +16,9 @@ from intake.review.case import Case
 from intake.review.keys import LockedIdentity, ReviewerSecret
 from tests.little_log import POLICY
 from tests.panel import Panel, seed
+from tests.review.planned import work
 from tests.review.two_people import Pair, asked
-from tests.review.workroom import Room, Sealed, bundle_bytes, weeks
+from tests.review.workroom import Room, Sealed, bundle_bytes, sealed_item, weeks
 
 # A machine that is busy with other things is no failure of the code.
 settings.register_profile("unhurried", deadline=None)
@@ -137,3 +138,15 @@ def taken(desk: Desk) -> Callable[[Sealed], str]:
         return out.split()[0]
 
     return take
+
+
+@pytest.fixture
+def worked(desk: Desk, panel: Panel) -> tuple[Pair, list[str]]:
+    """Six items that both have read and the first has coded and redacted; nothing is signed."""
+    story = "Zaur told me that they came in the evening, number {}"
+    sealed = [sealed_item(panel.roster, story.format(n)) for n in range(6)]
+    code, _, _ = desk("import", desk.bundle(*sealed), "--roots", desk.roots)
+    assert code == 0
+    desk.reveal()
+    pair = Pair(panel, desk.folder / "case", desk.folder)
+    return pair, work(pair)

@@ -19,6 +19,7 @@ from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.step_page import page_of
 from intake.review.export import Shape
 from intake.review.outgoing import (
+    APART,
     LEFT,
     Output,
     build,
@@ -180,6 +181,7 @@ class OutPage:
             output=output,
             shown=shown,
             reveals=self._reveals(output, content),
+            apart=output.form in APART,
             size=len(content),
             short=shown is not None and len(shown) > SHOWN,
             most=SHOWN,

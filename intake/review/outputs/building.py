@@ -44,7 +44,7 @@ def build(
 ) -> tuple[Finished, ...]:
     """The tested files of an output, in order of their names.
 
-    `held` are the sealed originals, for a court alone. Raises `ConsentError` and `MalformedError` as
+    `held` is what is said of the originals, for a court alone. Raises `ConsentError` and `MalformedError` as
     `check_allowed` does, and `ProofError` where a file does not pass a leak test.
     """
     check_allowed(output, material)
@@ -101,9 +101,4 @@ def _letter(output: Output, material: Material) -> tuple[Finished, ...]:
 
 
 def _court(material: Material, held: Mapping[str, Held]) -> tuple[Finished, ...]:
-    package = court(material, held)
-    note = cover(material, held)
-    return (
-        Finished("court.zip", package["court.zip"], note),
-        Finished("originals.zip", package["originals.zip"]),
-    )
+    return (Finished("court.zip", court(material, held), cover(material, held)),)

@@ -1,12 +1,13 @@
 """A package for a court or a prosecutor: an index, a cover note, redacted texts; originals apart and sealed.
 
-The originals are sealed to the recipient before they come here: nothing in this module can read them.
+The package names each original by its hash, and is signed without them: sealing is random. Nothing in this
+module can read one.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from intake.container import Level
@@ -20,6 +21,7 @@ from intake.review.outputs.document import (
     Grid,
     Heading,
     Line,
+    Listing,
     Paragraph,
     shown,
 )
@@ -34,11 +36,16 @@ from intake.review.outputs.wording import say, term
 FORMAT: Final = "testimony-intake/outputs/court/v1"
 _AGE: Final = b"age-encryption.org/v1\n"
 _HASH: Final = re.compile("[0-9a-f]{64}", re.ASCII)
+_KEY: Final = re.compile("sha256:[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Custody:
-    """One line of the ledger, as the exported copy has it: a week, and no text."""
+    """One line of a ledger, as the exported copy has it: a week, and no text.
+
+    `root` and `previous` are of the ledger's tree with this line and before it; `signature` (hex) is the
+    actor's of the first, under the origin `ledger` and the size `number` + 1.
+    """
 
     number: int
     week: str
@@ -50,6 +57,8 @@ class Custody:
     reason: str
     previous: str
     signature: str
+    root: str = ""
+    ledger: str = ""
 
     def __post_init__(self) -> None:
         if self.action not in set(Kind) or self.number < 0:
@@ -60,40 +69,55 @@ class Custody:
 
 @dataclass(frozen=True)
 class Held:
-    """The original of a case: how it came, through whose hands, and sealed to the recipient.
+    """The original of a case: how it came, through whose hands, and what its sealed copy opens to.
 
-    `digest` (SHA-256 in hex) and `size` are of the object as it arrived. `translation_of` names the
-    language of the original where the redacted text is a translation.
+    `digest` (SHA-256 in hex) and `size` are of the object as it arrived, `original` and `original_size`
+    of what the recipient finds when the sealed copy is opened; `files` that are in no copy. `translation_of`
+    names the language of the original where the redacted text is a translation.
     """
 
     digest: str
     size: int
     collector: str
     custody: tuple[Custody, ...]
-    sealed: bytes = field(repr=False)
+    original: str
+    original_size: int
+    files: int = 0
     translation_of: str = ""
 
     def __post_init__(self) -> None:
         if not _HASH.fullmatch(self.digest) or self.size < 1 or not self.custody:
             raise MalformedError("an original has a hash, a size and its custody")
-        if not self.sealed.startswith(_AGE):
-            raise MalformedError(
-                "an original is not sealed", "seal it to the recipient's key: it never leaves open"
-            )
+        if not _HASH.fullmatch(self.original) or self.original_size < 1 or self.files < 0:
+            raise MalformedError("what a sealed original opens to has a hash and a size")
 
 
 COLUMNS: Final = (
     "id", "title", "type", "language", "original_or_translation", "dates", "precision", "source", "collector",
-    "custody", "sha256", "size", "format", "places", "confidentiality", "consent", "redaction",
-    "related", "lead_only",
+    "custody", "sha256", "size", "original_sha256", "original_size", "files_left_out", "format", "places",
+    "confidentiality", "consent", "redaction", "related", "lead_only",
 )  # fmt: skip
 
 
-def court(material: Material, held: Mapping[str, Held]) -> dict[str, bytes]:
-    """The package and, apart from it, the sealed originals; raises `MalformedError`."""
+def originals(sealed: Mapping[str, bytes]) -> bytes:
+    """The sealed originals by case, as one archive; raises `MalformedError` for one that is not sealed."""
+    if not sealed or not all(content.startswith(_AGE) for content in sealed.values()):
+        raise MalformedError(
+            "an original is not sealed", "seal it to the recipient's key: it never leaves open"
+        )
+    return archive({f"{case}.age": content for case, content in sealed.items()})
+
+
+def court(material: Material, held: Mapping[str, Held]) -> bytes:
+    """The package; raises `MalformedError`."""
     cases = [piece.case for piece in material.quoted]
     if sorted(held) != cases:
         raise MalformedError("each case of a court's package has its sealed original, and no other")
+    if not _KEY.fullmatch(material.sealed_to):
+        raise MalformedError(
+            "a court's package names no key to which its originals are sealed",
+            "the recipient makes one with `age-keygen -pq`; compare it with them by another way",
+        )
     rows = [_row(material, piece, held[piece.case]) for piece in material.quoted]
     listed = [
         {**dict(zip(COLUMNS, row, strict=True)), "custody": _lines(held[row[0]])} for row in rows
@@ -103,20 +127,22 @@ def court(material: Material, held: Mapping[str, Held]) -> dict[str, bytes]:
         "deployment": material.deployment,
         "week": str(material.week),
         "recipient": material.recipient_name,
+        "sealed_to": material.sealed_to,
         "one_person_signed": material.alone,
         "items": listed,
     }
     texts = {f"{piece.case}.txt": _text(piece) for piece in material.quoted}
+    note = cover(material, held)
     package = {
-        "cover.pdf": pdf(cover(material, held)),
+        "README.txt": note.text().encode(),
+        "cover.pdf": pdf(note),
         "index.json": json.dumps(index, ensure_ascii=False, indent=2).encode() + b"\n",
         "index.csv": sheet([COLUMNS, *rows]),
         "events.json": events_json(material),
         "events.csv": events_csv(material),
         **texts,
     }
-    originals = {f"{case}.age": held[case].sealed for case in cases}
-    return {"court.zip": archive(package), "originals.zip": archive(originals)}
+    return archive(package)
 
 
 def cover(material: Material, held: Mapping[str, Held]) -> Document:
@@ -131,9 +157,12 @@ def _cover(material: Material, held: Mapping[str, Held]) -> Iterator[Block]:
         yield Paragraph((say(key, lang),))
     if material.lead_only:
         yield Paragraph((say("lead_only", lang),))
+    yield Heading(1, (say("how_to_check", lang),))
+    yield Listing(tuple((say(f"check_{n}", lang),) for n in range(1, 6)))
+    yield Paragraph((say("sealed_to", lang), " ", material.sealed_to))
     yield Heading(1, (say("contents", lang),))
     head: tuple[Line, ...] = tuple(
-        (say(key, lang),) for key in ("case", "language", "relation", "hash")
+        (say(key, lang),) for key in ("case", "language", "relation", "hash", "original_hash")
     )
     rows = tuple(
         (
@@ -141,6 +170,7 @@ def _cover(material: Material, held: Mapping[str, Held]) -> Iterator[Block]:
             (piece.language,),
             (term(Vocabulary.RELATION, piece.relation, lang),),
             (held[piece.case].digest,),
+            (held[piece.case].original,),
         )
         for piece in material.quoted
     )
@@ -173,6 +203,9 @@ def _row(material: Material, piece: Piece, held: Held) -> tuple[str, ...]:
         "|".join(f"{one.week} {one.actor} {one.action}" for one in held.custody),
         held.digest,
         str(held.size),
+        held.original,
+        str(held.original_size),
+        str(held.files),
         "text/plain|application/age",
         _several(part for act in acts for part in names.place(act) if part.strip(" ,:")),
         say("confidential", lang),
@@ -198,7 +231,7 @@ def _lines(held: Held) -> list[dict[str, object]]:
         {
             "number": one.number, "week": one.week, "actor": one.actor, "action": one.action,
             "object": one.object, "from": one.giver, "to": one.taker, "reason": one.reason,
-            "previous": one.previous, "signature": one.signature,
+            "previous": one.previous, "signature": one.signature, "root": one.root, "ledger": one.ledger,
         }
         for one in held.custody
     ]  # fmt: skip

@@ -28,10 +28,9 @@ from intake.review.outputs.wording import is_ours
 _NAMES: Final = frozenset(
     [f"{output}.{kind}" for output in Output for kind in ("pdf", "txt", "json", "csv", "zip")]
     + [f"{name}.csv" for name in (*Name, "import", "index")]
-    + ["cover.pdf", "index.json", "originals.zip"]
+    + ["README.txt", "cover.pdf", "index.json"]
 )
-_OF_A_CASE: Final = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{6}\.(?:txt|age)", re.ASCII)
-_AGE: Final = b"age-encryption.org/v1\n"
+_OF_A_CASE: Final = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{6}\.txt", re.ASCII)
 _KEYS: Final = frozenset(
     [
         "format",
@@ -102,6 +101,9 @@ _KEYS: Final = frozenset(
         "reason",
         "previous",
         "signature",
+        "root",
+        "ledger",
+        "sealed_to",
     ]
 ).union(COURT_COLUMNS, EVENT_COLUMNS, UWAZI_COLUMNS, *FIELDS.values(), ["attachments"])
 
@@ -132,9 +134,6 @@ def _file(name: str, content: bytes, looking: Looking) -> Iterator[Fault]:
             case "zip":
                 for inner, part in read_archive(content).items():
                     yield from _file(inner, part, looking)
-            case "age":
-                if not content.startswith(_AGE):
-                    yield Fault(name, "an original is not sealed")
             case _:
                 yield from _plain(name, content, looking)
     except MalformedError as error:

@@ -182,7 +182,7 @@ class Material:
     `agreement` names the recipient's signed promise; `jigsaw`, `lawyer` and `reply` say that the
     written answers, the lawyer and the decision on a right of reply are there; `sites` are places
     that two reviewers found no account depends on; `verbatim` is the second yes to a person's own
-    words in public; `alone` that the panel is of one. All default to no.
+    words in public; `sealed_to` is the hash of the key to which a court's originals are sealed; `alone` that the panel is of one. All default to no.
     """
 
     purpose: Purpose
@@ -202,6 +202,7 @@ class Material:
     findings: tuple[Finding, ...] = ()
     not_asked: tuple[str, ...] = ()
     urgency: str = ""
+    sealed_to: str = ""
     sites: frozenset[str] = frozenset()
     jigsaw: bool = False
     lawyer: bool = False

@@ -36,14 +36,15 @@ DISTRICT_CELLS: Final[Mapping[str, tuple[int, int]]] = {
 """Where each district stands in the picture: column from the west, row from the north."""
 
 # A week, a day, a month, a year, spans of them; a count of at most four digits, or one hidden; a
-# case code; a name that counts within one output; a hash. A removed telephone number is none.
+# case code; a name that counts within one output; a hash or
+# a signature. A removed telephone number is none.
 _COUNTED = re.compile(
     r"[0-9]{4}-W[0-9]{2}"
     r"|(?:[0-9]{4}(?:[-/][0-9]{2}){0,2})(?:[:\u2013][0-9]{4}(?:[-/][0-9]{2}){0,2})?"
     r"|<?[0-9]{1,4}"
     r"|(?:[BCDFGHJKLMNPQRSTVWXZ]{6})(?:-[0-9]{1,3})*"
     r"|[PVLEA][0-9]{1,4}"
-    r"|sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9]{12}|c_[a-z]+\.[0-9]{1,4}",
+    r"|sha256:[0-9a-f]{64}|[0-9a-f]{64}(?:[0-9a-f]{64})?|[0-9]{12}|c_[a-z]+\.[0-9]{1,4}",
     re.ASCII,
 )
 

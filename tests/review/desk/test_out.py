@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from intake.age import HybridIdentity, decrypt_bytes
 from intake.review import gates
+from intake.review.acting import record_import
 from intake.review.desk.out_page import shown_of
 from intake.review.log_policy import keep_policy
+from intake.review.outputs.archives import read_archive
+from intake.review.panel import Panel as Settled
 from intake.review.redacting import Redaction, Span
 from intake.review.steps import Step
 from tests.little_log import POLICY
@@ -178,3 +182,45 @@ def test_a_proof_says_what_it_gives_away_and_for_everybody_wants_a_second_yes(be
         assert status == 303
         status, page, _ = window.ask("POST", "/out", {**form, "items": "", "verbatim": "yes"})
         assert (status, "checked" in page) == (409, True)
+
+
+def test_a_courts_package_is_planned_signed_and_handed_over_with_its_originals_apart(
+    bench: Bench,
+) -> None:
+    keep_policy(bench.pair.first, POLICY)
+    with bench.case() as case:
+        gates.config(case, Settled.parse('organisation = "We"\ncontact = "post@example.org"\n'))
+        record_import(case, 18, bytes(32), 0, [case.entry(bench.item).digest])
+    ready(bench)
+    court = HybridIdentity.from_seed(bytes(range(32)))
+    text = (
+        f'form = "court"\npurpose = "courts"\nitems = ["{bench.item}"]\nkey = "{court.recipient}"\n'
+        'recipient = "to.international_court"\nrecipient_name = "A court"\ntitle = "A title"\n'
+    )
+    with bench.window() as window:
+        form = {**NEEDED, "items": "", "plan": text.replace("age1pq1", "age1")}
+        status, page, _ = window.ask("POST", "/out", form)
+        assert (status, "not one to which originals are sealed" in page) == (409, True)
+        status, _, headers = window.ask("POST", "/out", {**form, "plan": text})
+        assert status == 303
+        where = headers["Location"]
+        assert "50 4b 03 04" in window.get(where)
+        assert window.post(f"{where}/sign") == 303
+        assert window.post(f"{where}/leave", path="court.zip") == 409, "one alone seals nothing"
+    assert not list(bench.pair.folder.glob("court*"))
+    bench.pair.sync(1)
+    bench.pair.sync(2)
+    keep_policy(bench.pair.second, POLICY)
+    with bench.window(2) as window:
+        page = window.get(where)
+        assert "originals.zip" not in page
+        assert window.post(f"{where}/sign") == 303
+        assert "NAME-originals.zip" in window.get(where)
+        (bench.pair.folder / "court-originals.zip").touch()
+        assert window.post(f"{where}/leave", path="court.zip") == 409
+        assert not (bench.pair.folder / "court.zip").exists(), "both, or neither"
+        (bench.pair.folder / "court-originals.zip").unlink()
+        assert window.post(f"{where}/leave", path="court.zip") == 303
+    (sealed,) = read_archive((bench.pair.folder / "court-originals.zip").read_bytes()).values()
+    assert "Иса" in decrypt_bytes(sealed, [court]).decode()
+    assert "Иса".encode() not in (bench.pair.folder / "court.zip").read_bytes()

@@ -20,6 +20,7 @@ from intake.review.outputs.material import (
 )
 
 WEEK = Epoch(2026, 47)
+COURT_KEY = f"sha256:{7:064x}"
 QUOTE = (Quote("narrative", 0, 4),)
 CODES = sorted(case_codes(bytes(32), [bytes([i]) for i in range(120)]).values())
 OFFICER = Person("p-00000a", Of.INDIVIDUAL, ("Kadyrkhanov Bislan",), official=True)
@@ -122,6 +123,7 @@ def material(purpose: Purpose = Purpose.PUBLISH, count: int = 0, **changes: obje
             ),
         ),
         "jigsaw": True,
+        "sealed_to": COURT_KEY if purpose is Purpose.COURTS else "",
     } | changes
     return Material(**given)  # type: ignore[arg-type]
 

@@ -14,20 +14,20 @@ from intake.review.coding.vocabulary import TERMS, Vocabulary
 from intake.review.consent import Purpose
 from intake.review.outputs.archives import archive, read_archive
 from intake.review.outputs.building import build
-from intake.review.outputs.court import Custody, Held
+from intake.review.outputs.court import Custody, Held, originals
 from intake.review.outputs.letters import FIELDS, REQUIRED
 from intake.review.outputs.material import Extract, Material, Output
 from intake.review.outputs.report import press, report
 from intake.review.outputs.sheets import cell, dangerous, read_sheet, sheet
 from intake.review.outputs.wording import PHRASES
-from tests.review.outputs.materials import CODES, material, piece, pieces, told_the_state
+from tests.review.outputs.materials import CODES, COURT_KEY, material, piece, pieces, told_the_state
 from tests.review.poison import POISON
 
 CUSTODY = Custody(
     1, "2026-W41", "courier-1", Kind.COLLECT, "a" * 64, "site", "r1", "stick 4", "0" * 64, "sig"
 )
 HELD = {
-    CODES[i]: Held(f"{i:064x}", 65_536, "courier-1", (CUSTODY,), b"age-encryption.org/v1\nsealed")
+    CODES[i]: Held(f"{i:064x}", 65_536, "courier-1", (CUSTODY,), f"{i + 9:064x}", 24_000)
     for i in range(5)
 }
 
@@ -90,8 +90,6 @@ def test_each_output_says_where_one_person_alone_signed(output: Output, alone: b
     built = build(output, made, HELD if output is Output.COURT else None)
     said = PHRASES["alone"]["en"]
     for one in built:
-        if one.name == "originals.zip":
-            continue
         everything = one.content + (one.document.text().encode() if one.document else b"")
         assert (said.encode() in everything or b'"one_person_signed": true' in everything) == alone
 
@@ -168,39 +166,69 @@ def test_a_letter_gives_substance_to_each_perpetrator() -> None:
 # Court
 
 
-def test_a_court_gets_an_index_a_cover_and_the_originals_apart_and_sealed() -> None:
+def test_a_court_gets_an_index_and_a_cover_that_name_the_originals_and_hold_none() -> None:
     made = material(Purpose.COURTS, pieces=pieces(5, withheld=("who_text",)), findings=())
-    made = replace(made, lead_only=True)
+    made = replace(made, lead_only=True, sealed_to=COURT_KEY)
     found = files(Output.COURT, made, HELD)
-    package, originals = read_archive(found["court.zip"]), read_archive(found["originals.zip"])
-    assert set(originals) == {f"{code}.age" for code in HELD}
-    assert all(sealed == HELD[name[:6]].sealed for name, sealed in originals.items())
+    assert set(found) == {"court.zip"}
+    package = read_archive(found["court.zip"])
+    assert not [name for name in package if name.endswith(".age")]
     index = json.loads(package["index.json"])
     rows = read_sheet(package["index.csv"])
     assert [row[0] for row in rows[1:]] == [item["id"] for item in index["items"]] == sorted(HELD)
     first = index["items"][0]
     assert first["redaction"] == "Redacted|event|person|Fields left out|1"
     assert (first["sha256"], first["size"], first["lead_only"]) == ("0" * 64, "65536", "Yes")
+    assert (first["original_sha256"], first["original_size"]) == (f"{9:064x}", "24000")
+    assert (first["files_left_out"], index["sealed_to"]) == ("0", COURT_KEY)
     assert first["custody"][0]["action"] == "collect"
     assert first["dates"] == "2017-03-01|2017-03-31|2017-03-04|2017-03-06"
     assert first["consent"] == "c_courts.1"
     assert package[f"{CODES[0]}.txt"].decode().startswith("relation\n    r.self\n")
     note = build(Output.COURT, made, HELD)[0].document
     assert note is not None
-    for phrase in ("not_sworn", "defence", "sealed_apart", "lead_only"):
+    assert package["README.txt"].decode() == note.text()
+    said = (
+        "not_sworn",
+        "defence",
+        "sealed_apart",
+        "lead_only",
+        *(f"check_{n}" for n in range(1, 6)),
+    )
+    for phrase in said:
         assert PHRASES[phrase]["en"] in note.text()
+    assert all(one.original in note.text() for one in HELD.values())
+
+
+@pytest.mark.parametrize("key", ["", "age1pq1x", "sha256:" + "0" * 63])
+def test_a_court_whose_key_is_not_named_gets_nothing(key: str) -> None:
+    made = replace(material(Purpose.COURTS, findings=()), sealed_to=key)
+    with pytest.raises(MalformedError, match="names no key"):
+        build(Output.COURT, made, HELD)
+
+
+def test_no_original_goes_open() -> None:
+    sealed = b"age-encryption.org/v1\nsealed"
+    assert read_archive(originals({"B": sealed})) == {"B.age": sealed}
+    for given in ({}, {"B": b"open"}, {"B": sealed, "C": b"{}"}):
+        with pytest.raises(MalformedError, match="not sealed"):
+            originals(given)
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"sealed": b"open"},
+        {"original": "x"},
+        {"original_size": 0},
+        {"files": -1},
         {"digest": "x"},
         {"size": 0},
         {"custody": ()},
     ],
 )
-def test_an_original_that_is_open_or_of_unknown_hands_is_refused(change: dict[str, object]) -> None:
+def test_an_original_without_a_hash_or_of_unknown_hands_is_refused(
+    change: dict[str, object],
+) -> None:
     with pytest.raises(MalformedError):
         replace(HELD[CODES[0]], **change)  # type: ignore[arg-type]
 

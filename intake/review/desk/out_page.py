@@ -1,4 +1,4 @@
-"""What leaves: built, looked at byte by byte, signed off by two, then handed over to a new file.
+"""What leaves: built, looked at from its beginning to its end, signed off by two, then handed over to a new file.
 
 Nobody signs here what was not on their screen: the bytes are built again before each act, and another
 hash is another file.
@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 
 from intake.errors import GateError, IntakeError, MalformedError, StoreError
 from intake.review import proof_output
 from intake.review.consent import Purpose
 from intake.review.desk.finding import sitting_of, typed
+from intake.review.desk.on_screen import Screen, number_in
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.step_page import page_of
 from intake.review.export import Shape
@@ -35,14 +36,12 @@ from intake.review.panel import panel_of
 from intake.review.plan_output import planned
 from intake.review.progress import Progress
 from intake.review.steps import Step, needs
-from intake.visible import line, safe
+from intake.visible import line
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 FORMS: Final = (*(shape.value for shape in Shape), proof_output.FORM)  # others have a plan
-SHOWN: Final = 400_000  # characters of a file that one page shows
-_ROW: Final = 16  # bytes in a row of what is no text
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,8 @@ class OutPage:
         app.add_url_rule("/out", endpoint="out", view_func=self.out)
         app.add_url_rule("/out", endpoint="build", view_func=self.build, methods=["POST"])
         app.add_url_rule("/out/<digest>", endpoint="output", view_func=self.output)
+        rule = "/out/<digest>/picture/<number>"
+        app.add_url_rule(rule, endpoint="out_picture", view_func=self.picture)
         for view in (self.sign, self.leave, self.receipt):
             rule = f"/out/<digest>/{view.__name__}"
             app.add_url_rule(
@@ -110,17 +111,24 @@ class OutPage:
     # One output
 
     def output(self, digest: str) -> "str | tuple[str, int]":
-        """The very bytes, as data; what stops it now is said in their place."""
+        """One view of the very bytes, as data; what stops it now is said in its place."""
         sitting = sitting_of(self._desk)
-        return self._page(sitting, digest)
+        return self._page(sitting, digest, number=number_in(request.args.get("view", "1")))
+
+    def picture(self, digest: str, number: str) -> Response:
+        """A page of what is shown, drawn here as PNG; only while its output is on the screen."""
+        sitting = sitting_of(self._desk)
+        screen = sitting.looks.shown(_hash(digest))
+        if screen is None:
+            raise MalformedError("there is no such picture", "look at the file first")
+        return Response(screen.view(number_in(number)).picture(), content_type="image/png")
 
     def sign(self, digest: str) -> "AnyResponse | str | tuple[str, int]":
         """Sign the hash of what was on the page; of anything else, nothing."""
         sitting = sitting_of(self._desk)
         try:
             output = self._known(sitting, digest)
-            if bytes.fromhex(digest) not in sitting.looked:
-                raise GateError("you have not looked at this file", "look at it, then sign")
+            sitting.looks.check_whole(_hash(digest))
             sign_off(sitting.case, output, _hash(digest))
         except IntakeError as error:
             return self._page(sitting, digest, error=error, status=409)
@@ -153,38 +161,38 @@ class OutPage:
             return self._page(sitting, digest, error=error, status=409)
         return redirect(f"/out/{digest}?received=1", 303)
 
-    def _page(
+    def _page(  # noqa: PLR0913 - one parameter a part of the page
         self,
         sitting: Sitting,
         digest: str,
         *,
+        number: int = 1,
         error: IntakeError | None = None,
         path: str = "",
         status: int = 200,
     ) -> "str | tuple[str, int]":
-        output = self._known(sitting, digest)
+        output, key = self._known(sitting, digest), _hash(digest)
         stopped: IntakeError | None = None
-        shown, content = None, b""
+        screen = view = None
         try:
-            built = build(sitting.case, output)
-            check_same(built, _hash(digest))
-            content = built.content
-            shown = shown_of(content)
-            sitting.looked.add(built.digest)
+            screen = _screen(sitting, output, key, again=number == 1)
+            view = sitting.looks.see(number)
         except IntakeError as problem:
             stopped = problem
             status = max(status, 409)
-        key = bytes.fromhex(digest)
+        content = b"" if screen is None else screen.content
         page = render_template(
             "output.html",
             digest=digest,
             output=output,
-            shown=shown,
+            view=view,
+            number_of=number,
+            whole=0 if screen is None else len(screen.views),
+            unseen=sitting.looks.next(key),
+            files=[] if screen is None else _files(screen),
             reveals=self._reveals(output, content),
             apart=output.form in APART,
             size=len(content),
-            short=shown is not None and len(shown) > SHOWN,
-            most=SHOWN,
             signed=signed_by(sitting.case, key),
             ready=_is_signed(sitting, key),
             left=_has_left(sitting, key),
@@ -214,16 +222,21 @@ class OutPage:
         raise MalformedError("no such file waits here", "build it first")
 
 
-def shown_of(content: bytes) -> str:
-    """The bytes of a file so that none of them does anything: text, or hexadecimal where it is none."""
-    try:
-        return safe(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        rows = (content[at : at + _ROW] for at in range(0, min(len(content), SHOWN), _ROW))
-        return "\n".join(
-            f"{row.hex(' '):<{3 * _ROW}} {''.join(chr(b) if 32 <= b < 127 else '.' for b in row)}"
-            for row in rows
-        )
+def _screen(sitting: Sitting, output: Output, digest: bytes, *, again: bool) -> Screen:
+    """The output on the screen: built `again`, or where another one is there."""
+    screen = sitting.looks.shown(digest)
+    if screen is None or again:
+        sitting.looks.forget()
+        built = build(sitting.case, output)
+        check_same(built, digest)
+        screen = sitting.looks.show(built)
+    return screen
+
+
+def _files(screen: Screen) -> list[tuple[str, int]]:
+    """Every file in an archive with the number of its first view; nothing for any other file."""
+    first = [(view.file, at) for at, view in enumerate(screen.views, 1) if view.number == 1]
+    return first if len(first) > 1 else []
 
 
 def _output(sitting: Sitting, given: dict[str, str]) -> Output:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from intake.errors import MalformedError, WrongKeyError
 from intake.review.confirming import signer_of
 from intake.review.desk.corpus import Corpus, HeldCase
+from intake.review.desk.on_screen import Looks
 from intake.review.desk.table import View
 from intake.review.keys import LockedIdentity, ReviewerSecret
 from intake.review.reading_time import ReadingTime
@@ -31,7 +32,7 @@ class Sitting:
     """An open case: what is read of it, and what is looked at.
 
     `opened` are the items of which the ledger says already that they were opened now, `whole` those
-    that were shown to their end; `built` are outputs by their hash, `looked` the hashes of those whose bytes were shown.
+    that were shown to their end; `built` are outputs by their hash, `looks` what was shown of them.
     """
 
     def __init__(self, folder: Path, secrets: Sequence[ReviewerSecret]) -> None:
@@ -46,7 +47,7 @@ class Sitting:
         self.opened: set[str] = set()
         self.whole: set[str] = set()
         self.built: dict[bytes, Output] = {}
-        self.looked: set[bytes] = set()
+        self.looks = Looks()
         self.merging: Merging | None = None
         self.time = ReadingTime(self.case)
         self._secrets = tuple(secrets)
@@ -60,6 +61,7 @@ class Sitting:
 
     def read_again(self) -> None:
         """Read the whole case again: items came, or are gone."""
+        self.looks.forget()
         self.corpus.stop()
         self.corpus = Corpus(self.case)
         self.corpus.begin()
@@ -70,6 +72,7 @@ class Sitting:
             self.merging.stop()
             self.merging = None
         self.corpus.stop()
+        self.looks.forget()
         self._secrets = ()
         self._open.close()
 

@@ -112,6 +112,13 @@ class Window:
         body, status, given = run_wsgi_app(self.gate, environ)
         return int(status[:3]), b"".join(body).decode(), dict(given)
 
+    def bytes(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        """The same for what is no page."""
+        environ = EnvironBuilder(path=path, base_url=f"http://{AUTHORITY}").get_environ()
+        environ |= {"HTTP_" + k.upper().replace("-", "_"): v for k, v in self.headers.items()}
+        body, status, given = run_wsgi_app(self.gate, environ)
+        return int(status[:3]), b"".join(body), dict(given)
+
     def get(self, path: str) -> str:
         status, page, _ = self.ask("GET", path)
         assert status == 200, (status, page)

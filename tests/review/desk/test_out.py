@@ -1,6 +1,8 @@
 """What leaves by the desk: looked at, signed by two on two machines, and handed over once."""
 
+import re
 import stat
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,6 @@ import pytest
 from intake.age import HybridIdentity, decrypt_bytes
 from intake.review import gates
 from intake.review.acting import record_import
-from intake.review.desk.out_page import shown_of
 from intake.review.log_policy import keep_policy
 from intake.review.outputs.archives import read_archive
 from intake.review.panel import Panel as Settled
@@ -155,9 +156,64 @@ def test_only_a_hash_that_waits_has_a_page(bench: Bench, digest: str) -> None:
         assert window.post(f"/out/{digest}/sign") == 409
 
 
-def test_bytes_are_shown_as_data() -> None:
-    assert shown_of("а\u202eб\n<b>".encode()) == "а\u27e8U+202E\u27e9б\n<b>"
-    assert shown_of(b"%PDF\xff\x00") == f"{'25 50 44 46 ff 00':<48} %PDF.."
+def planned(bench: Bench, window: Window) -> str:
+    """A package of the item for a UN procedure, built from a plan: JSON, PDF, text. Gives its address."""
+    plan = (
+        f'form = "special-procedures"\npurpose = "investigators"\nitems = ["{bench.item}"]\n'
+        'recipient = "to.un_procedure"\nrecipient_name = "A rapporteur"\ntitle = "A title"\n'
+        'agreement = "signed"\nurgency = "none"\n'
+    )
+    status, page, headers = window.ask("POST", "/out", {**NEEDED, "items": "", "plan": plan})
+    assert status == 303, page
+    return headers["Location"]
+
+
+def test_a_package_is_seen_part_by_part_and_signed_only_after_its_last(bench: Bench) -> None:
+    with bench.case() as case:
+        settled = 'organisation = "Example Archive"\ncontact = "post@example.org"\n'
+        gates.config(case, Settled.parse(settled))
+    ready(bench)
+    with bench.window() as window:
+        where = planned(bench, window)
+        page = window.get(where)
+        whole = int(page.split("Part 1 of ")[1].split("<")[0])
+        assert "special-procedures.pdf</bdi>" in page
+        paper = [int(at) for at in re.findall(r'\?view=(\d+)#content"><bdi>[a-z-]+.pdf', page)]
+        page = window.get(f"{where}?view={paper[0]}")
+        assert f'<img src="{where}/picture/{paper[0]}" alt="Picture of page 1 of ' in page
+        assert "A rapporteur" in page
+        assert "25 50 44 46" not in page, "no hexadecimal where there are pages"
+        for number in range(2, whole + 1):
+            assert "Sign these bytes" not in page
+            assert window.post(f"{where}/sign") == 409, "nobody signs what they have not seen"
+            page = window.get(f"{where}?view={number}")
+        assert "Sign these bytes" in page
+        assert window.bytes(f"{where}/picture/1")[0] == 409, "a list is no picture"
+        status, picture, headers = window.bytes(f"{where}/picture/{paper[0]}")
+        assert (status, headers["Content-Type"]) == (200, "image/png")
+        assert headers["Cache-Control"] == "no-store"
+        assert picture.startswith(b"\x89PNG")
+        for number in ("0", str(whole + 1), "x", "01"):
+            assert window.bytes(f"{where}/picture/{number}")[0] == 409
+            assert window.ask("GET", f"{where}?view={number}")[0] == 409
+        assert window.post(f"{where}/sign") == 303
+        digest = bytes.fromhex(where.removeprefix("/out/"))
+        sitting = window.desk.sitting
+        assert sitting is not None
+        screen = sitting.looks.shown(digest)
+        assert screen is not None
+        assert sha256(screen.content).digest() == digest, "what was seen is what is signed"
+        # Another output is on the screen, the case is read again, or the desk is locked: no picture.
+        sitting.read_again()
+        there = f"{where}/picture/{paper[0]}"
+        assert window.bytes(there)[0] == 409
+        window.get(f"{where}?view=2")
+        assert window.bytes(there)[0] == 200
+        window.get(built(bench, window)[2])
+        assert window.bytes(there)[0] == 409
+        window.get(where)
+        window.desk.lock()
+        assert window.bytes(there)[0] == 423
 
 
 def test_a_proof_says_what_it_gives_away_and_for_everybody_wants_a_second_yes(bench: Bench) -> None:

@@ -21,6 +21,7 @@ from intake.review.desk.keeping_page import KeepingPage
 from intake.review.desk.list_page import ListPage
 from intake.review.desk.out_page import OutPage
 from intake.review.desk.phrases import LANGUAGES
+from intake.review.desk.pictures_page import PicturesPage
 from intake.review.desk.redact_page import RedactPage
 from intake.review.desk.register_page import RegisterPage
 from intake.review.desk.reply_page import ReplyPage
@@ -98,6 +99,7 @@ class DeskApp:
         CodePage(self._desk).add_to(app)
         RegisterPage(self._desk).add_to(app)
         GradesPage(self._desk).add_to(app)
+        PicturesPage(self._desk, lambda: self._language.tag).add_to(app)
         app.before_request(self._before)
         BreakPage(self._desk).add_to(app)
         app.after_request(self._after)

@@ -101,6 +101,16 @@ class View:
         return row.work.second_wanted if self.todo == SECOND else row.work.first == self.todo
 
 
+def wanted_of(
+    rows: Sequence[Row], view: View, find: Callable[[str], Collection[int]]
+) -> Sequence[Row]:
+    """The rows that are wanted, in order; `find` gives the places of rows by their text."""
+    if view.words:
+        places = sorted(find(view.words))
+        return [rows[at] for at in places if view.shows(rows[at])]
+    return rows if view == View() else [row for row in rows if view.shows(row)]
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the rows of a list can be told apart by."""
@@ -154,14 +164,7 @@ class Page:
 
         Raises `MalformedError` for a page that there is not.
         """
-        wanted: Sequence[Row]
-        if view.words:
-            places = sorted(find(view.words))
-            wanted = [rows[at] for at in places if view.shows(rows[at])]
-        elif view == View():
-            wanted = rows
-        else:
-            wanted = [row for row in rows if view.shows(row)]
+        wanted = wanted_of(rows, view, find)
         last = max(1, -(-len(wanted) // PAGE))
         if not 1 <= number <= last:
             raise MalformedError("there is no such page of the list")

@@ -92,8 +92,8 @@ def caption(table: Table, lang: str) -> Line:
     )
 
 
-def matrix(table: Table, lang: str) -> Chart:
-    """Any two-way table as shaded squares with their numbers, hidden ones hatched."""
+def matrix(table: Table, lang: str, *, inside: bool = False) -> Chart:
+    """Any two-way table as shaded squares with their numbers, hidden ones hatched; `inside` none is."""
     columns = max(1, len(table.columns))
     wide = (WIDTH - LABEL) / columns
     high, top = 22, 50
@@ -111,7 +111,8 @@ def matrix(table: Table, lang: str) -> Chart:
         for i, column in enumerate(table.columns):
             box = Box(LABEL + wide * i, top + high * j, wide, high)
             _square(sheet, box, table.cells[row, column], most, size=min(7, size + 1))
-    _legend(sheet, bottom + 14, lang)
+    if not inside:
+        _legend(sheet, bottom + 14, lang)
     return _chart(table, sheet, lang)
 
 
@@ -132,7 +133,7 @@ def _legend(sheet: Sheet, middle: float, lang: str) -> None:
     sheet.words((21, middle), say("hidden_or_few", lang), size=6.5, ink=GREY)
 
 
-def districts(table: Table, lang: str) -> Chart:
+def districts(table: Table, lang: str, *, inside: bool = False) -> Chart:
     """Districts as squares that stand about where they lie; a square's centre is nobody's place."""
     wide, high = WIDTH / 5, 46
     sheet = Sheet(WIDTH, high * 6 + 30)
@@ -149,7 +150,8 @@ def districts(table: Table, lang: str) -> Chart:
         if value:
             ink = PAPER if shade in SHADES[3:] else INK
             sheet.words((middle, box.top + 33), str(value), size=9, centred=True, ink=ink)
-    _legend(sheet, high * 6 + 14, lang)
+    if not inside:
+        _legend(sheet, high * 6 + 14, lang)
     return _chart(table, sheet, lang)
 
 

@@ -83,3 +83,45 @@ def test_a_draft_under_another_name_is_not_taken_for_it(pair: Pair) -> None:
         for step in ("", "../key", "Code", "code-0001"):
             with pytest.raises(MalformedError):
                 drafts.keep(case, item, step, WORD)
+
+
+def test_a_draft_that_cannot_be_read_is_set_aside_and_nothing_is_lost(pair: Pair) -> None:
+    with pair.case(1) as case:
+        (item,) = case.items()
+        path = case.files.path(item, "draft-code-r1")
+        assert drafts.taken_up(case, item, "code", str) is None
+        assert drafts.aside(case, item, "code") == []
+        broken = [b"age-encryption.org/v1\n\xff", b"", b"other"]
+        for content in broken:
+            path.write_bytes(content)
+            assert drafts.taken_up(case, item, "code", str) is None
+            assert not path.exists()
+        assert [one.read_bytes() for one in drafts.aside(case, item, "code")] == broken
+        drafts.keep(case, item, "code", WORD)
+        assert drafts.taken_up(case, item, "code", str) == WORD
+        # One of another shape is as little a draft as one that does not open.
+        whole = path.read_bytes()
+        assert drafts.taken_up(case, item, "code", _refuses) is None
+        assert drafts.aside(case, item, "code")[-1].read_bytes() == whole
+        assert drafts.aside(case, item, "redact") == []
+        assert all(drafts.is_draft(one.name) for one in drafts.aside(case, item, "code"))
+        drafts.forget_aside(case, item, "code")
+        assert drafts.aside(case, item, "code") == []
+        path.write_bytes(b"x")
+        drafts.taken_up(case, item, "code", str)
+        destroy(case, item, Verdict.ERASED)
+        assert not list(case.folder.rglob("draft-*"))
+
+
+def _refuses(value: object) -> str:
+    raise MalformedError("a draft has another shape")
+
+
+def test_without_the_items_key_no_draft_is_moved(pair: Pair) -> None:
+    with pair.case(1) as case:
+        (item,) = case.items()
+        drafts.keep(case, item, "code", WORD)
+        case.files.path(item, "key").unlink()
+        case.files.forget_key(item)
+        assert drafts.taken_up(case, item, "code", str) is None
+        assert case.files.path(item, "draft-code-r1").exists()

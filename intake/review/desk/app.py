@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from intake.errors import IntakeError, MalformedError, WrongKeyError
 from intake.review.coding.vocabulary import Vocabulary, label
+from intake.review.desk.aside_page import AsidePage
 from intake.review.desk.break_page import BreakPage
 from intake.review.desk.case_page import CasePage
 from intake.review.desk.code_page import CodePage
@@ -98,6 +99,7 @@ class DeskApp:
         RedactPage(self._desk).add_to(app)
         CodePage(self._desk).add_to(app)
         RegisterPage(self._desk).add_to(app)
+        AsidePage(self._desk).add_to(app)
         GradesPage(self._desk).add_to(app)
         PicturesPage(self._desk, lambda: self._language.tag).add_to(app)
         app.before_request(self._before)

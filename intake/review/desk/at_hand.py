@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from intake.container import Container
-from intake.errors import GateError, IntakeError, MalformedError
+from intake.errors import GateError, MalformedError
 from intake.opening import Opening
 from intake.review import drafts, gates
 from intake.review.canaries import check_testimony
@@ -61,13 +61,16 @@ class AtHand:
         gates.check_may(case, item, step)
         return cls(sitting, row, opening, container)
 
-    def history(self, step: str, begin: Callable[[], History]) -> tuple[History, str]:
-        """The draft of a step, or what `begin` gives; and why there is none where it cannot be read."""
-        try:
-            kept = drafts.read(self.case, self.item, step)
-            return (begin() if kept is None else History.from_json(kept)), ""
-        except IntakeError as error:
-            return begin(), error.phrase
+    def history(self, step: str, begin: Callable[[], History]) -> History:
+        """The draft of a step, or what `begin` gives; a draft that cannot be read is set aside."""
+        kept = drafts.taken_up(self.case, self.item, step, History.from_json)
+        return begin() if kept is None else kept
+
+    def aside(self, *steps: str) -> list[tuple[str, str]]:
+        """Each draft of these steps that was set aside: the step, and the name of its file."""
+        return [
+            (step, path.name) for step in steps for path in drafts.aside(self.case, self.item, step)
+        ]
 
     def keep(self, step: str, history: History) -> None:
         """Keep what is in hand; once this returns it outlives the desk."""

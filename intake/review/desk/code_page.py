@@ -58,7 +58,7 @@ class CodePage:
 
     def page(self, item: str) -> str:
         """The sheet; `act` or `part` is the number of the one that is changed in its form."""
-        hand, history, problem = self._in_hand(item)
+        hand, history = self._in_hand(item)
         typed = _typed(hand)
         for kind in (ACT, PART):
             number = request.args.get(kind, "")
@@ -67,7 +67,7 @@ class CodePage:
                 if value is None:
                     raise MalformedError("there is no act or part of this number")
                 typed[kind] = {**forms.form_of(value), "number": [number]}
-        return self._page(hand, history, typed, problem=problem)
+        return self._page(hand, history, typed)
 
     def _page(
         self,
@@ -75,7 +75,6 @@ class CodePage:
         history: History,
         typed: dict[str, Form],
         *,
-        problem: str = "",
         refused: IntakeError | None = None,
     ) -> str:
         texts = texts_of(hand.container)
@@ -103,7 +102,7 @@ class CodePage:
             changed=history.state != self._begun(hand).state,
             newest=newest[0],
             stale=history.base != newest,
-            problem=problem,
+            aside=hand.aside(DRAFT, TYPED),
             refused=refused,
             words_of=words_of if "words" in request.args else None,
         )
@@ -121,7 +120,7 @@ class CodePage:
     def _entered(
         self, item: str, kind: str, names: tuple[str, ...]
     ) -> "AnyResponse | tuple[str, int]":
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         form = forms.form_in(dict(request.form.lists()), names)
         try:
             number = _number(history.state, kind, form)
@@ -140,7 +139,7 @@ class CodePage:
 
     def relation(self, item: str) -> "AnyResponse":
         """Say what the source had to do with it."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         code = request.form.get(RELATION, "")
         state = without(history.state, RELATION) | ({RELATION: code} if code else {})
         forms.coding_of(state)
@@ -149,7 +148,7 @@ class CodePage:
 
     def remove(self, item: str) -> "AnyResponse":
         """Take out an act, with the parts in it, or a part."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         number = forms.number_in(request.form.get("number", ""))
         kind = ACT if request.form.get("kind") == ACT else PART
         typed = _typed(hand)
@@ -175,7 +174,7 @@ class CodePage:
 
     def move(self, item: str) -> "AnyResponse":
         """Undo, or redo."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         after = moved(history, request.form.get("how", ""))
         if after is None:
             raise MalformedError("there is no such change")
@@ -191,7 +190,7 @@ class CodePage:
 
     def save(self, item: str) -> "AnyResponse":
         """Make what is in hand the next version."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         if history.base != self._begun(hand).base:
             raise MalformedError(
                 "another version was saved since this draft began",
@@ -203,10 +202,9 @@ class CodePage:
 
     # What is in hand
 
-    def _in_hand(self, item: str) -> tuple[AtHand, History, str]:
+    def _in_hand(self, item: str) -> tuple[AtHand, History]:
         hand = AtHand.of(self._desk, item, Step.CODE)
-        history, problem = hand.history(DRAFT, lambda: self._begun(hand))
-        return hand, history, problem
+        return hand, hand.history(DRAFT, lambda: self._begun(hand))
 
     def _begun(self, hand: AtHand) -> History:
         newest = progress.coding_of(hand.case, hand.item)
@@ -251,17 +249,20 @@ def _value(kind: str, form: Form, number: int, names_of: _NamesOf) -> object:
 
 
 def _typed(hand: AtHand) -> dict[str, Form]:
-    """What is still being filled in, by form; nothing where it cannot be read."""
+    """What is still being filled in, by form; one that cannot be read is set aside."""
+    return drafts.taken_up(hand.case, hand.item, TYPED, _forms) or {}
+
+
+def _forms(kept: object) -> dict[str, Form]:
     try:
-        kept = drafts.read(hand.case, hand.item, TYPED)
-        given = cast("dict[str, dict[str, list[str]]]", kept or {})
+        given = cast("dict[str, dict[str, list[str]]]", kept)
         return {
             kind: forms.form_in(given[kind], names)
             for kind, names in ((ACT, forms.ACT_FIELDS), (PART, forms.PART_FIELDS))
             if kind in given
         }
-    except (IntakeError, AttributeError, TypeError):
-        return {}
+    except (AttributeError, TypeError):
+        raise MalformedError("a draft has another shape") from None
 
 
 def _keep_typed(hand: AtHand, typed: dict[str, Form]) -> None:

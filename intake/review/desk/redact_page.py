@@ -88,7 +88,7 @@ class RedactPage:
 
     def page(self, item: str) -> str:
         """The text with what is in hand; `propose` is `rules` or `everywhere`."""
-        hand, history, problem = self._in_hand(item)
+        hand, history = self._in_hand(item)
         spans, withheld = spans_of(history.state.items())
         texts = texts_of(hand.container)
         newest = self._newest(hand)
@@ -113,7 +113,7 @@ class RedactPage:
             changed=history.state != self._begun(hand).state,
             newest=newest[0],
             stale=history.base != newest,
-            problem=problem,
+            aside=hand.aside(DRAFT),
             reasons=TOKENS,
             keys=KEYS,
             checklist=CHECKLIST,
@@ -124,7 +124,7 @@ class RedactPage:
 
     def mark(self, item: str) -> "AnyResponse":
         """Take out each place of `lines`, for its own reason or for `reason`."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         texts = texts_of(hand.container)
         spans, withheld = spans_of(history.state.items())
         given = [row for row in request.form.getlist("lines") for row in row.splitlines()]
@@ -142,12 +142,12 @@ class RedactPage:
 
     def put_back(self, item: str) -> "AnyResponse":
         """Take out a place no more."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         return self._done(hand, history, without(history.state, request.form.get("place", "")))
 
     def withhold(self, item: str) -> "AnyResponse":
         """Leave out a whole field, or no more."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         path = request.form.get("field", "")
         if path not in hand.container.answers:
             raise MalformedError("the text has no such field")
@@ -158,7 +158,7 @@ class RedactPage:
 
     def move(self, item: str) -> "AnyResponse":
         """Undo, or redo."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         after = moved(history, request.form.get("how", ""))
         if after is None:
             raise MalformedError("there is no such change")
@@ -173,7 +173,7 @@ class RedactPage:
 
     def save(self, item: str) -> "AnyResponse":
         """Make what is in hand the next version; `GateError` or `MalformedError` where it may not be."""
-        hand, history, _ = self._in_hand(item)
+        hand, history = self._in_hand(item)
         if history.base != self._newest(hand):
             raise MalformedError(
                 "another version was saved since this draft began",
@@ -194,10 +194,9 @@ class RedactPage:
 
     # What is in hand
 
-    def _in_hand(self, item: str) -> tuple[AtHand, History, str]:
+    def _in_hand(self, item: str) -> tuple[AtHand, History]:
         hand = AtHand.of(self._desk, item, Step.REDACT)
-        history, problem = hand.history(DRAFT, lambda: self._begun(hand))
-        return hand, history, problem
+        return hand, hand.history(DRAFT, lambda: self._begun(hand))
 
     def _begun(self, hand: AtHand) -> History:
         last = hand.case.redaction(hand.item, hand.opening.envelope)

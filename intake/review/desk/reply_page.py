@@ -12,7 +12,7 @@ from flask import Flask, redirect, render_template, request
 
 from intake.container import Level
 from intake.errors import IntakeError, MalformedError, StoreError
-from intake.review import gates
+from intake.review import drafts, gates
 from intake.review.consent import check_agreed
 from intake.review.desk.finding import found, typed
 from intake.review.desk.sitting import Desk, Sitting
@@ -125,6 +125,9 @@ class ReplyPage:
             base=_base(sitting, item),
             given=given or draft or {"text": "", "question": "", "path": f"outbox-{case.by}"},
             draft=draft is not None,
+            aside=[
+                (Step.MESSAGE.value, one.name) for one in drafts.aside(case, item, Step.MESSAGE)
+            ],
             noted=noted or [],
             error=None if error is None else (line(error.phrase), line(error.hint)),
             refused=None if refused is None else (line(refused.phrase), line(refused.hint)),

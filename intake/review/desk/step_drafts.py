@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from intake import shape
-from intake.errors import IntakeError, MalformedError
+from intake.errors import MalformedError
 from intake.review import drafts
 from intake.review.case import Case
 
@@ -19,16 +19,12 @@ def keep_draft(case: Case, item: str, step: str, given: Mapping[str, str]) -> No
 
 
 def draft_of(case: Case, item: str, step: str) -> dict[str, str] | None:
-    """What this reviewer had typed when they left the form, or None; also where it cannot be read.
+    """What this reviewer had typed when they left the form, or None; one that is damaged is set aside."""
+    return drafts.taken_up(case, item, step, _typed)
 
-    A damaged draft keeps nobody from the step: the next keystroke takes its place.
-    """
-    try:
-        kept = drafts.read(case, item, step)
-        row = None if kept is None else shape.mapping(kept)
-        return None if row is None else {name: shape.text(text) for name, text in row.items()}
-    except IntakeError:
-        return None
+
+def _typed(kept: object) -> dict[str, str]:
+    return {name: shape.text(text) for name, text in shape.mapping(kept).items()}
 
 
 def drop_draft(case: Case, item: str, step: str) -> None:

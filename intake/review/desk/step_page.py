@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, redirect, render_template, request
 
 from intake.errors import IntakeError, MalformedError
-from intake.review import gates
+from intake.review import drafts, gates
 from intake.review.canaries import check_testimony
 from intake.review.desk import reading, step_form
 from intake.review.desk.finding import found
@@ -183,6 +183,7 @@ class StepPage:
             base=_base(sitting, item, step),
             locked=step in step_form.LOCKED,
             draft=draft is not None,
+            aside=[(step.value, path.name) for path in drafts.aside(case, item, step)],
             takes=self._first_to_replace(sitting, item, step),
             taken=request.form.get("takes", ""),
             judged=given is not None,

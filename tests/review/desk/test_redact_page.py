@@ -229,8 +229,13 @@ def test_a_draft_that_cannot_be_read_is_said_and_never_taken(working: Window, ow
     assert working.post(f"{here(own)}/mark", lines=NAME, reason="person") == 303
     case.files.seal_record(item, "draft-redact-r1", {"draft": "redact", "by": "r1", "value": 7})
     page = working.get(here(own))
-    assert "Your draft cannot be read" in page
+    assert "could not be read" in page
+    assert "draft-redact-r1.damaged-1.age" in page
     assert marks(page) == []
+    assert working.post(f"{here(own)}/mark", lines=NAME, reason="person") == 303
+    page = working.get(here(own))
+    assert "draft-redact-r1.damaged-1.age" in page, "the next change is not in its place"
+    assert len(marks(page)) == 1
 
 
 def test_hostile_texts_are_inert_on_both_sides_and_whole_on_the_left(

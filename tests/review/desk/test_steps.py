@@ -232,6 +232,34 @@ def test_no_text_stands_beside_a_form_before_the_item_was_opened_in_this_sitting
         assert "Мусхабов" not in window.get(f"{bench.at(Step.TRIAGE)}?text=1")
 
 
+def test_a_damaged_draft_is_said_and_kept_aside(bench: Bench) -> None:
+    with bench.case() as case:
+        drafts.keep_draft(case, bench.item, "triage", {"remark": TYPED})
+        damaged = case.files.path(bench.item, "draft-triage-r1")
+        damaged.write_bytes(damaged.read_bytes()[:-9])
+        was = damaged.read_bytes()
+    with bench.window() as window:
+        bench.open(window)
+        for _ in range(2):
+            page = window.get(bench.at(Step.TRIAGE))
+            assert "could not be read" in page
+            assert "draft-triage-r1.damaged-1.age" in page
+            assert values(page) == {"a.remark": ""}
+        assert window.post(f"/item/{bench.item}/draft/triage", **{"a.remark": "new"}) == 204
+        assert draft_files(bench) == ["draft-triage-r1.age", "draft-triage-r1.damaged-1.age"]
+        assert damaged.with_name("draft-triage-r1.damaged-1.age").read_bytes() == was
+        form: dict[str, object] = {"to": bench.at(Step.TRIAGE)}
+        status, _, headers = window.ask("POST", f"/item/{bench.item}/aside/triage", form)
+        assert (status, headers["Location"]) == (303, bench.at(Step.TRIAGE))
+        page = window.get(bench.at(Step.TRIAGE))
+        assert "could not be read" not in page
+        assert values(page) == {"a.remark": "new"}
+        form = {"to": "//other.example"}
+        status, _, headers = window.ask("POST", f"/item/{bench.item}/aside/triage", form)
+        assert headers["Location"] == f"/item/{bench.item}"
+        assert window.post(f"/item/{bench.item}/aside/Triage-") == 409
+
+
 def test_a_draft_of_an_erased_item_goes_with_it(bench: Bench) -> None:
 
     with bench.case() as case:

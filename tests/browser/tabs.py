@@ -81,6 +81,8 @@ def until(holds: Callable[[], bool], what: str, seconds: float = 120) -> None:
             if holds():
                 return
         except (NothingThereError, PlaywrightError, MarionetteError) as error:
+            if "browser has been closed" in str(error):
+                raise
             failed = error  # it was there when it was looked for, and the page went on
         if time.monotonic() >= end:
             raise AssertionError(f"waited in vain: {what}") from failed

@@ -54,7 +54,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(
         page.press("input[type=password]", "Enter")
         until(lambda: tab.has("[role=alert]"), "a word")
         found |= looked_at(tab, "locked")
-        page.click("form[action='/close'] button")
-        until(lambda: tab.has("main p"), "the end")
+        tab.press("form[action='/close'] button")
+        command.process.wait(30)  # which takes the window along, perhaps before its last page
     assert len(found) == 12
     assert not any(found.values()), found

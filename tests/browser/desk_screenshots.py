@@ -82,7 +82,7 @@ def _pages(
     page = tab.page
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     until(lambda: tab.has("table") and not tab.has("progress"), "the list")
-    page.click(f"button[value={lang}]")
+    tab.follow(f"button[value={lang}]")
     until(lambda: tab.has(f"html[lang={lang}] table"), "the language")
     page.set_viewport_size({"width": width, "height": 860})
     base = page.url.rstrip("/")

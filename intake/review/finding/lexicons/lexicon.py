@@ -18,7 +18,7 @@ from intake.review.spelling import NOTHING, PALOCHKA, letter_for_letter
 
 LIST_MOST: Final = 8_000_000  # bytes of a list that is unpacked
 LETTERS_LEAST: Final = 3
-_CHECHEN_ENDINGS: Final = ("хьара", "хьа", "хь", "ра", "ца", "го", "на", "ан", "ин", "н")
+_CHECHEN_ENDINGS: Final = ("хьара", "хьа", "хь", "ра", "ца", "го", "на", "ан", "ин", "та", "а", "н")
 _KNOWN_MOST: Final = 50_000
 _HERE: Final = files("intake.review.finding.lexicons")
 
@@ -35,9 +35,8 @@ class ByHand:
     def of(cls, names: Iterator[str]) -> "ByHand":
         """From names of one word or several, parted by hyphens."""
         words = frozenset(names)
-        parts = {part for word in words for part in word.split(" ")}
-        whole = {part for part in parts if len(part) >= LETTERS_LEAST}
-        return cls(words, frozenset(map(_stem, whole)), frozenset(map(_latin, whole)) - {""})
+        long = {word for word in words if len(word) >= LETTERS_LEAST}
+        return cls(words, frozenset(map(_stem, long)), frozenset(map(_latin, long)) - {""})
 
     def has(self, word: str) -> bool:
         """Whether a word may be a form of one on the list, in either alphabet."""
@@ -81,7 +80,7 @@ class Lexicon:
     def in_places(self, word: str) -> bool:
         """Whether a word, or one that hyphens part, may be a form of a place on a list."""
         word = " ".join(_parts(word))
-        if " " not in word and self.chechen_places.has(word):
+        if self.chechen_places.has(word):
             return True
         return not self.places.isdisjoint(_bases(word))
 
@@ -141,7 +140,7 @@ def _nominatives(word: str) -> Iterator[str]:
 
 
 def _stem(word: str) -> str:
-    return FOLDED.stem(word.replace("й", "и"))
+    return " ".join(FOLDED.stem(part) for part in word.replace("й", "и").split(" "))
 
 
 @lru_cache(_KNOWN_MOST)

@@ -7,11 +7,37 @@ from collections.abc import Iterator
 from typing import Final
 
 from intake.review.finding.reading import Reading
-from intake.review.finding.rules import contacts
-from intake.review.finding.rules.find import Find
+from intake.review.finding.rules import (
+    addresses,
+    ages,
+    belonging,
+    contacts,
+    dates,
+    kin,
+    money,
+    numbers,
+    people,
+    places,
+    things,
+    units,
+)
+from intake.review.finding.rules.find import Find, Matter
 from intake.review.finding.span import Kind, Span
 
-MATTERS: Final = (contacts.finds,)
+MATTERS: Final[tuple[Matter, ...]] = (
+    contacts.finds,
+    numbers.finds,
+    money.finds,
+    ages.finds,
+    dates.finds,
+    kin.finds,
+    units.finds,
+    belonging.finds,
+    addresses.finds,
+    things.finds,
+    places.finds,
+    people.finds,
+)
 
 
 def found(text: str, language: str) -> list[Span]:

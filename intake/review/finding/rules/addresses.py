@@ -1,0 +1,85 @@
+"""Where a house, a room or a cell is: streets, numbers, and the way there from something known."""
+
+# ruff: noqa: RUF001 - Cyrillic letters that look like Latin ones are meant to be
+
+from collections.abc import Iterator
+from typing import Final
+
+from intake.review.finding.reading import Reading
+from intake.review.finding.rules.find import Find, Pattern
+from intake.review.finding.rules.shapes import NUMBER, ORDINAL_EN, ORDINAL_RU
+from intake.review.finding.span import Label
+
+_STREET_RU: Final = r"(?:ул\.?|улиц[аыеу]й?|пр-?к?т\.?|просп\.?|проспект[аеу]?|пер\.?|переул(?:ок|ка|ке)|бульвар[аеу]?|б-р|мкр\.?|микрорайон[аеу]?|шоссе|пл\.|площад[ьи]|тупик[аеу]?|квартал[аеу]?|трасс[аыеу])"
+_NAME_RU: Final = (
+    r"(?:(?:им\.?|имени) )?(?:\d{1,3}[- ]?(?:го|я|й|лет)? )?(?:[а-яӏ]\. ?){0,2}[а-яӏ-]{3,22}"
+)
+_HOUSE_RU: Final = r"(?:,? ?(?:д\.?|дом[ае]?)? ?№? ?\d{1,4}(?: ?[а-я](?!\w))?(?:[/-]\d{1,3})?)"
+_REST_RU: Final = r"(?:,? ?(?:корп(?:ус)?\.?|к\.|стр\.?|подъезд\.?|под\.|этаж|кв\.?|квартир[аеуы]|оф\.?|комн?\.?|ком(?:ната|нате)) ?№? ?\d{1,4}[а-я]?)"
+_RU: Final = (
+    Pattern(
+        Label.LOC,
+        "address",
+        0.95,
+        rf"{_STREET_RU} ?{_NAME_RU}(?: [а-яӏ-]{{4,22}})?{_HOUSE_RU}{_REST_RU}{{0,3}}",
+        rf"[а-яӏ-]{{4,22}}(?:ая|ой|ую|ий|ом|ский|ского) {_STREET_RU}{_HOUSE_RU}{_REST_RU}{{0,3}}",
+        rf"(?:д\.?|дом[ае]?) ?№? ?\d{{1,4}}[а-я]?(?:[/-]\d{{1,3}})?{_REST_RU}{{0,3}}",
+        r"(?:кв\.?|квартир[аеуы]) ?№? ?\d{1,4}|подъезд\w? ?№? ?\d{1,2}",
+        rf"[а-яӏ]{{4,20}}(?:ая|ой|ова|ева|ского|скому?|ина|ную) \d{{1,3}}(?:[а-я](?!\w))?(?:[/-]\d{{1,3}})?(?:,? ?{_REST_RU}|-\d{{1,3}})",
+    ),
+    Pattern(
+        Label.LOC,
+        "street",
+        0.85,
+        rf"{_STREET_RU} (?!была|было|был|где|на|в|и|по|к|с|мы|не|там|я|он|они|за|от|до|у|но|а){_NAME_RU}",
+        r"[а-яӏ-]{4,22}(?:ск|н|ов|ев|ин)(?:ая|ой|ую|ий|ом|ого) (?:улиц[аеуы]|проспект\w?|переул\w{2,3}|площад[ьи]|шоссе|трасс\w|бульвар\w?|мкр|микрорайон\w?)",
+        rf"(?:{ORDINAL_RU}) (?:микрорайон\w?|мкр|участ(?:ок|ке|ка)|квартал\w?|городок|городке)",
+        rf"(?:{ORDINAL_RU}) (?:подъезд\w?|этаж\w?|камер\w|палат\w|барак\w?|кабинет\w?)",
+        r"(?:камер[аыеу]|кабинет\w?|палат[аыеу]|барак\w?|корпус\w?|комнат[аыеу]|блок\w?|отряд\w?|бокс\w?|купе|мест[оа]) ?(?:№|номер)? ?\d{1,4}",
+        r"\d{1,3}-?(?:й|м|ый) (?:км|километр\w?)(?: трассы)?|трасс[аыеу] [a-zа-я]-?\d{1,3}|(?:м|р|m)-?\d{1,3} \"[а-я]{3,12}\"",
+    ),
+    Pattern(
+        Label.LOC,
+        "landmark",
+        0.8,
+        rf"(?:(?:{ORDINAL_RU}|последн\w{{2,3}}|крайн\w{{2,3}}) )(?:дом\w?|ворот\w{{0,2}}|поворот\w?|калитк\w|подъезд\w?|улиц\w|двор\w?|переул\w{{2,3}})"
+        r" (?:от|после|за|слева|справа|направо|налево|по|перед|до|с краю)(?: (?:стар|нов|больш|центральн|бывш|разрушен|сгоревш|заброшен)\w{2,3})?(?: [а-яӏ]{4,20}){1,2}",
+        r"(?:за|возле|около|напротив|рядом с|рядом со|позади|перед|недалеко от|между)"
+        r" (?P<it>(?:(?:стар|нов|больш|центральн|бывш|разрушенн|сгоревш|заброшенн|главн|дальн|верхн|нижн|втор|перв|соборн|пожарн)\w{2,3} )"
+        r"(?:мельниц|мечет|водокачк|завод|рынк|заправк|школ|больниц|кладбищ|вокзал|мост|элеватор|бан|клуб|магазин|совхоз|ферм|карьер|парк|цирк|музе|кафе|аптек|автостанци|развалин|башн|родник|зиярат|котельн|част)\w{0,4})",
+    ),
+)
+_STREET_EN: Final = r"(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|boulevard|blvd|prospekt|prospect|square|highway|alley|drive|ulitsa)"
+_EN: Final = (
+    Pattern(
+        Label.LOC,
+        "address",
+        0.95,
+        rf"\d{{1,4}}[a-z]?(?:/\d{{1,3}})?,? (?:[a-z'-]{{3,20}} ){{1,3}}{_STREET_EN}(?:,? (?:flat|apartment|apt\.?|app?t) ?\d{{1,4}})?",
+        rf"(?!the |a |on |in |to |my |our |main |this |that |same |next )(?:[a-z'-]{{3,20}} ){{1,2}}{_STREET_EN},? (?:no\.? |number |house )?\d{{1,4}}[a-z]?(?:,? ?(?:flat|apartment|apt\.?) ?\d{{1,4}})?",
+        r"(?:flat|apartment|apt\.?|house|entrance|building) (?:no\.? |number )?\d{1,4}[a-z]?(?:,? (?:flat|apartment|apt\.?|floor) ?\d{1,4})?",
+        r"p\.?o\.? box \d{1,6}",
+    ),
+    Pattern(
+        Label.LOC,
+        "street",
+        0.8,
+        r"(?:on|in|at|from|along|off|near) (?:the )?(?P<it>(?!the|a|my|our|his|her|their|main|this|that|same|next|every|another|whole|street|dirt|side|back|narrow|one|other|dark)[a-z'-]{3,20} (?:street|avenue|prospekt|lane|boulevard|square|highway))",
+        r"(?:cell|room|ward|block|barrack|office|cabinet|wing|plot|parcel) (?:no\.? ?|number )?\d{1,4}[a-z]?(?:/\d{1,3})?",
+        rf"(?:{ORDINAL_EN}) (?:floor|microdistrict|quarter)",
+    ),
+    Pattern(
+        Label.LOC,
+        "landmark",
+        0.8,
+        rf"(?:(?:{ORDINAL_EN}|last|next) )(?:gate|house|door|turn|street|building|lane|yard)s? (?:after|past|from|behind|on|to|before|down|beyond|off)(?: the)?(?: (?:old|new|big|central|burnt|ruined|abandoned|former|left|right|main|green|red|white|blue))?(?: [a-z]{{3,15}})(?: (?:station|factory|shop|mosque|bridge|mill|road|market|school))?",
+        r"(?:behind|opposite|next to|near|beside|past|across from|between|by) (?:the )(?P<it>(?:old|new|big|central|burnt|ruined|abandoned|former|main|great|disused)(?: [a-z]{3,12})? (?:mill|mosque|factory|plant|market|petrol station|school|hospital|cemetery|station|bridge|elevator|bathhouse|club|shop|farm|quarry|park|circus|museum|water tower|tower|spring|barracks|cinema|stadium|depot))",
+        rf"{NUMBER['en']} (?:houses|doors|streets|gates) (?:from|after|past|down|before|away from) (?:the )?[a-z]{{3,15}}(?: [a-z]{{3,12}})?",
+    ),
+)
+
+
+def finds(reading: Reading, language: str) -> Iterator[Find]:
+    """Addresses from street to flat, and directions from what stands there."""
+    for pattern in _EN if language == "en" else _RU:
+        yield from pattern(reading)

@@ -6,6 +6,7 @@ dictionary the likeliest is often wrong. Words are folded (`intake.review.spelli
 
 # ruff: noqa: RUF001 - Cyrillic letters that look like Latin ones are meant to be
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
@@ -62,6 +63,7 @@ _ENDINGS: Final = [
 ]
 _BASE_ENDINGS: Final = ("", "а", "я", "о", "е", "ы", "и", "ь", "й", "ый", "ий", "ой", "ая", "ое")
 _STEM_LEAST: Final = 3
+_RUSSIAN: Final = re.compile("[а-я]+")
 
 
 class _Tag(Protocol):
@@ -94,8 +96,8 @@ def _analyzer() -> _Analyzer:
 @lru_cache(_KNOWN_MOST)
 def _readings(word: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """The base form and the grammemes of each reading that the dictionary has."""
-    if len(word) > LETTERS_MOST:
-        return ()
+    if len(word) > LETTERS_MOST or not _RUSSIAN.fullmatch(word):
+        return ()  # what pymorphy3 has no letters for it may trip over
     found = _analyzer().parse(word)
     return tuple(
         (letter_for_letter(reading.normal_form), frozenset(reading.tag.grammemes))

@@ -54,7 +54,7 @@ class Lexicon:
         self.places = _packed("places.z")
         self.given = _packed("given_names.z")
         self.surnames = _packed("surnames.z")
-        self.chechen_places = ByHand.of(_listed("chechen_places.txt"))
+        self.more_places = ByHand.of(_listed("places_by_hand.txt"))
         self.chechen_names = ByHand.of(_listed("chechen_names.txt"))
         self.teips = ByHand.of(_listed("teips.txt"))
         self._english = frozenset(_english())
@@ -80,7 +80,7 @@ class Lexicon:
     def in_places(self, word: str) -> bool:
         """Whether a word, or one that hyphens part, may be a form of a place on a list."""
         word = " ".join(_parts(word))
-        if self.chechen_places.has(word):
+        if self.more_places.has(word):
             return True
         return not self.places.isdisjoint(_bases(word))
 

@@ -36,8 +36,10 @@ class Pattern:
         for pattern in self._patterns:
             group = "it" if "it" in pattern.groupindex else 0
             for match in pattern.finditer(reading.text):
-                start, end = match.span(group)
-                kept = match[group].strip(" \n-,")
+                start = match.start(group)
+                if start < 0:
+                    continue
+                kept = match[group].strip(" \n-,.:")
                 start += match[group].find(kept)
                 end = start + len(kept)
                 if start < end:

@@ -12,7 +12,7 @@ from intake.review.finding.rules.shapes import ORDINAL_EN, ORDINAL_RU
 from intake.review.finding.span import Label
 
 _FORCE_RU: Final = (
-    r"(?:(?:у|гу)?фсб|(?:г|р|м|мо|о|у)?увд|ровд|говд|овд|ом ?вд|омвд|мвд|собр\w{0,2}|омон\w{0,2}|рубоп|убоп|орб|орч|фсин|уфсин"
+    r"(?:(?:у|гу)?фсб|(?:г|р|м|мо|о|у)?увд|ровд|говд|овд|ом ?вд|омвд|мвд|собр(?:а|у|ом|е)?|омон(?:а|у|ом|е|овц\w{1,3})?|рубоп|убоп|орб|орч|фсин|уфсин"
     r"|сизо|ивс|сво|фсо|гру|росгварди\w|вохр|ппсп?|дпс|гибдд|гаи|цпэ|цбп|уэб|убэп|угро|уголовн\w{2,3} розыск\w?|следственн\w{2,3} комитет\w?"
     r"|прокуратур\w{1,2}|военкомат\w?|вв мвд|су ск|скр|днд|мчс|роо?оп|опоп|пдн|пом|сбп|фмс|уфмс|овир|кадыровц\w{1,3})"
 )
@@ -62,6 +62,10 @@ _HEADS_EN: Final = (
     r"|Association|Agency|Department|Office|Company|Ltd|Corporation|Union|Union|Foundation|Society|Church|Mosque|School|Service|Authority|Directorate|Police"
     r"|Inspectorate|Bureau|Assembly|Parliament|Chamber|Prosecutor|Clinic|Centre|Center|Army|Command|Headquarters|Federation|Group)"
 )
+_GENERAL: Final = re.compile(
+    r"(?:The )?(?:Third|Fourth|First|Second|Fifth|Grand|European|Rules|Mr|Mrs|Ms|Head|Section|Government|Code"
+    r"|Criminal|Civil|Supreme Court$|Constitutional Court$|High Court$|Court of Appeal$|Council$|Human) "
+)
 _CAPITALS_EN: Final = re.compile(
     rf"(?<!\w)(?:{_CAPITAL} (?:of (?:the )?|and |for (?:the )?|de |du )?){{1,5}}{_HEADS_EN}(?: (?:No\.? ?)?\d{{1,3}})?(?: (?:of|for|in)(?: the)? {_CAPITAL}(?: (?:and )?{_CAPITAL}){{0,3}})?(?!\w)"
     rf"|(?<!\w){_HEADS_EN} (?:of|for)(?: the)? {_CAPITAL}(?: (?:and )?{_CAPITAL}){{0,3}}(?!\w)"
@@ -73,7 +77,9 @@ def finds(reading: Reading, language: str) -> Iterator[Find]:
     if language == "en":
         yield from _EN(reading)
         for match in _CAPITALS_EN.finditer(reading.typed):
-            yield Find(*match.span(), Label.ORG, "institution", 0.75)
+            if _GENERAL.match(match[0]):
+                continue
+            yield Find(*match.span(), Label.ORG, "institution", 0.5)
         return
     yield from _RU(reading)
     yield from _NAMED_RU(reading)

@@ -12,7 +12,8 @@ SELF = frozenset({"r.self", "r.na"})
 UNASKED = frozenset({"no", "cannot"})
 ADULT = frozenset({"a.18", "a.25", "a.35", "a.na"})
 
-_SHOWN = frozenset({Level.PUBLISH, Level.INVESTIGATORS, Level.COURTS})
+_SHOWN = frozenset({Level.PUBLISH, Level.INVESTIGATORS, Level.COURTS, Level.GOVERNMENT})
+_OPEN = frozenset({Level.PUBLISH, Level.GOVERNMENT})  # to anybody, or to who may be the danger
 
 
 class Cap(StrEnum):
@@ -24,7 +25,7 @@ class Cap(StrEnum):
     @property
     def levels(self) -> frozenset[Level]:
         """The uses that it holds back."""
-        return _SHOWN if self is Cap.OTHER else frozenset({Level.PUBLISH})
+        return _SHOWN if self is Cap.OTHER else _OPEN
 
 
 def about_another(answers: Mapping[str, str]) -> bool:

@@ -145,6 +145,11 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "reply": Command(
                 "intake.review.reply_cli:reply_to_item", "Answer the holder of a code.", "review"
             ),
+            "consent": Command(
+                "intake.review.government_cli:government",
+                "Record that a government may be told.",
+                "review",
+            ),
             "canaries": Command(
                 "intake.review.canary_cli:find_canaries", "Find the auditor's tests.", "review"
             ),

@@ -90,7 +90,7 @@ def show(  # noqa: PLR0913 - one parameter an option
     week, its words and who sealed it, what counts now, and the replies. A yes counts from the week
     in which it was sealed, a no from the one in which the site took it; within a week, what was
     changed comes after the testimony, and a no after a yes. An answer to a question about a
-    government stands with that question, if it was asked from this case; it allows no export.
+    government stands with that question, if it was asked from this case: see `consent`.
 
     That you opened it, and for which reading, is put into this machine's ledger first.
 

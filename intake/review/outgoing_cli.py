@@ -147,6 +147,7 @@ def build_plan(
     lawyer = false            # officials named in public: a lawyer and a
     reply = false             # decision on a right of reply are there
     verbatim = false          # show somebody's own words in public
+    to_state = false          # letters: the State is told (wgad and sr-torture always tell it)
     lead_only = false         # court: asked for as a lead alone
     key = "age1pq1…"          # court: the recipient's, to which its originals are sealed
     [[extracts]]              # in the redacted field, from 0, end exclusive
@@ -219,7 +220,8 @@ def export(  # noqa: PLR0913 - one parameter an option
     over, and the refusal names its week. A yes of an item that is not yet logged does not count
     yet, a no does. An addition stands under the consent of its testimony, and under what holds
     that back; a change of consent is never exported. What somebody answered to one question
-    (`reply --question`) allows nothing here: no export for a government exists.
+    (`reply --question`) allows what two reviewers recorded of it (`consent`), in a package whose plan
+    is for that body, and nothing here.
 
     Two people sign it off first, each on a machine of their own, with `intake review signoff` and the
     same options: what leaves has the very bytes that both built. Only where the panel is one person one

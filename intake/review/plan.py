@@ -16,7 +16,7 @@ from intake.review.outputs.material import Extract, Output
 LIMIT: Final = 200_000  # characters of a plan
 _TEXTS: Final = ("recipient", "recipient_name", "title", "lang", "agreement", "urgency", "key")
 _LISTS: Final = ("items", "method", "limits", "not_asked", "sites")
-_YES: Final = ("lawyer", "reply", "verbatim", "lead_only")
+_YES: Final = ("lawyer", "reply", "verbatim", "lead_only", "to_state")
 _KEYS: Final = frozenset({"form", "purpose", "extracts", "findings", *_TEXTS, *_LISTS, *_YES})
 
 

@@ -12,17 +12,29 @@ from typing import Final
 from intake.container import Consent, Kind, Level
 from intake.epoch import Epoch
 from intake.errors import ConsentError, MalformedError
+from intake.ledger.act import Kind as Act
 from intake.review import originals
+from intake.review.acting import record_on
 from intake.review.case import Case
 from intake.review.coding.account import Coding
 from intake.review.consent import Purpose, check_consent
 from intake.review.export import Publication
 from intake.review.gathering import thread_of
+from intake.review.government import government_of
 from intake.review.outgoing import APART, BUILDERS, COUNTED, Output, is_alone
 from intake.review.outputs.archives import archive
 from intake.review.outputs.building import build
-from intake.review.outputs.material import Extract, Finding, Grade, Material, Piece, case_codes
+from intake.review.outputs.material import (
+    Extract,
+    Finding,
+    Government,
+    Grade,
+    Material,
+    Piece,
+    case_codes,
+)
 from intake.review.outputs.material import Output as Form
+from intake.review.outputs.refusing import TO_THE_STATE
 from intake.review.panel import panel_of
 from intake.review.plan import Found, Plan
 from intake.review.progress import Progress, coding_of, grades_of
@@ -96,6 +108,7 @@ def _material(
         replace(
             _piece(case, item, one, names[item], plan),
             related=related.get(item, ()),
+            government=_government(case, item, plan),
         )
         for item, one in publications.items()
     ]
@@ -126,6 +139,7 @@ def _material(
         reply="reply" in plan.yes,
         verbatim="verbatim" in plan.yes,
         lead_only="lead_only" in plan.yes,
+        to_state="to_state" in plan.yes,
         alone=is_alone(case),
     )
 
@@ -150,6 +164,17 @@ def _piece(case: Case, item: str, one: Publication, code: str, plan: Plan) -> Pi
         extracts=() if counted else _extracts(case, item, plan),
         addition=container.kind is Kind.ADDITION,
     )
+
+
+def _government(case: Case, item: str, plan: Plan) -> Government | None:
+    """The consent that a State is told, where this output tells one; a refusal stands in the ledger."""
+    if plan.form not in TO_THE_STATE and "to_state" not in plan.yes:
+        return None
+    try:
+        return government_of(case, item, plan.form)
+    except ConsentError:
+        record_on(case, item, (Act.CONSENT, {"subject": "refused"}))
+        raise
 
 
 def _related(case: Case, names: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

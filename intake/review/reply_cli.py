@@ -45,8 +45,8 @@ def reply_to_item(  # noqa: PLR0913 - one parameter an option
 
     --question asks for one further consent, in one line of 250 characters at most: say who is to
     be told what, for which case. The answer comes as an item of its own, yes or no, and `show`
-    puts it beside the question. It allows nothing here by itself: there is no export for a
-    government, and an answer to a question that was not asked from this case counts for nothing.
+    puts it beside the question. It allows nothing by itself: two reviewers record which body it
+    is for (`intake review consent`), and an answer to a question that was not asked from this case counts for nothing.
 
     OUT grows by one reply and is signed anew with your key, which must be in the newest roster. It
     is for the courier, and `intake deliver` puts it on the board. It says how many replies there

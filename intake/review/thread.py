@@ -140,7 +140,12 @@ class Thread:
 
     def newest(self, level: Level) -> Word | None:
         """The word that counts for a use: a `Said`, or that an item of the code was withdrawn."""
-        return newest(level, [*self.said, *gone_words(level, self.gone)])
+        return newest(level, self.words(level))
+
+    def words(self, level: Level) -> list[Word]:
+        """Every word on a use: what was said, and the no of what was withdrawn."""
+        said = [one for one in self.said if one.level is level]
+        return [*said, *gone_words(level, self.gone)]
 
     def taken_back(self, level: Level) -> Epoch | None:
         """The week in which a yes was taken back, None where there was none or it still holds."""

@@ -69,7 +69,7 @@ def _question(said: Said, asked: dict[str, Replied]) -> Iterator[str]:
         return
     yield f"    answers what {reply.by} asked in reply {reply.number}, {reply.week}:"
     yield from (f"    | {row}" for _, row in wrapped(reply.question))
-    yield "    it allows nothing here by itself: no export for a government exists"
+    yield "    it allows nothing by itself: see `intake review consent`"
 
 
 def _now(thread: Thread, level: Level) -> str:

@@ -16,6 +16,7 @@ from intake.review.desk.break_page import BreakPage
 from intake.review.desk.case_page import CasePage
 from intake.review.desk.code_page import CodePage
 from intake.review.desk.gate import BODY_LIMIT, COOKIE, Gate, Pass
+from intake.review.desk.government_page import GovernmentPage
 from intake.review.desk.grades_page import GradesPage
 from intake.review.desk.item_page import ItemPage
 from intake.review.desk.keeping_page import KeepingPage
@@ -93,6 +94,7 @@ class DeskApp:
         OutPage(self._desk, lambda: self._language.tag).add_to(app)
         SyncPage(self._desk).add_to(app)
         ReplyPage(self._desk).add_to(app)
+        GovernmentPage(self._desk).add_to(app)
         KeepingPage(self._desk).add_to(app)
         CasePage(self._desk).add_to(app)
         StepPage(self._desk, lambda: self._language.tag).add_to(app)

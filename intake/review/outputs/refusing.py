@@ -119,8 +119,8 @@ def _check_government(output: Output, material: Material) -> None:
             raise ConsentError(
                 f"the person of case {piece.case} did not agree that a government is told, and "
                 "what this body gets goes to the State",
-                "that yes can only come in a message, for one body, read by two reviewers; "
-                "this version has no way to record it",
+                "that yes can only come in a message, for one body, read by two reviewers: "
+                "`intake review consent`",
             )
 
 

@@ -85,17 +85,20 @@ def check_done(progress: Progress, panel: Panel, step: Step) -> None:
 
 
 def open_item(case: Case, item: str, purpose: str = "") -> None:
-    """Put into the ledger that this reviewer opens an item now, and what for.
-
-    Without a purpose: the first time ever for triage, then for the reading that is this person's.
-    """
+    """Put into the ledger that this reviewer opens an item now, and what for: `purpose_of` if nothing is said."""
     check_not_withdrawn(case, case.entry(item).opening)
-    if not purpose:
-        progress = Progress.of(case, item)
-        reading = "first-reading" if progress.first in {"", case.by} else "second-reading"
-        triaged = Step.TRIAGE in progress.done or Step.TRIAGE not in panel_of(case).steps
-        purpose = reading if triaged and _was_opened(case, item, "purpose=triage\n") else "triage"
-    record_on(case, item, (Kind.OPEN, {"purpose": purpose}))
+    record_on(case, item, (Kind.OPEN, {"purpose": purpose or purpose_of(case, item)}))
+
+
+def purpose_of(case: Case, item: str) -> str:
+    """What for this reviewer would open an item now.
+
+    The first time ever for triage, and until that is done; then for the reading that is this person's.
+    """
+    progress = Progress.of(case, item)
+    reading = "first-reading" if progress.first in {"", case.by} else "second-reading"
+    triaged = Step.TRIAGE in progress.done or Step.TRIAGE not in panel_of(case).steps
+    return reading if triaged and _was_opened(case, item, "purpose=triage\n") else "triage"
 
 
 def answer(case: Case, item: str, answers: Answers) -> Mark:

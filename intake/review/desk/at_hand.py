@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from intake.container import Container
 from intake.errors import GateError, MalformedError
@@ -15,6 +16,9 @@ from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.table import UNREADABLE, Row
 from intake.review.standing import check_not_withdrawn
 from intake.review.steps import Step
+
+_PURPOSES: Final = {Step.REDACT: "redaction", Step.CORROBORATE: "corroboration"}
+"""What an item is opened for at steps that are no reading of it."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ class AtHand:
     def of(cls, desk: Desk, item: str, step: Step) -> "AtHand":
         """Take an item in hand for a step.
 
-        1. it was opened in this sitting, so that the ledger says so before a word is shown; 2. it is
-        nobody's test and was not taken back; 3. the step is in order, and this reviewer's. Raises
+        1. it was opened in this sitting; 2. it is nobody's test and was not taken back; 3. the step is in
+        order, and this reviewer's; 4. the ledger says what for, before a word is shown. Raises
         `GateError`, `ConsentError` and whatever stops it from being read.
         """
         sitting = desk.sitting
@@ -59,6 +63,8 @@ class AtHand:
         check_tells(container)
         # (3)
         gates.check_may(case, item, step)
+        # (4)
+        sitting.open(item, _PURPOSES.get(step, ""))
         return cls(sitting, row, opening, container)
 
     def history(self, step: str, begin: Callable[[], History]) -> History:

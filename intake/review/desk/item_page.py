@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, redirect, render_template, request
 
 from intake.errors import IntakeError, MalformedError
-from intake.review import gates
 from intake.review.desk import reading
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.step_page import stands_of
@@ -45,9 +44,8 @@ class ItemPage:
     def open(self, item: str) -> "AnyResponse":
         """Put into the ledger that it is opened, before a word of it is shown."""
         sitting, row = self._found(item)
-        if row.state not in UNREADABLE and item not in sitting.opened:
-            gates.open_item(sitting.case, item)
-            sitting.opened.add(item)
+        if row.state not in UNREADABLE:
+            sitting.open(item)
         return redirect(f"/item/{item}?shown=1#p1", 303)
 
     def item(self, item: str) -> str:
@@ -65,6 +63,8 @@ class ItemPage:
         fields = reading.fields_of(container)
         whole = sum(len(field.paragraphs) for field in fields)
         shown = min(int(given), whole) if item in sitting.opened else 0
+        if shown:
+            sitting.open(item)  # what was opened for triage may be read by now
         if shown == whole:
             sitting.whole.add(item)
         return render_template(

@@ -79,6 +79,8 @@ class ReplyPage:
         try:
             if not given["text"].strip() or not given["path"].strip():
                 raise MalformedError("the message has no text, or its outbox no name")
+            _check_may(sitting, item)
+            sitting.open(item, "message")
             reply(
                 sitting.case,
                 item,
@@ -174,11 +176,15 @@ def _base(sitting: Sitting, item: str) -> str:
 def _refusal(sitting: Sitting, item: str) -> IntakeError | None:
     """Why no message may be sent now, or None."""
     try:
-        check_may_be_answered(sitting.case, item)
-        gates.check_may_ask(sitting.case, item)
+        _check_may(sitting, item)
     except IntakeError as error:
         return error.with_traceback(None)
     return None
+
+
+def _check_may(sitting: Sitting, item: str) -> None:
+    check_may_be_answered(sitting.case, item)
+    gates.check_may_ask(sitting.case, item)
 
 
 def _said(thread: Thread) -> list[dict[str, object]]:

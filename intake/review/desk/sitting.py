@@ -12,6 +12,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from intake.errors import MalformedError, WrongKeyError
+from intake.review import gates
 from intake.review.confirming import signer_of
 from intake.review.desk.corpus import Corpus, HeldCase
 from intake.review.desk.on_screen import Looks
@@ -31,7 +32,7 @@ _DELAYS: Final = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # seconds that a wrong passph
 class Sitting:
     """An open case: what is read of it, and what is looked at.
 
-    `opened` are the items of which the ledger says already that they were opened now, `whole` those
+    `opened` are the items that were opened now, with what for, as the ledger says already; `whole` those
     that were shown to their end; `built` are outputs by their hash, `looks` what was shown of them.
     """
 
@@ -44,7 +45,7 @@ class Sitting:
             HeldCase.opened(folder, identities, writing=True, signers=signers)
         )
         self.view = View()
-        self.opened: set[str] = set()
+        self.opened: dict[str, set[str]] = {}
         self.whole: set[str] = set()
         self.built: dict[bytes, Output] = {}
         self.looks = Looks()
@@ -58,6 +59,17 @@ class Sitting:
     def signer(self) -> Signer:
         """The key with which this reviewer answers codes; `RosterError` for whom no site knows."""
         return signer_of(self.case, self._secrets)
+
+    def open(self, item: str, purpose: str = "") -> None:
+        """Put into the ledger that an item is opened, once in this sitting for each purpose.
+
+        Called before a word of it is shown. Without a purpose: what it would be opened for now, which is another
+        one once it was triaged.
+        """
+        wanted = purpose or gates.purpose_of(self.case, item)
+        if wanted not in self.opened.get(item, ()):
+            gates.open_item(self.case, item, wanted)
+            self.opened.setdefault(item, set()).add(wanted)
 
     def read_again(self) -> None:
         """Read the whole case again: items came, or are gone."""

@@ -273,6 +273,7 @@ def _text(sitting: Sitting, item: str) -> list[reading.Shown] | None:
     if item not in sitting.opened:
         return None
     _, container = sitting.case.original(item)
+    sitting.open(item)
     sitting.whole.add(item)
     return reading.fields_of(container)
 

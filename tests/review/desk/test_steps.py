@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from intake.review import gates
+from intake.review.acting import ledger_item, ledger_path, machine_of
 from intake.review.coding.vocabulary import TERMS, Vocabulary
 from intake.review.desk import step_drafts as drafts
 from intake.review.desk.phrases import LANGUAGES
@@ -440,3 +441,65 @@ def test_every_question_step_and_gate_has_its_words_in_both_languages() -> None:
                 assert f"ask.{step}_{ask.name}" in language.phrases
         for who in Who:
             assert f"who.{who.name.lower()}" in language.phrases
+
+
+def purposes(bench: Bench, number: int = 1) -> list[str]:
+    """What for the ledger of a reviewer's machine says that the item was opened, in order."""
+    folder = bench.pair.first if number == 1 else bench.pair.second
+    with bench.case(number) as case:
+        path = ledger_path(folder, machine_of(case.folder))
+        name = ledger_item(case, bench.item)
+    rows = path.read_text("utf-8").splitlines()
+    wanted = f" r{number} open item={name} purpose="
+    return [row.partition("purpose=")[2] for row in rows if wanted in row]
+
+
+def test_each_purpose_stands_in_the_ledger_when_it_changes(bench: Bench) -> None:
+    with bench.case() as case:
+        gates.config(case, Settings.parse('steps = ["triage", "code", "corroborate"]\n'))
+    with bench.window() as window:
+        bench.open(window)
+        window.get(f"/item/{bench.item}?shown=99")
+        assert bench.do(window, Step.TRIAGE) == 303
+    assert purposes(bench) == ["triage"]
+    with bench.window() as window:
+        bench.open(window)
+        window.get(bench.at(Step.READ))
+        for _ in range(2):
+            window.get(f"/item/{bench.item}?shown=99")
+        window.get(f"{bench.at(Step.READ)}?text=1")
+        assert bench.do(window, Step.READ) == 303
+        window.get(f"/item/{bench.item}?shown=99")
+        for page in ("redact", "code", "redact"):
+            window.get(f"/item/{bench.item}/{page}")
+    assert purposes(bench) == ["triage", "first-reading", "redaction"]
+
+
+def test_a_reading_that_follows_the_triage_in_one_sitting_is_in_the_ledger(bench: Bench) -> None:
+    with bench.window() as window:
+        bench.open(window)
+        assert bench.do(window, Step.TRIAGE) == 303
+        window.get(f"/item/{bench.item}")
+        assert purposes_now(bench) == 1, "nothing was shown since"
+        page = window.get(f"/item/{bench.item}?shown=1")
+        assert "Мусхабов" in page
+        assert purposes_now(bench) == 2
+    assert purposes(bench) == ["triage", "first-reading"]
+
+
+def purposes_now(bench: Bench) -> int:
+    """How often the ledgers say so while the desk is open."""
+    return sum(
+        path.read_bytes().count(b" open item=") for path in bench.pair.first.glob("ledgers/*")
+    )
+
+
+def test_nothing_is_shown_where_its_new_purpose_cannot_be_written_down(bench: Bench) -> None:
+    with bench.window() as window:
+        bench.open(window)
+        assert bench.do(window, Step.TRIAGE) == 303
+        for path in bench.pair.first.glob("ledgers/*.ledger"):
+            path.write_bytes(path.read_bytes().replace(b" triage ", b" damage "))
+        status, page, _ = window.ask("GET", f"/item/{bench.item}?shown=1")
+        assert status == 409
+        assert "Мусхабов" not in page

@@ -1,5 +1,7 @@
 """What the rules find, in odd spellings too, and what they leave to a person."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +59,132 @@ def test_contacts_are_found_where_they_were_typed(text: str, expected: str) -> N
 
 def test_a_word_after_a_messenger_that_is_no_name_is_left() -> None:
     assert taken("wrote to me on telegram every day, facebook was closed", "en") == []
+
+
+FINDS = [
+    ("ru", "забрали В НОЧЬ НА ТРЕТЬЕ МАРТА", "DATETIME", "ТРЕТЬЕ МАРТА"),
+    ("ru", "отпустили за два дня до уразы-байрам", "DATETIME", "уразы-байрам"),
+    ("ru", "пришли в полшестого утра", "DATETIME", "полшестого утра"),
+    ("ru", "это было в пятницу после вечернего намаза", "DATETIME", "после вечернего намаза"),
+    ("ru", "держали двое суток", "DATETIME", "двое суток"),
+    ("ru", "брату 19 лет", "DEM", "19 лет"),
+    ("ru", "парень лет тридцати", "DEM", "лет тридцати"),
+    ("ru", "26-летний сосед", "DEM", "26-летний"),
+    ("ru", "он единственный сын", "DEM", "единственный сын"),
+    ("ru", "у нее трое детей", "DEM", "трое детей"),
+    ("ru", "младший из четырех братьев", "DEM", "младший из четырех братьев"),
+    ("ru", "увезли в заводской ровд", "ORG", "заводской ровд"),
+    ("ru", "служил в 6-й роте", "ORG", "6-й роте"),
+    ("ru", "учился в школе №12", "ORG", "школе №12"),
+    ("ru", "подошел старший лейтенант", "DEM", "старший лейтенант"),
+    ("ru", "мать работала медсестрой", "DEM", "медсестрой"),
+    ("ru", "мы из тейпа Беной", "DEM", "Беной"),
+    ("ru", "сказали что я гей", "DEM", "гей"),
+    ("ru", "ул садовая дом 5 кв 12", "LOC", "ул садовая дом 5 кв 12"),
+    ("ru", "жил за старой мельницей", "LOC", "старой мельницей"),
+    ("ru", "в селе ачхой-мартан", "LOC", "ачхой-мартан"),
+    ("ru", "приехали на белой приоре", "MISC", "белой приоре"),
+    ("ru", "сломали два ребра", "MISC", "два ребра"),
+    ("ru", "требовали 300 тысяч рублей", "QUANTITY", "300 тысяч рублей"),
+    ("ru", "отдали 200к", "QUANTITY", "200к"),
+    ("ru", "вошли четверо мужчин", "QUANTITY", "четверо мужчин"),
+    ("ru", "номер А 000 АА 95", "CODE", "А 000 АА 95"),
+    ("ru", "номер a000aa 95 rus", "CODE", "a000aa 95 rus"),
+    ("ru", "43.1234, 48.5678", "CODE", "43.1234, 48.5678"),
+    ("ru", "я видел аслана хамидова", "PERSON", "аслана хамидова"),
+    ("ru", "видел A\u0441лана там", "PERSON", "A\u0441лана"),  # a Latin A in a Cyrillic word
+    ("ru", "сказал Увайсович", "PERSON", "Увайсович"),
+    ("en", "it happened in early April 2017", "DATETIME", "early April 2017"),
+    ("en", "two weeks later", "DATETIME", "two weeks"),
+    ("en", "it was in 1989", "DATETIME", "1989"),
+    ("en", "they came at half past five", "DATETIME", "half past five"),
+    ("en", "a boy aged 27", "DEM", "27"),
+    ("en", "my mother is a WIDOW", "DEM", "WIDOW"),
+    ("en", "youngest of three brothers", "DEM", "youngest of three brothers"),
+    ("en", "i live at 14 mill street, flat 3", "LOC", "14 mill street, flat 3"),
+    ("en", "third gate after the old mill", "LOC", "third gate after the old mill"),
+    ("en", "a white lada priora", "MISC", "white lada priora"),
+    ("en", "they broke two ribs", "MISC", "two ribs"),
+    ("en", "we paid 300,000 rubles", "QUANTITY", "300,000 rubles"),
+    ("en", "i saw Ruslan Hamidov", "PERSON", "Ruslan Hamidov"),
+    ("en", "movsar was there", "PERSON", "movsar"),
+    ("en", "application no. 18403/91", "CODE", "18403/91"),
+    ("ce", "кхо ваша ву", "DEM", "кхо ваша"),
+    ("ce", "сан ваша Мовсар", "PERSON", "Мовсар"),
+    ("ce", "тейп цIонтарой", "DEM", "цIонтарой"),
+    ("ce", "кхо де даьлча", "DATETIME", "кхо де"),
+    ("ce", "он живет в Хьалха-Мартанта", "LOC", "Хьалха-Мартанта"),
+]
+LEAVES = [
+    ("ru", "Мой брат и сосед видели это. Потом я вышел из дома и пошёл к врачу."),
+    ("ru", "через некоторое время следователь сказал, что всё хорошо"),
+    ("ru", "меня били током в подвале, было несколько человек, один кричал"),
+    ("ru", "Чечня, Россия, Кавказ. Они обыскали телефон в вотсапе"),
+    ("ru", "он собрал вещи и десятки бумаг, заплатил за газ"),
+    ("en", "My brother and a neighbour saw it. Later that night I went home."),
+    ("en", "They beat me in the basement for a few days, one man shouted."),
+    ("en", "nobody in the village said anything; the guard opened the door"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "label", "expected"), FINDS)
+def test_what_gives_away_is_found_as_it_was_typed(language, text, label, expected) -> None:
+    assert (label, expected) in taken(text, language)
+
+
+@pytest.mark.parametrize(("language", "text"), LEAVES)
+def test_what_everybody_could_have_written_is_left(language: str, text: str) -> None:
+    assert taken(text, language) == []
+
+
+@pytest.mark.parametrize("text", ["мне 26 лет", "уразы-байрам", "две недели"])
+def test_russian_rules_are_asked_of_chechen_and_not_of_english(text: str) -> None:
+    assert taken(text, "ce") == taken(text, "ru") != []
+    assert taken(text, "en") == []
+
+
+HOSTILE = [
+    "а",
+    "a",
+    "1",
+    "1 ",
+    "\u0301",
+    "aа",
+    "два ",
+    "two ",
+    "ул. ",
+    "дом 5 ",
+    "Иван ",
+    "A. ",
+    "a-",
+]
+HOSTILE += ["\ud800", "№", " ", "\n", "the ", "Court of ", "1:", "5 мая ", "Ӏ", "ж" * 41 + " "]
+
+
+def growth(piece: str, language: str, small: int, large: int) -> float:
+    """How much more a character costs in a long text than in a short one."""
+
+    def cost(length: int) -> float:
+        text = (piece * length)[:length]
+        best = float("inf")
+        for _ in range(3):
+            started = time.process_time()
+            found(text, language)
+            best = min(best, time.process_time() - started)
+        return best / length
+
+    found(piece * 100, language)
+    return cost(large) / cost(small)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_no_text_makes_a_rule_slow(piece: str) -> None:
+    """Quadratic work would make the ratio 16."""
+    assert growth(piece, "ce", 500, 8_000) < 4
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["ru", "en", "ce"])
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_cost_grows_with_length_alone(piece: str, language: str) -> None:
+    assert growth(piece, language, 5_000, 500_000) <= 1.3

@@ -7,7 +7,7 @@ dictionary the likeliest is often wrong. Words are folded (`intake.review.spelli
 # ruff: noqa: RUF001 - Cyrillic letters that look like Latin ones are meant to be
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Final, Protocol, cast
@@ -83,14 +83,12 @@ class _Parse(Protocol):
     def lexeme(self) -> Sequence["_Parse"]: ...
 
 
-class _Analyzer(Protocol):
-    def parse(self, word: str) -> Sequence[_Parse]: ...
-
-
 @cache
-def _analyzer() -> _Analyzer:
+def _parser() -> Callable[[str], Sequence[_Parse]]:
     # Late: its dictionary takes a third of a second.
-    return cast("_Analyzer", import_module("pymorphy3").MorphAnalyzer())
+    return cast(
+        "Callable[[str], Sequence[_Parse]]", import_module("pymorphy3").MorphAnalyzer().parse
+    )
 
 
 @lru_cache(_KNOWN_MOST)
@@ -98,7 +96,7 @@ def _readings(word: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """The base form and the grammemes of each reading that the dictionary has."""
     if len(word) > LETTERS_MOST or not _RUSSIAN.fullmatch(word):
         return ()  # what pymorphy3 has no letters for it may trip over
-    found = _analyzer().parse(word)
+    found = _parser()(word)
     return tuple(
         (letter_for_letter(reading.normal_form), frozenset(reading.tag.grammemes))
         for reading in found
@@ -144,7 +142,7 @@ def forms(words: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for word in words:
         found.add(letter_for_letter(word))
-        for reading in _analyzer().parse(word):
+        for reading in _parser()(word):
             if reading.is_known and reading.normal_form == word:
                 found.update(letter_for_letter(form.word) for form in reading.lexeme)
     return frozenset(found)

@@ -7,6 +7,7 @@ from typing import Self
 
 from intake.review.spelling import NOTHING, letter_for_letter
 
+_BLANK = re.compile(r"[^\S\n ]")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -23,7 +24,7 @@ class Word:
 class Reading:
     """What is read is `text`: folded letter for letter, without what is drawn as nothing.
 
-    `typed` is the same as it was written, as long as `text`; `places` is None where nothing was left
+    `typed` is the same as it was written, but that a blank is one, and as long as `text`; `places` is None where nothing was left
     out, and else says where in the original each character stands, with one more for the end.
     """
 
@@ -35,6 +36,7 @@ class Reading:
     def of(cls, original: str) -> Self:
         """Read `original`; any string will do."""
         folded = letter_for_letter(original)
+        original = _BLANK.sub(" ", original)
         if NOTHING not in folded:
             return cls(folded, original, None)
         kept = [i for i, character in enumerate(folded) if character != NOTHING]

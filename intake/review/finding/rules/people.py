@@ -42,6 +42,10 @@ _EN: Final = Pattern(
     r"(?:nicknamed|called|call sign|known as|name is|name was|named) \"?(?P<it>(?!him|her|me|us|them|the|a|an|it|my|after|to|for|in|on|by|and|as|names|that|this)[a-z'-]{3,20})\"?",
     r"(?:abu|umm)[- ][a-z']{3,20}|[a-z]{2,20}[- ]h?adzh?i|[a-z]{2,20}-haji",
 )
+_TITLED: Final = re.compile(
+    r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Messrs|Dr|Prof)\.? (?P<it>(?:[A-ZÀ-ÞŁŚŻİŞÇ]\.[ -]?){0,3}"
+    r"(?:(?:(?:van|von|de|der|bin|al) )?[A-ZÀ-ÞŁŚŻİŞÇ][\w'’-]{1,25})(?: (?:van |von |de )?[A-ZÀ-ÞŁŚŻİŞÇ][\w'’-]{1,25}){0,3})(?!\w)"
+)
 _INITIALS: Final = re.compile(
     r"(?<![\w.])(?:[А-ЯӀ]\. ?){1,2}[А-ЯӀ][а-яё]{2,20}(?!\w)|(?<!\w)[А-ЯӀ][а-яё]{2,20} [А-ЯӀ]\. ?(?:[А-ЯӀ](?:\.|(?!\w)))?"
     r"|(?<![\w.])[А-ЯӀ]\. ?[А-ЯӀ](?=\.)|(?<![\w.])(?:[A-Z]\. ?){1,3}[A-Z][a-z'’-]{1,20}(?!\w)|(?<![\w.])[A-Z]\.[A-Z](?=\.)(?!\.[A-Z]\.[A-Z])"
@@ -55,7 +59,11 @@ def finds(reading: Reading, language: str) -> Iterator[Find]:
         word = reading.text[find.start : find.end].split("-")[0]
         if reading.typed[find.start].isupper() or not Lexicon.shared().is_ordinary(word, language):
             yield find
+    for match in _TITLED.finditer(reading.typed):
+        yield Find(*match.span("it"), Label.PERSON, "title", 0.9)
     for match in _INITIALS.finditer(reading.typed):
+        if reading.text[match.start() - 1 : match.start()] in {"", "\n"}:
+            continue  # more often the number of a heading
         end = match.start() + len(match[0].rstrip(". "))
         yield Find(match.start(), end, Label.PERSON, "initials", 0.85)
 

@@ -1,4 +1,4 @@
-"""Forms of one name: Russian case endings, English plurals, and Latin letters for Cyrillic ones.
+"""Forms of one name: Russian and Chechen case endings, English plurals, and Latin letters for Cyrillic ones.
 
 It knows no grammar: it cuts what looks like an ending, and rather takes too much for one name.
 """
@@ -19,6 +19,11 @@ _CASES = (
     " ье ью ьи ья ия ии ию ьей ьею ием ией ию ами ями ого его ому ему ыми ими иям иях иями s es"
 )
 _SURNAMES = "ов ев ин"
+# Of nouns in the eight cases of Chechen (redaction.md 4); not every declension is here.
+_CHECHEN = (
+    "а ан н ин ен на ана ина о е с ас ос м ам ца аца ица х ах ех ехь ехьа ехьара хь га ега гахь гара"
+    " егара е ера л ал ел лла"
+)
 _DIGRAPHS = (
     ("shch", "щ"),
     ("tsch", "ч"),
@@ -106,4 +111,6 @@ def _romanised(words: str) -> frozenset[str]:
 
 
 FOLDED = Grammar(_folded(_CASES), _folded(_SURNAMES))
+CHECHEN = Grammar(_folded(_CHECHEN), frozenset())
+"""For words of which no dictionary knows how they bend: it proposes, and takes nothing out."""
 ROMANISED = Grammar(_romanised(_CASES) | {"oi", "ei"}, _romanised(_SURNAMES))

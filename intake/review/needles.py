@@ -243,6 +243,11 @@ def _without_digits(word: Word) -> str:
     return word.text[before : len(word.plain.rstrip("0123456789"))]
 
 
+def is_ordinary(word: str) -> bool:
+    """Whether it is a pronoun or the like, which is nobody's name and is looked for nowhere."""
+    return word.casefold() in _ORDINARY
+
+
 def _is_name(typed: str, reason: str, words: int) -> bool:
     """Whether a word inside a removed string is looked for alone.
 
@@ -250,7 +255,7 @@ def _is_name(typed: str, reason: str, words: int) -> bool:
     a place was removed, and not a story of more than 12 words, any from 4. Pronouns and the like
     never are.
     """
-    if typed.casefold() in _ORDINARY:
+    if is_ordinary(typed):
         return False
     letters = [c for c in typed if c.isalnum()]
     capital = any(c.isupper() for c in letters)

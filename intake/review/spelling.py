@@ -189,6 +189,11 @@ def unbroken(text: str) -> str:
     return _BROKEN.sub(lambda m: m[0] if text[m.end()].isupper() else "", text)
 
 
+def with_palochka(text: str) -> str:
+    """`text` with a palochka for each sign that may have been typed for one: beside a Cyrillic letter."""
+    return _AS_PALOCHKA.sub(PALOCHKA, text)
+
+
 def trimmed(folded: str) -> str:
     """Without what is no letter or digit at both ends."""
     inside = [i for i, c in enumerate(folded) if c.isalnum()]

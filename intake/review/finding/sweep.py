@@ -1,0 +1,86 @@
+"""What is left of a text for one last look: every word with a capital, and whatever has a digit.
+
+It knows nothing of names: it is what finds those that nothing else found. In a text without capitals it
+is short whatever the text holds, and whoever shows it says so.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from intake.review import leaks
+from intake.review.finding.span import Kind, Label, Span
+from intake.review.spelling import foldings, trimmed
+
+REASON: Final = "sweep"
+CONFIDENCE: Final = 0.1
+_TOKEN: Final = re.compile(r"\w+(?:[-\u2010\u2011'\u2019./:@]\w+)*")
+_ENDS: Final = frozenset(".!?…")
+
+
+@dataclass(frozen=True)
+class Left:
+    """One string that is left, however often; `places` are (field, start, end), in order.
+
+    `opening` says that each of them begins a sentence, where most words with a capital are nobody's name.
+    """
+
+    key: str
+    places: tuple[tuple[str, int, int], ...]
+    opening: bool
+
+
+def swept(text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Span]:
+    """Every such word outside the sorted places that are taken, in order.
+
+    A word is also what letters of an alphabet without capitals make: there, nothing tells names apart.
+    """
+    return [
+        Span(start, end, Label.MISC, Kind.SWEEP, REASON, CONFIDENCE)
+        for start, end in _places(text, taken)
+    ]
+
+
+def _places(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for offset, piece in leaks.outside(text, taken):
+        for match in _TOKEN.finditer(piece):
+            if any(map(_tells, match[0])):
+                yield offset + match.start(), offset + match.end()
+
+
+def _tells(character: str) -> bool:
+    # Georgian has capitals in Unicode, and writes names without them.
+    georgian = "\u10d0" <= character <= "\u10ff"
+    uncased = character.isalpha() and (georgian or character.lower() == character.upper())
+    return character.isupper() or character.istitle() or character.isnumeric() or uncased
+
+
+def left_over(
+    texts: Iterable[tuple[str, str]], taken: dict[str, list[tuple[int, int]]]
+) -> list[Left]:
+    """What is left of fields, one row for each distinct string; what only opens sentences comes last."""
+    places = dict[str, list[tuple[str, int, int]]]()
+    opening = dict[str, bool]()
+    for path, text in texts:
+        for start, end in _places(text, taken.get(path, [])):
+            key = plain(text[start:end])
+            places.setdefault(key, []).append((path, start, end))
+            opening[key] = opening.get(key, True) and _opens(text, start, end)
+    found = [Left(key, tuple(where), opening[key]) for key, where in places.items()]
+    return sorted(found, key=lambda one: one.opening)
+
+
+def plain(words: str) -> str:
+    """By what two strings are one here: no case, ё or palochka tells them apart."""
+    return trimmed(foldings(words)[0].text) or words
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    """Whether a word with a small rest and no digit begins a text, a line or a sentence."""
+    word = text[start:end]
+    if any(map(_tells, word[1:])) or not word[0].isupper():
+        return False
+    row = text.rfind("\n", max(0, start - 200), start) + 1
+    before = text[max(row, start - 200) : start].rstrip(" \t\"'«“„(-\u2013\u2014•")
+    return not before or before[-1] in _ENDS

@@ -1,0 +1,56 @@
+"""What is left for one last look: whatever has a capital or a digit, once, and nothing that is out."""
+
+import time
+
+import pytest
+
+from intake.review.finding.span import Kind
+from intake.review.finding.sweep import left_over, swept
+
+TEXT = "Потом приехали. Там был Зелим в ОМОН-2, потом 3 дня. «Мы уедем», сказал зелим в 5-й раз; ЗЕЛИМ молчал."
+
+
+def strings(text: str, *taken: tuple[int, int]) -> list[str]:
+    return [text[one.start : one.end] for one in swept(text, taken)]
+
+
+def test_every_word_with_a_capital_and_every_token_with_a_digit_is_listed() -> None:
+    expected = ["Потом", "Там", "Зелим", "ОМОН-2", "3", "Мы", "5-й", "ЗЕЛИМ"]
+    assert strings(TEXT) == expected
+    assert {one.kind for one in swept(TEXT)} == {Kind.SWEEP}
+
+
+def test_what_is_taken_out_is_not_listed_and_what_stands_beside_it_is() -> None:
+    at = TEXT.index("Зелим")
+    assert "Зелим" not in strings(TEXT, (at, at + 5))
+    # Cut inside a word: what stays of it is still a word with a capital.
+    assert strings("ОмарХаджи", (0, 4)) == ["Хаджи"]
+
+
+def test_one_row_a_string_with_all_its_places_and_what_opens_sentences_comes_last() -> None:
+    rows = left_over([("narrative", TEXT), ("extra", "Видели: Зелим")], {})
+    assert [one.key for one in rows][-4:] == ["потом", "там", "мы", "видели"]
+    assert all(one.opening for one in rows[-4:])
+    (zelim,) = (one for one in rows if one.key == "зелим")
+    assert [path for path, _, _ in zelim.places] == ["narrative", "narrative", "extra"]
+    assert not zelim.opening
+
+
+@pytest.mark.parametrize("text", ["Ёж", "Ⅷ", "ⅻ", "١٢", "مرحبا", "გამარჯობა", "ǅ", "x²", "ГӀала"])
+def test_other_digits_titles_and_alphabets_without_capitals_count_too(text: str) -> None:
+    assert strings(f"а {text} б") == [text]
+
+
+def test_a_text_without_capitals_and_digits_leaves_nothing() -> None:
+    assert strings("потом его увезли, и всё; а я ждал") == []
+
+
+@pytest.mark.parametrize("piece", ["А", "А ", "1.", "А-", "\u0301", "\ud800А"])
+def test_no_text_costs_more_than_its_length(piece: str) -> None:
+    costs = []
+    for size in (20_000, 400_000):
+        text = piece * (size // len(piece))
+        began = time.process_time()
+        left_over([("narrative", text)], {})
+        costs.append((time.process_time() - began) / size)
+    assert costs[1] < max(4 * costs[0], 2e-5), costs

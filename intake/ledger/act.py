@@ -165,7 +165,10 @@ FIELDS: Final[Mapping[Kind, tuple[Field, ...]]] = {
         ),
     ),
     Kind.TRIAGE: (_item,),
-    Kind.NOTE: (_item, Field("subject", _among("first", "consistency", "independence"))),
+    Kind.NOTE: (
+        _item,
+        Field("subject", _among("first", "consistency", "independence", "checklist")),
+    ),
     Kind.READ: (_item, Field("subject", _among("first", "second"))),
     Kind.CODE: (_item,),
     Kind.CORROBORATE: (_item,),

@@ -3,6 +3,7 @@
 Each act 1. asks the table of steps; 2. stands in the ledger; 3. is then done, as a signed record.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from intake.errors import GateError
@@ -16,6 +17,7 @@ from intake.review.panel import Panel, keep_panel, panel_of
 from intake.review.progress import RECORDS, Progress, coding_of
 from intake.review.redacting import Redaction
 from intake.review.registering import check_known, register_of
+from intake.review.remembering import Seen, keep_seen
 from intake.review.standing import check_not_withdrawn
 from intake.review.steps import RULES, Step, Who, needs
 from intake.review.work import Answers, Grades
@@ -31,6 +33,7 @@ _ACTS: Final = {
     Step.MESSAGE: ((Kind.MESSAGE, ""),),
     Step.REQUEST: ((Kind.CONSENT, "recorded"),),
     Step.REDACT: ((Kind.REDACT, ""),),
+    Step.CHECKLIST: ((Kind.NOTE, "checklist"),),
     Step.JIGSAW: ((Kind.JIGSAW, ""),),
 }
 """What stands in the ledger for each step on an item."""
@@ -48,6 +51,7 @@ SAID: Final = {
     Step.SECOND: "nobody else read it",
     Step.REQUEST: "no output and recipient were chosen",
     Step.REDACT: "there is no redacted version",
+    Step.CHECKLIST: "the checklist of its newest redacted version is not answered",
     Step.JIGSAW: "nobody did the jigsaw check of its newest redacted version",
     Step.BUILD: "no file was built",
     Step.SIGNOFF: "two people have not signed it off",
@@ -102,13 +106,19 @@ def purpose_of(case: Case, item: str) -> str:
 
 
 def answer(case: Case, item: str, answers: Answers) -> Mark:
-    """Do a step that is answered in words; raises `GateError` where it is out of order."""
+    """Do a step that is answered in words; raises `GateError` where it is out of order.
+
+    What is answered about a redacted version is of the newest one, and the checklist of its very hash.
+    """
     if answers.about is not None:
         check_may(case, item, answers.step)
-        if answers.about != Progress.of(case, item).done.get(Step.REDACT):
+        newest = case.redaction(item, case.entry(item).opening.envelope)
+        if newest is None or answers.about != Mark(newest.version, newest.by):
             raise GateError(
-                "the jigsaw check is of another redacted version", "look at the newest one"
+                f"the {answers.step} is of another redacted version", "look at the newest one"
             )
+        if answers.step is Step.CHECKLIST:
+            answers = replace(answers, redaction=newest.digest)
     return _done(case, item, answers.step, answers.to_json())
 
 
@@ -140,6 +150,17 @@ def redact(case: Case, item: str, redaction: Redaction) -> Mark:
     record_on(case, item, (Kind.REDACT, {}))
     case.add_redaction(item, redaction)
     return Mark(redaction.version, redaction.by)
+
+
+def leave(case: Case, item: str, seen: Seen) -> Mark:
+    """Keep which words of an item were looked at and stay: a part of redacting it."""
+    check_not_withdrawn(case, case.entry(item).opening)
+    check_testimony(case, item)
+    check_may(case, item, Step.REDACT)
+    if not has_opened(case, item):
+        open_item(case, item, "redaction")
+    record_on(case, item, (Kind.REDACT, {}))
+    return keep_seen(case, item, seen)
 
 
 def check_may_ask(case: Case, item: str) -> None:

@@ -10,6 +10,7 @@ from intake.errors import GateError
 from intake.review import plan_output, proof_output
 from intake.review.consent import Purpose
 from intake.review.export import Shape
+from intake.review.last_look import looked_at, said
 from intake.review.options import FILE, case_options, opened
 from intake.review.outgoing import (
     APART,
@@ -101,6 +102,10 @@ def signoff(  # noqa: PLR0913 - one parameter an option
     words, which can be recognised: for investigators and courts; for everybody only with --verbatim too.
     What it gives away is printed.
 
+    For each item it prints how many different words with a capital letter or a digit are left in it, and
+    how many of them nobody has looked at on the desk's page. Nought says that somebody looked; it never
+    says that nothing gives anybody away.
+
     Refused like `export`: without consent, while a step of the panel is missing, and for whoever
     signed it already.
     """
@@ -121,6 +126,8 @@ def _tell(case: Case, built: Built) -> None:
         for line in proof_output.reveals(built.content, "en"):
             click.echo(line)
     click.echo(f"sha256:{built.digest.hex()}  {len(built.content)} bytes, signed; {ready}")
+    for line in said(looked_at(case, built.publications)):
+        click.echo(line)
 
 
 @click.command("build")

@@ -8,9 +8,10 @@ from intake.review.case import REDACTED, Case
 from intake.review.coding.account import Coding
 from intake.review.gathering import REPLY
 from intake.review.import_records import IMPORT
-from intake.review.journal import Mark, Recorded
+from intake.review.journal import Journal, Mark, Recorded
+from intake.review.redacting import Redaction
 from intake.review.steps import Step
-from intake.review.work import Answers, Grades
+from intake.review.work import ABOUT_REDACTION, Answers, Grades
 
 RECORDS: Final[Mapping[Step, str]] = {
     Step.IMPORT: IMPORT,
@@ -22,7 +23,8 @@ RECORDS: Final[Mapping[Step, str]] = {
 
 _OF_THE_ITEM: Final = (
     *(Step.TRIAGE, Step.READ, Step.CODE, Step.CONSISTENCY, Step.CORROBORATE, Step.INDEPENDENCE),
-    *(Step.SECOND, Step.MESSAGE, Step.REQUEST, Step.REDACT, Step.JIGSAW, Step.RETAIN),
+    *(Step.SECOND, Step.MESSAGE, Step.REQUEST, Step.REDACT, Step.CHECKLIST, Step.JIGSAW),
+    Step.RETAIN,
 )
 
 
@@ -48,10 +50,9 @@ class Progress:
         for step in (Step.READ, Step.SECOND):
             if step in found:
                 journal.read(RECORDS[step], found[step])
-        if Step.JIGSAW in found:
-            about = journal.read(RECORDS[Step.JIGSAW], found[Step.JIGSAW])
-            if Answers.from_json(Step.JIGSAW, about.value).about != found.get(Step.REDACT):
-                del found[Step.JIGSAW]
+        for step in ABOUT_REDACTION & found.keys():
+            if not _is_of_newest(journal, step, found):
+                del found[step]
         if Step.CORROBORATE in found:
             grades = journal.read(RECORDS[Step.CORROBORATE], found[Step.CORROBORATE])
             if Grades.from_json(grades.value).coding != found.get(Step.CODE):
@@ -70,6 +71,18 @@ class Progress:
         """Who read it first, or took it over from them; empty for nobody."""
         mark = self.done.get(Step.READ)
         return "" if mark is None else mark.by
+
+
+def _is_of_newest(journal: Journal, step: Step, found: Mapping[Step, Mark]) -> bool:
+    """Whether what a step answered is about the newest redacted version, and a checklist about its hash."""
+    answers = Answers.from_json(step, journal.read(RECORDS[step], found[step]).value)
+    redacted = found.get(Step.REDACT)
+    if redacted is None or answers.about != redacted:
+        return False
+    if step is not Step.CHECKLIST:
+        return True
+    newest = Redaction.from_json(journal.read(REDACTED, redacted).value)
+    return answers.redaction == newest.digest
 
 
 def coding_of(case: Case, item: str) -> Recorded[Coding] | None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import Self, cast
 
@@ -139,6 +140,11 @@ class Redaction:
         if canonical.encode(redaction.to_json()) != canonical.encode(value):
             raise MalformedError("a redaction has another shape")
         return redaction
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and hex of this version as it is sealed: answers about it name it."""
+        return f"sha256:{sha256(canonical.encode(self.to_json())).hexdigest()}"
 
     def numbered(self, version: int) -> Self:
         """The same as another version: versions are never reused, also where one starts anew."""

@@ -1,7 +1,7 @@
-"""The 21 steps of a testimony on the reviewers' side: what each needs, and whose it is.
+"""The 22 steps of a testimony on the reviewers' side: what each needs, and whose it is.
 
 The rules are the table; `gates` asks it, and nothing else decides. Source: the domain's step list
-(docs/decisions/0014).
+(docs/decisions/0014), and the checklist of what no program finds (0030).
 """
 
 from collections.abc import Collection, Iterable
@@ -31,6 +31,7 @@ class Step(StrEnum):
     MESSAGE = "message"
     REQUEST = "request"
     REDACT = "redact"
+    CHECKLIST = "checklist"
     JIGSAW = "jigsaw"
     BUILD = "build"
     SIGNOFF = "signoff"
@@ -39,7 +40,7 @@ class Step(StrEnum):
 
     @property
     def number(self) -> int:
-        """From 1 to 21."""
+        """From 1 to 22."""
         return list(Step).index(self) + 1
 
 
@@ -96,8 +97,14 @@ RULES: Final = {
     # A panel that chooses no output first may redact before the second reading, which then reads both.
     Step.REQUEST: Rule(On.ITEM, Who.FIRST, (Step.SECOND, Step.INDEPENDENCE), ends=True),
     Step.REDACT: Rule(On.ITEM, Who.FIRST, (Step.READ, Step.REQUEST), always=True),
+    Step.CHECKLIST: Rule(On.ITEM, Who.FIRST, (Step.REDACT,), always=True),
     Step.JIGSAW: Rule(On.ITEM, Who.SECOND, (Step.REDACT,)),
-    Step.BUILD: Rule(On.OUTPUT, Who.ANYBODY, (Step.SECOND, Step.REDACT, Step.JIGSAW), always=True),
+    Step.BUILD: Rule(
+        On.OUTPUT,
+        Who.ANYBODY,
+        (Step.SECOND, Step.REDACT, Step.CHECKLIST, Step.JIGSAW),
+        always=True,
+    ),
     Step.SIGNOFF: Rule(On.OUTPUT, Who.TWO, (Step.BUILD,), always=True),
     Step.EXPORT: Rule(On.OUTPUT, Who.ANYBODY, (Step.SIGNOFF,), always=True),
     Step.RETAIN: Rule(On.ITEM, Who.ANYBODY, (Step.EXPORT,)),

@@ -16,7 +16,7 @@ from intake.review.options import FILE, case_options, opened
 from intake.review.panel import Panel, panel_of
 from intake.review.progress import Progress
 from intake.review.steps import RULES, On, Step
-from intake.review.work import ASKED, Answers
+from intake.review.work import ABOUT_REDACTION, ASKED, Answers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,10 +116,13 @@ def note(  # noqa: PLR0913 - one parameter an option
     consistency   basis* detail internal* external* against explanations confidence
     independence  source* press* wording* sender* remark
     request       recipient* name* why
+    checklist     date* age* place* circumstances* event* dialogue* family* work* body*
+                  language* route* official*    each "done" or "absent"
     jigsaw        brother* neighbour* officer* reader*
 
     Those with a star need an answer; write "none" where there is none. A gap or a conflict of dates
-    is a question, never a mark against the person. The jigsaw check is of the newest redacted version:
+    is a question, never a mark against the person. The checklist is of what no program finds: each
+    was dealt with, or is not there; nothing is built of a version before it is answered. The jigsaw check is of the newest redacted version:
     could his brother, a neighbour, the officer in the room, or a reader of other reports know him?
     """
     try:
@@ -132,7 +135,7 @@ def note(  # noqa: PLR0913 - one parameter an option
     with opened(folder, identities, passphrase_file, writing=True) as case:
         name = case.find(item)
         done = Progress.of(case, name).done
-        about = done.get(Step.REDACT) if asked is Step.JIGSAW else None
+        about = done.get(Step.REDACT) if asked in ABOUT_REDACTION else None
         gates.answer(case, name, Answers.of(asked, row, about))
     click.echo(f"item {name}: {step} written down by {case.by}")
 
@@ -147,14 +150,14 @@ def panel(
     identities: tuple[Path, ...],
     passphrase_file: Path | None,
 ) -> None:
-    """Show which of the 21 steps the panel uses, or settle it anew from SETTINGS, a panel.toml.
+    """Show which of the 22 steps the panel uses, or settle it anew from SETTINGS, a panel.toml.
 
     \b
     steps = ["import", "triage", "read", "redact", "second", "signoff", "export"]
     organisation = "who stands behind what is published"
     contact = "how they are reached"
 
-    Without `steps` these seven hold; for court work, name all 21. Import, opening, redacting, building,
+    Without `steps` these seven hold; for court work, name all 22. Import, opening, redacting, building,
     sign-off by two and export are part of every panel. What is settled is signed, goes to the other
     machine with the next `sync`, and its hash stands in the ledger.
     """

@@ -5,6 +5,7 @@ to 353; an answer is a code of a vocabulary or words of the reviewer's own. Noth
 export.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self, cast
@@ -12,22 +13,40 @@ from typing import Final, Self, cast
 from intake import shape
 from intake.errors import MalformedError
 from intake.review.coding.account import Coding
-from intake.review.coding.vocabulary import Vocabulary, check_code
+from intake.review.coding.vocabulary import TERMS, Vocabulary, check_code
 from intake.review.journal import Mark
 from intake.review.steps import Step
 
 TEXT_LIMIT: Final = 20_000  # characters of one answer
 CLAIMS_LIMIT: Final = 200
+_HASH: Final = re.compile("sha256:[0-9a-f]{64}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One question: an answer of a vocabulary, or words; whether it may be left empty."""
+    """One question: an answer of a vocabulary, one of a few, or words; whether it may be left empty."""
 
     name: str
     vocabulary: Vocabulary | None = None
     required: bool = False
+    choices: tuple[str, ...] = ()
 
+    def accepts(self, text: str) -> bool:
+        """Whether this may be an answer, as far as answers are given."""
+        known = self.choices if self.vocabulary is None else tuple(TERMS[self.vocabulary])
+        return not known or text in known
+
+
+DEALT_WITH: Final = "done"
+NOT_THERE: Final = "absent"
+CHECKED: Final = (
+    *("date", "age", "place", "circumstances", "event", "dialogue", "family", "work", "body"),
+    *("language", "route", "official"),
+)
+"""What no program finds, and a reader who was there knows: redaction.md 7, domain.md 5.4."""
+
+ABOUT_REDACTION: Final = frozenset({Step.CHECKLIST, Step.JIGSAW})
+"""The steps that are about one redacted version, and say nothing of another."""
 
 ASKED: Final[Mapping[Step, tuple[Ask, ...]]] = {
     Step.TRIAGE: (Ask("triage", Vocabulary.TRIAGE, required=True), Ask("remark")),
@@ -45,6 +64,9 @@ ASKED: Final[Mapping[Step, tuple[Ask, ...]]] = {
         Ask("recipient", Vocabulary.RECIPIENT, required=True),
         *(Ask("name", required=True), Ask("why")),
     ),
+    Step.CHECKLIST: tuple(
+        Ask(name, required=True, choices=(DEALT_WITH, NOT_THERE)) for name in CHECKED
+    ),
     Step.JIGSAW: (
         *(Ask("brother", required=True), Ask("neighbour", required=True)),
         *(Ask("officer", required=True), Ask("reader", required=True)),
@@ -57,16 +79,22 @@ ASKED: Final[Mapping[Step, tuple[Ask, ...]]] = {
 class Answers:
     """The answers to one step; those that may be empty and are, are not in it.
 
-    `about` is the redaction that a jigsaw check looked at: it says nothing of another one.
+    `about` is the redaction that a jigsaw check or a checklist looked at: it says nothing of another
+    one. `redaction` is the hash of that of a checklist, which `gates.answer` puts in.
     """
 
     step: Step
     given: Mapping[str, str] = field(repr=False)
     about: Mark | None = None
+    redaction: str = ""
 
     def __post_init__(self) -> None:
-        if (self.about is None) == (self.step is Step.JIGSAW):
-            raise MalformedError("a jigsaw check is about a redaction, and nothing else is")
+        if (self.about is None) == (self.step in ABOUT_REDACTION):
+            raise MalformedError(
+                "a jigsaw check and a checklist are about a redaction, and nothing else is"
+            )
+        if self.redaction and self.step is not Step.CHECKLIST:
+            raise MalformedError("a checklist names the hash of a redaction, and nothing else does")
         asks = {ask.name: ask for ask in ASKED[self.step]}
         if not self.given.keys() <= asks.keys():
             raise MalformedError(f"{self.step} asks for something else")
@@ -82,6 +110,10 @@ class Answers:
                 raise MalformedError(f"an answer has 1 to {TEXT_LIMIT:,} characters")
             elif ask.vocabulary is not None:
                 check_code(ask.vocabulary, text)
+            elif not ask.accepts(text):
+                raise MalformedError(
+                    f"{name!r} is answered in another way", f"one of: {' '.join(ask.choices)}"
+                )
 
     @classmethod
     def of(cls, step: Step, given: Mapping[str, str], about: Mark | None = None) -> Self:
@@ -92,17 +124,22 @@ class Answers:
     def to_json(self) -> dict[str, object]:
         """The value that is signed and sealed into the case."""
         about = None if self.about is None else [self.about.number, self.about.by]
-        return {"answers": dict(self.given), "about": about}
+        value: dict[str, object] = {"answers": dict(self.given), "about": about}
+        return value | ({"redaction": self.redaction} if self.redaction else {})
 
     @classmethod
     def from_json(cls, step: Step, value: object) -> Self:
         """Read what `to_json` gave; raises `MalformedError`."""
         row = shape.mapping(value)
-        if row.keys() != {"answers", "about"}:
+        hashed = {"redaction"} if step is Step.CHECKLIST else set[str]()
+        if row.keys() != {"answers", "about"} | hashed:
             raise MalformedError("answers have another shape")
         given = shape.mapping(row["answers"])
         about = None if row["about"] is None else mark_of(row["about"])
-        return cls(step, {name: shape.text(text) for name, text in given.items()}, about)
+        redaction = shape.text(row["redaction"]) if hashed else ""
+        if hashed and not _HASH.fullmatch(redaction):
+            raise MalformedError("answers have another shape")
+        return cls(step, {name: shape.text(text) for name, text in given.items()}, about, redaction)
 
 
 def mark_of(value: object) -> Mark:

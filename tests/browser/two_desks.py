@@ -60,7 +60,7 @@ class Seat:
         self.go(f"/item/{item}/step/{step}")
         page = self.tab.page
         for ask in ASKED[step]:
-            if ask.vocabulary is None:
+            if ask.vocabulary is None and not ask.choices:
                 page.fill(f"#a-{ask.name}", WORDS[ask.name])
             else:
                 page.check(f"input[name='a.{ask.name}'][value='{WORDS[ask.name]}']")

@@ -32,11 +32,12 @@ from intake.review.journal import Mark
 from intake.review.keys import LockedIdentity, LockedRootKey
 from intake.review.record import Entry, Summary, Verdict, pack
 from intake.review.redacting import Redaction, Span
+from intake.review.remembering import Seen
 from intake.review.sent import Exported, Replied
 from intake.review.standing import Awaited, Standing
 from intake.review.steps import Step
 from intake.review.stick import Listing
-from intake.review.work import Answers, Claim, Grades
+from intake.review.work import CHECKED, Answers, Claim, Grades
 from intake.roster_text import Roster
 from intake.tlog.checkpoint import Checkpoint
 from intake.tlog.entries import Blinded, CodeReleased, ConfigChanged, EpochClosed, RosterChanged
@@ -189,6 +190,11 @@ JIGSAW = Answers.of(
     dict.fromkeys(("brother", "neighbour", "officer", "reader"), "no"),
     Mark(2, "r1"),
 )
+CHECKLIST = replace(
+    Answers.of(Step.CHECKLIST, dict.fromkeys(CHECKED, "done"), Mark(2, "r1")),
+    redaction=REDACTION.digest,
+)
+SEEN = Seen(HASH, (("narrative", 0, 4), ("narrative", 9, 12)))
 ON_STICK = OnStick(7, 18, HASH.hex(), 3)
 LISTING = Listing(DEPLOYMENT, "one", 3, HASH, {"case": HASH.hex(), "items/ab/key.age": HASH.hex()})
 KEPT = (*ENTRIES, EXPORTED, REDACTION, STANDING, REPLIED, CODING, *REGISTER)

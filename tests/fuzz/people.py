@@ -20,6 +20,7 @@ from intake.review.planning import Plan
 from intake.review.reading_time import Day
 from intake.review.record import Entry, pack, unpack
 from intake.review.redacting import Redaction, Span
+from intake.review.remembering import Seen
 from intake.review.roster_cli import _note
 from intake.review.sent import Exported, Replied
 from intake.review.standing import Standing
@@ -115,6 +116,19 @@ ROOM: tuple[Parser, ...] = (
         (canonical.encode(made.JIGSAW.to_json()),),
         lambda value: canonical.encode(value.to_json()),
         covers=(Answers.from_json,),
+    ),
+    Parser(
+        "answers to a checklist",
+        lambda d: Answers.from_json(Step.CHECKLIST, canonical.decode(d)),
+        (canonical.encode(made.CHECKLIST.to_json()),),
+        lambda value: canonical.encode(value.to_json()),
+    ),
+    Parser(
+        "words that were left",
+        lambda d: Seen.from_json(canonical.decode(d)),
+        (canonical.encode(made.SEEN.to_json()),),
+        lambda value: canonical.encode(value.to_json()),
+        covers=(Seen.from_json,),
     ),
     Parser(
         "grades",

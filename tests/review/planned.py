@@ -10,7 +10,7 @@ from intake.review.coding.register import Of, Person
 from intake.review.panel import Panel as Settled
 from intake.review.redacting import Redaction, Span
 from intake.review.registering import enter
-from tests.review.two_people import READ, READ_TOO, TRIAGED, Pair
+from tests.review.two_people import READ, READ_TOO, TRIAGED, Pair, check_list
 
 MARCH = When(dt.date(2017, 3, 1), dt.date(2017, 3, 31), "d.month")
 
@@ -33,6 +33,7 @@ def work(pair: Pair, withheld: tuple[str, ...] = (), besides: str = "") -> list[
             envelope = case.entry(item).opening.envelope
             spans = (Span("narrative", 0, 4, "person"),)
             gates.redact(case, item, Redaction(envelope, 1, spans, withheld, "r1"))
+            check_list(case, item)
     pair.sync(1)
     pair.sync(2)
     with pair.case(2) as case:

@@ -16,6 +16,7 @@ import pytest
 
 from intake.author import Author
 from intake.canaries import CanaryList
+from intake.review.work import CHECKED
 from tests.panel import Panel
 from tests.review.conftest import Desk
 from tests.review.test_canaries import mark_of, sealed_by
@@ -87,6 +88,7 @@ def commands(desk: Desk, panel: Panel) -> list[list[str]]:
     (desk.folder / "list").write_bytes(told.to_bytes())
     given = ["--digits", told.digits, "--answer", str(desk.folder / "answer")]
     bundle = desk.bundle(item, sealed_by(panel, author, text))
+    answers = desk.folder / "checklist.toml"
     day = [
         ["import", bundle, "--roots", desk.roots, "--policy", desk.policy],
         ["canaries", str(desk.folder / "list"), *given],
@@ -96,11 +98,13 @@ def commands(desk: Desk, panel: Panel) -> list[list[str]]:
         ["show", name],
         ["read", name],
         ["redact", name, "--span", span, "--everywhere"],
+        ["note", name, "checklist", str(answers)],
         ["sync", str(desk.folder / "stick")],
         ["signoff", name, "--for", "publish"],
         ["export", name, out, "--for", "publish"],
     ]
     (desk.folder / "stick").mkdir()
+    answers.write_text("".join(f'{name} = "absent"\n' for name in CHECKED))
     return [[*command, *desk.common] for command in day]
 
 

@@ -1,8 +1,8 @@
-"""The 21 steps as gates: each left out, each by the wrong person, generated from the table of steps."""
+"""The 22 steps as gates: each left out, each by the wrong person, generated from the table of steps."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -13,15 +13,16 @@ from intake.review.coding.account import Act, Coding, Quote
 from intake.review.custody import check_stick
 from intake.review.journal import Mark
 from intake.review.panel import OUT_OF_THE_BOX, Panel, panel_of
-from intake.review.progress import RECORDS, Progress, coding_of
+from intake.review.progress import RECORDS, Progress, answers_of, coding_of
 from intake.review.redacting import Redaction
 from intake.review.steps import DEFAULT, RULES, On, Step, Who, needs, used
-from intake.review.work import ASKED, Answers, Claim, Grades
+from intake.review.work import ABOUT_REDACTION, ASKED, CHECKED, Answers, Claim, Grades
 from tests.review.workroom import Room, sealed_item, unchecked
 
 ALL = f"steps = {[step.value for step in Step]}\n"
 QUOTE = Quote("narrative", 0, 2)
 WORDS = {ask.name: "none" for asks in ASKED.values() for ask in asks} | {
+    **dict.fromkeys(CHECKED, "done"),
     "triage": "t.7",
     "recipient": "to.press",
 }
@@ -55,9 +56,9 @@ class Walk:
 
 def answered(step: Step) -> Callable[[Case, str], object]:
     def do(case: Case, item: str) -> None:
-        about = Progress.of(case, item).done.get(Step.REDACT) if step is Step.JIGSAW else None
-        if step is Step.JIGSAW and about is None:
-            about = Mark(1, "r1")
+        about = None
+        if step in ABOUT_REDACTION:
+            about = Progress.of(case, item).done.get(Step.REDACT) or Mark(1, "r1")
         given = {ask.name: WORDS[ask.name] for ask in ASKED[step]}
         gates.answer(case, item, Answers.of(step, given, about))
 
@@ -158,15 +159,16 @@ def test_the_order_is_the_domains() -> None:
         Step.MESSAGE: "second",
         Step.REQUEST: "independence second",
         Step.REDACT: "read request",
+        Step.CHECKLIST: "redact",
         Step.JIGSAW: "redact",
-        Step.BUILD: "second redact jigsaw",
+        Step.BUILD: "second redact checklist jigsaw",
         Step.SIGNOFF: "build",
         Step.EXPORT: "signoff",
         Step.RETAIN: "export",
     }
     for step, names in before.items():
         assert " ".join(needs(step, full)) == names, step
-    assert [step.number for step in Step] == list(range(1, 22))
+    assert [step.number for step in Step] == list(range(1, 23))
     of_two = [step for step, rule in RULES.items() if rule.who in {Who.SECOND, Who.TWO}]
     assert of_two == [Step.SECOND, Step.MESSAGE, Step.JIGSAW, Step.SIGNOFF]
 
@@ -178,23 +180,27 @@ def test_out_of_the_box_seven_steps_hold() -> None:
     assert steps == used(DEFAULT)
     assert needs(Step.REDACT, steps) == (Step.READ,)
     assert needs(Step.SECOND, steps) == (Step.READ,)
-    assert needs(Step.BUILD, steps) == (Step.SECOND, Step.REDACT)
+    assert needs(Step.BUILD, steps) == (Step.SECOND, Step.REDACT, Step.CHECKLIST)
 
 
 def test_what_a_panel_leaves_out_does_not_take_along_what_comes_before_it() -> None:
     assert needs(Step.SECOND, used(["triage"])) == (Step.TRIAGE,)
-    assert needs(Step.BUILD, used(["read", "jigsaw"])) == (Step.READ, Step.REDACT, Step.JIGSAW)
-    everywhere = {Step.IMPORT, Step.OPEN, Step.REDACT, Step.BUILD, Step.SIGNOFF, Step.EXPORT}
-    assert everywhere <= used([])
+    behind = (Step.READ, Step.REDACT, Step.CHECKLIST, Step.JIGSAW)
+    assert needs(Step.BUILD, used(["read", "jigsaw"])) == behind
+    everywhere = {Step.IMPORT, Step.OPEN, Step.REDACT, Step.CHECKLIST, Step.BUILD, Step.SIGNOFF}
+    assert everywhere | {Step.EXPORT} <= used([])
 
 
 def test_a_new_redaction_needs_a_new_jigsaw_check_and_a_new_coding_new_grades(walk: Walk) -> None:
     for step in ORDER:
         walk.do(step, WHOSE[RULES[step].who])
     walk.do(Step.REDACT, 1)
-    with pytest.raises(GateError, match="jigsaw"):
+    with pytest.raises(GateError, match=r"checklist .* jigsaw"):
         walk.do(Step.BUILD, 1)
     walk.do(Step.JIGSAW, 2)
+    with pytest.raises(GateError, match="the checklist of its newest redacted version"):
+        walk.do(Step.BUILD, 1)
+    walk.do(Step.CHECKLIST, 1)
     walk.do(Step.BUILD, 1)
     with walk.case(1) as case:
         old = coding_of(case, walk.item)
@@ -206,6 +212,31 @@ def test_a_new_redaction_needs_a_new_jigsaw_check_and_a_new_coding_new_grades(wa
             gates.grade(case, walk.item, Grades(old.mark, (Claim(1, "g.c"),)))
         with pytest.raises(MalformedError, match="needs a grade"):
             gates.grade(case, walk.item, Grades(Mark(2, "r1"), ()))
+
+
+def test_a_checklist_counts_for_the_very_bytes_of_a_redaction_alone(walk: Walk) -> None:
+    for step in ORDER[: ORDER.index(Step.JIGSAW)]:
+        walk.do(step, WHOSE[RULES[step].who])
+    with walk.case(1) as case:
+        assert Step.CHECKLIST in Progress.of(case, walk.item).done
+        (kept,) = answers_of(case, walk.item, Step.CHECKLIST)
+        redaction = case.redaction(walk.item, case.entry(walk.item).opening.envelope)
+        assert redaction is not None
+        assert kept.value.redaction == redaction.digest
+        # The same version of the same reviewer, and another hash: as if one file took another's place.
+        other = replace(kept.value, redaction=f"sha256:{'0' * 64}")
+        case.journal(walk.item).add(RECORDS[Step.CHECKLIST], other.to_json())
+        assert Step.CHECKLIST not in Progress.of(case, walk.item).done
+
+
+@pytest.mark.parametrize("wrong", [{"date": "none"}, {"date": ""}, {"more": "done"}])
+def test_a_checklist_is_answered_whole_and_with_one_of_two_words(wrong: dict[str, str]) -> None:
+    given = dict.fromkeys(CHECKED, "absent")
+    assert Answers.of(Step.CHECKLIST, given, Mark(1, "r1")).given == given
+    with pytest.raises(MalformedError):
+        Answers.of(Step.CHECKLIST, given | wrong, Mark(1, "r1"))
+    with pytest.raises(MalformedError, match="about a redaction"):
+        Answers.of(Step.CHECKLIST, given)
 
 
 def test_an_old_jigsaw_check_is_not_taken_for_a_new_one(walk: Walk) -> None:
@@ -311,4 +342,4 @@ def test_settings_that_are_none_are_refused(text: str) -> None:
 
 
 def test_the_names_of_records_are_told_apart() -> None:
-    assert len(set(RECORDS.values())) == len(RECORDS) == 21
+    assert len(set(RECORDS.values())) == len(RECORDS) == 22

@@ -27,7 +27,7 @@ from intake.review.outgoing import (
 from intake.review.redacting import Redaction, Span
 from tests.panel import Panel, make_panel
 from tests.review.conftest import Desk
-from tests.review.two_people import READ_TOO, Pair
+from tests.review.two_people import READ_TOO, Pair, check_list
 from tests.review.workroom import Room, container, seal_container, sealed_item
 
 Take = Callable[..., str]
@@ -52,6 +52,8 @@ def output(item: str, form: str = "text") -> Output:
 
 
 def read_second(pair: Pair, item: str) -> None:
+    with pair.case(1) as case:
+        check_list(case, item)
     pair.sync(1)
     pair.sync(2)
     with pair.case(2) as case:
@@ -128,6 +130,9 @@ def test_a_change_of_any_byte_needs_new_signatures(pair: Pair, item: str) -> Non
         envelope = case.entry(item).opening.envelope
         spans = (Span("narrative", 0, 4, "person"), Span("narrative", 5, 9, "words"))
         gates.redact(case, item, Redaction(envelope, 2, spans, (), "r1"))
+        with pytest.raises(GateError, match="checklist of its newest redacted version"):
+            hand_over(case, output(item), pair.folder / "out")
+        check_list(case, item)
         with pytest.raises(GateError, match="nobody did"):
             hand_over(case, output(item), pair.folder / "out")
         with pytest.raises(GateError, match="nobody did"):
@@ -168,6 +173,8 @@ def test_a_panel_of_one_signs_alone_and_its_file_says_so(
     name = out.split()[0]
     assert code == 0
     assert desk("redact", name, "--rules")[0] == 0
+    with Pair(panel, tmp_path / "case", tmp_path).case(1) as case:
+        check_list(case, name)
     target = tmp_path / "out"
     code, _, err = replace(desk, worked=False)("export", name, str(target), "--for", "publish")
     assert (code, "nobody did" in err) == (1, True), "one signature is needed all the same"

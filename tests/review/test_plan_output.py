@@ -15,7 +15,7 @@ from intake.review.plan import Plan
 from intake.review.redacting import Redaction
 from tests.review.conftest import Desk
 from tests.review.planned import MARCH, plan
-from tests.review.two_people import Pair
+from tests.review.two_people import Pair, check_list
 
 
 def extract(item: str) -> str:
@@ -103,6 +103,7 @@ def test_an_item_that_may_not_be_in_it_stops_the_whole(
     with pair.case(1) as case:
         envelope = case.entry(items[0]).opening.envelope
         gates.redact(case, items[0], Redaction(envelope, 2, (), (), "r1"))
+        check_list(case, items[0])
     code, _, _ = replace(desk, worked=False)("build", str(path))
     assert code == 0, "nothing is taken out any more, and nothing refuses it"
     path.write_text(plan("report", "publish", items[:1], extract(items[0])), encoding="utf-8")

@@ -16,7 +16,7 @@ from intake.review.outgoing import Output, build, sign_off
 from intake.review.proof_output import proof_of
 from tests.panel import Panel
 from tests.review.conftest import Desk
-from tests.review.two_people import READ_TOO, Pair
+from tests.review.two_people import READ_TOO, Pair, check_list
 from tests.review.workroom import Sealed, sealed_item
 
 Take = Callable[[Sealed], str]
@@ -28,6 +28,8 @@ def item(desk: Desk, panel: Panel, taken: Take) -> str:
     name = taken(sealed_item(panel.roster, "Zaur told me, and he left"))
     desk.reveal()
     assert desk("redact", name, "--span", "narrative:0:4=person")[0] == 0
+    with Pair(panel, desk.folder / "case", desk.folder).case(1) as case:
+        check_list(case, name)
     return name
 
 

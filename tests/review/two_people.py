@@ -10,15 +10,24 @@ from intake.errors import IntakeError
 from intake.review import gates
 from intake.review.case import Case
 from intake.review.consent import Purpose
+from intake.review.journal import Mark
 from intake.review.outgoing import Output, sign_off
 from intake.review.steps import Step
 from intake.review.syncing import Merged, join, sync
-from intake.review.work import Answers
+from intake.review.work import CHECKED, Answers
 from tests.panel import Panel
 
 TRIAGED = Answers.of(Step.TRIAGE, {"triage": "t.7"})
 READ = Answers.of(Step.READ, {"note": "read"})
 READ_TOO = Answers.of(Step.SECOND, {"agreed": "all of it"})
+
+
+def check_list(case: Case, item: str) -> None:
+    """Whoever redacted it answers the checklist of its newest version; `GateError` where that may not be."""
+    newest = case.redaction(item, case.entry(item).opening.envelope)
+    about = Mark(1, case.by) if newest is None else Mark(newest.version, newest.by)
+    given = dict.fromkeys(CHECKED, "done")
+    gates.answer(case, item, Answers.of(Step.CHECKLIST, given, about))
 
 
 def asked(arguments: Sequence[str]) -> tuple[str, str, str]:
@@ -71,7 +80,9 @@ class Pair:
                 gates.answer(case, name, READ)
 
     def sign_off(self, item: str, purpose: str, form: str) -> None:
-        """r2 reads it too and both sign, as far as that is possible."""
+        """r1 answers the checklist, r2 reads it too and both sign, as far as that is possible."""
+        with suppress(IntakeError), self.case(1) as case:
+            check_list(case, case.find(item))
         with suppress(IntakeError, ValueError):
             self.second_signs(item, purpose, form)
         with suppress(IntakeError, ValueError), self.case(1) as case:

@@ -89,7 +89,7 @@ class CasePage:
         )
 
     def panel(self) -> str:
-        """Which of the 21 steps are used, and the settings themselves."""
+        """Which of the 22 steps are used, and the settings themselves."""
         return self._panel(sitting_of(self._desk))
 
     def settle(self) -> "AnyResponse | str | tuple[str, int]":

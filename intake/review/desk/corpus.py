@@ -1,4 +1,4 @@
-"""All of an open case that the desk keeps in memory: the rows of its list, and its words.
+"""All of an open case that the desk keeps in memory: the rows of its list, its words, and known names.
 
 It is read in the background, so that the list is there while texts are still being opened.
 """
@@ -10,14 +10,16 @@ from typing import Final, TypeVar
 
 from intake.container import Container
 from intake.errors import IntakeError
-from intake.review import listing
+from intake.review import listing, remembering
 from intake.review.case import Case
 from intake.review.consent import is_code
 from intake.review.desk.index import Index
 from intake.review.desk.table import UNREADABLE, Choices, Row
 from intake.review.desk.work_state import next_of
+from intake.review.finding.memory import Names
 from intake.review.panel import Panel, panel_of
 from intake.review.record import Entry
+from intake.review.redacting import Redaction
 from intake.review.steps import Step
 from intake.review.work import Answers
 
@@ -63,6 +65,7 @@ class Corpus:
         self.rows: list[Row] = []
         self.choices = Choices()
         self.index = Index()
+        self.names = Names()
         self.trouble: IntakeError | None = None
         self._places: dict[str, int] = {}
         self._done, self._whole = 0, 1
@@ -122,6 +125,11 @@ class Corpus:
         self.index.settle()
         self._ended = not self._stopped.is_set()
 
+    def remember(self, item: str, container: Container, redaction: Redaction | None) -> None:
+        """Know the names that a redaction takes out from now on: it has just been kept."""
+        with self._lock:
+            remembering.learn(self.names, item, container, redaction)
+
     def _read_all(self, case: HeldCase) -> None:
         items = case.items()
         self._whole = max(1, _STAGES * len(items))
@@ -148,7 +156,10 @@ class Corpus:
             if row.state in UNREADABLE:
                 continue
             try:
-                _, container = case.original(row.item)
+                opening, container = case.original(row.item)
+                if case.redactions(row.item):
+                    redaction = case.redaction(row.item, opening.envelope)
+                    self.remember(row.item, container, redaction)
             except IntakeError:
                 continue  # its row says so too
             for text in words_of(container):

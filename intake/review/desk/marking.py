@@ -21,6 +21,7 @@ _PLACE: Final = re.compile(
 )
 _WORD: Final = re.compile(r"\S+")
 WITHHOLD: Final = "withhold "  # how the name of a withheld field begins in a state
+SEEN: Final = "seen "  # how that of words that were looked at and stay does
 
 
 @dataclass(frozen=True, order=True)
@@ -199,12 +200,24 @@ def spans_of(state: Iterable[tuple[str, object]]) -> tuple[list[Span], list[str]
     spans: list[Span] = []
     withheld: list[str] = []
     for name, value in state:
+        if name.startswith(SEEN):
+            continue
         if name.startswith(WITHHOLD):
             withheld.append(name.removeprefix(WITHHOLD))
         else:
             place, _ = place_of(name)
             spans.append(Span(place.field, place.start, place.end, str(value)))
     return sorted(spans), sorted(withheld)
+
+
+def seen_state(places: Iterable[tuple[str, int, int]]) -> dict[str, object]:
+    """Words that were looked at and stay, as named values of such a state."""
+    return {f"{SEEN}{Place(*place)}": True for place in places}
+
+
+def seen_in(state: Iterable[str]) -> list[Place]:
+    """The places of such words, sorted."""
+    return sorted(place_of(name.removeprefix(SEEN))[0] for name in state if name.startswith(SEEN))
 
 
 def taken_out(spans: Sequence[Span], fresh: Span) -> list[Span]:

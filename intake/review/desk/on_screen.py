@@ -4,11 +4,13 @@ Only the output that was shown last is held, and only as long as the case behind
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from intake.errors import GateError, MalformedError
 from intake.review.desk.views import View, views_of
+from intake.review.export import Publication
 from intake.review.outgoing import Built
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
@@ -16,10 +18,11 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
 
 @dataclass(frozen=True)
 class Screen:
-    """An output as it is shown: the hash of exactly these bytes, and their views."""
+    """An output as it is shown: the hash of exactly these bytes, what went in, and their views."""
 
     digest: bytes
     content: bytes = field(repr=False)
+    publications: Mapping[str, Publication] = field(repr=False)
     views: tuple[View, ...] = field(repr=False)
 
     def view(self, number: int) -> View:
@@ -40,7 +43,8 @@ class Looks:
     def show(self, built: Built) -> Screen:
         """Put an output on the screen, in place of the one before it."""
         if self.screen is None or self.screen.digest != built.digest:
-            self.screen = Screen(built.digest, built.content, tuple(views_of(built.content)))
+            views = tuple(views_of(built.content))
+            self.screen = Screen(built.digest, built.content, built.publications, views)
             self._whole[built.digest] = len(self.screen.views)
         return self.screen
 

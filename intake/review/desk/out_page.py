@@ -19,6 +19,7 @@ from intake.review.desk.on_screen import Screen, number_in
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.step_page import page_of
 from intake.review.export import Shape
+from intake.review.last_look import Looked, looked_at
 from intake.review.outgoing import (
     APART,
     LEFT,
@@ -174,9 +175,11 @@ class OutPage:
         output, key = self._known(sitting, digest), _hash(digest)
         stopped: IntakeError | None = None
         screen = view = None
+        left: list[Looked] = []
         try:
             screen = _screen(sitting, output, key, again=number == 1)
             view = sitting.looks.see(number)
+            left = looked_at(sitting.case, screen.publications)
         except IntakeError as problem:
             stopped = problem
             status = max(status, 409)
@@ -190,6 +193,7 @@ class OutPage:
             whole=0 if screen is None else len(screen.views),
             unseen=sitting.looks.next(key),
             files=[] if screen is None else _files(screen),
+            left_over=left,
             reveals=self._reveals(output, content),
             apart=output.form in APART,
             size=len(content),

@@ -12,23 +12,35 @@ from flask import Flask, redirect, render_template, request
 from intake.errors import MalformedError
 from intake.review import gates, leaks
 from intake.review.consent import is_code
+from intake.review.desk import step_form
 from intake.review.desk.at_hand import AtHand, moved, without
 from intake.review.desk.history import History, State
 from intake.review.desk.marking import (
+    SEEN,
     WITHHOLD,
     Place,
     check_place,
     place_of,
     redaction_rows,
+    seen_in,
+    seen_state,
     spans_of,
     state_of,
     taken_out,
     texts_of,
     words_of,
 )
+from intake.review.desk.remembered import (
+    LISTED_STRINGS,
+    remembered,
+    rows_of,
+    swept,
+)
 from intake.review.desk.sitting import Desk
+from intake.review.journal import Mark
 from intake.review.needles import Needles
 from intake.review.planning import Plan, carry_out
+from intake.review.progress import Progress, answers_of
 from intake.review.redacting import (
     TOKENS,
     Redaction,
@@ -38,6 +50,7 @@ from intake.review.redacting import (
     removed_strings,
     taken_places,
 )
+from intake.review.remembering import Seen, seen_of
 from intake.review.steps import Step
 from intake.visible import line
 
@@ -47,7 +60,6 @@ if TYPE_CHECKING:
 DRAFT: Final = "redact"
 KEYS: Final = dict(zip(TOKENS, "PFCLDWBERVHTOGN", strict=True))
 """The key of each reason, by its place on the keyboard, whatever the layout."""
-CHECKLIST: Final = ("date", "age", "place", "dialogue", "family", "route", "language", "official")
 _AROUND: Final = 40  # characters shown on either side of a place
 _LISTED: Final = 200  # places that one list shows
 
@@ -76,6 +88,7 @@ class RedactPage:
         app.add_url_rule(here, endpoint="redact", view_func=self.page)
         for name, view in (
             ("mark", self.mark),
+            ("look", self.look),
             ("put-back", self.put_back),
             ("withhold", self.withhold),
             ("move", self.move),
@@ -87,12 +100,15 @@ class RedactPage:
             )
 
     def page(self, item: str) -> str:
-        """The text with what is in hand; `propose` is `rules` or `everywhere`."""
+        """The text with what is in hand; `propose` is `rules`, `everywhere` or `memory`."""
         hand, history = self._in_hand(item)
         spans, withheld = spans_of(history.state.items())
         texts = texts_of(hand.container)
         newest = self._newest(hand)
         proposed = _proposed(hand, spans, withheld, request.args.get("propose", ""))
+        if request.args.get("propose") == "memory":
+            proposed = remembered(hand, spans, withheld, seen_in(history.state))
+        left = swept(texts, spans, withheld, seen_in(history.state))
         standing = _standing(texts, hand, spans, withheld)
         return render_template(
             "redact.html",
@@ -114,9 +130,12 @@ class RedactPage:
             newest=newest[0],
             stale=history.base != newest,
             aside=hand.aside(DRAFT),
+            left=rows_of(texts, left[:LISTED_STRINGS]),
+            left_count=len(left),
+            names_read=hand.sitting.corpus.progress.ended,
             reasons=TOKENS,
             keys=KEYS,
-            checklist=CHECKLIST,
+            **_checklist(hand, newest),
             words_of=words_of if "words" in request.args else None,
         )
 
@@ -138,7 +157,31 @@ class RedactPage:
         check_apart(fresh)
         for span in fresh:
             spans = taken_out(spans, span)
-        return self._done(hand, history, state_of(spans, withheld))
+        seen = _seen_of(history.state)
+        if request.form.get("do") == "leave":
+            # What was proposed and not ticked was looked at: it stays, and is not proposed again here.
+            shown = (place_of(row)[0] for row in request.form.getlist("shown"))
+            kept = {(span.field, span.start, span.end) for span in fresh}
+            rest = [(one.field, one.start, one.end) for one in shown if _is_at(texts, one)]
+            seen |= seen_state(place for place in rest if place not in kept)
+        return self._done(hand, history, state_of(spans, withheld) | seen)
+
+    def look(self, item: str) -> "AnyResponse":
+        """Of what is left, take out each ticked string wherever it stands, or note that it was looked at."""
+        hand, history = self._in_hand(item)
+        texts = texts_of(hand.container)
+        spans, withheld = spans_of(history.state.items())
+        ticked = set(request.form.getlist("strings"))
+        left = swept(texts, spans, withheld, seen_in(history.state))
+        chosen = [one for one in left if str(Place(*one.places[0])) in ticked]
+        seen, reason = _seen_of(history.state), request.form.get("reason", "")
+        if not reason:
+            seen |= seen_state(one.places[0] for one in chosen)
+        for one in chosen if reason else ():
+            for place in one.places:
+                spans = taken_out(spans, Span(*place, reason))
+        self._done(hand, history, state_of(spans, withheld) | seen)
+        return redirect(f"/item/{item}/redact#left", 303)
 
     def put_back(self, item: str) -> "AnyResponse":
         """Take out a place no more."""
@@ -188,9 +231,18 @@ class RedactPage:
             hand.case.by,
         )
         made.check_fits(hand.container)
-        gates.redact(hand.case, item, made)
+        seen = tuple((one.field, one.start, one.end) for one in seen_in(history.state))
+        last = hand.case.redaction(item, hand.opening.envelope)
+        looked = seen != seen_of(hand.case, item, hand.opening.envelope).places
+        if looked:
+            gates.leave(hand.case, item, Seen(hand.opening.envelope, seen))
+        # Words that were only looked at change nothing of what others see: no new version voids what was done.
+        same = last is not None and (last.spans, last.withheld) == (made.spans, made.withheld)
+        if not (looked and same):
+            gates.redact(hand.case, item, made)
+            hand.sitting.corpus.remember(item, hand.container, made)
         hand.drop(DRAFT)
-        return redirect(f"/item/{item}/redact?saved={made.version}", 303)
+        return redirect(f"/item/{item}/redact?saved={hand.case.redactions(item)}", 303)
 
     # What is in hand
 
@@ -200,9 +252,10 @@ class RedactPage:
 
     def _begun(self, hand: AtHand) -> History:
         last = hand.case.redaction(hand.item, hand.opening.envelope)
+        seen = seen_state(seen_of(hand.case, hand.item, hand.opening.envelope).places)
         if last is None:
-            return History()
-        return History((last.version, last.by), state_of(last.spans, last.withheld))
+            return History(state=seen)
+        return History((last.version, last.by), state_of(last.spans, last.withheld) | seen)
 
     def _newest(self, hand: AtHand) -> tuple[int, str]:
         return self._begun(hand).base
@@ -210,6 +263,23 @@ class RedactPage:
     def _done(self, hand: AtHand, history: History, state: State) -> "AnyResponse":
         hand.keep(DRAFT, history.changed(state))
         return _back(hand.item)
+
+
+def _checklist(hand: AtHand, newest: tuple[int, str]) -> dict[str, object]:
+    """The questions that no program answers, with what was answered about the newest version."""
+    mark, about = Progress.of(hand.case, hand.item).done.get(Step.CHECKLIST), Mark(*newest)
+    given = {} if mark is None else answers_of(hand.case, hand.item, Step.CHECKLIST)[-1].value.given
+    asked = step_form.asked(Step.CHECKLIST, given, "en", judged=False)
+    return {"checked": mark, "asked": asked, "about": about}
+
+
+def _seen_of(state: State) -> dict[str, object]:
+    return {name: value for name, value in state.items() if name.startswith(SEEN)}
+
+
+def _is_at(texts: dict[str, str], place: Place) -> bool:
+    check_place(texts, place)
+    return True
 
 
 def _back(item: str) -> "AnyResponse":

@@ -11,7 +11,7 @@ from intake.errors import MalformedError
 from intake.review.coding.vocabulary import TERMS, UNCHECKED, Vocabulary, label
 from intake.review.journal import Mark
 from intake.review.steps import Step
-from intake.review.work import ASKED, TEXT_LIMIT, Answers
+from intake.review.work import ABOUT_REDACTION, ASKED, TEXT_LIMIT, Answers, Ask
 
 LOCKED: Final = frozenset({Step.READ, Step.SECOND})
 """What a reader wrote at once after reading is never changed: a later note stands beside it."""
@@ -19,7 +19,7 @@ LOCKED: Final = frozenset({Step.READ, Step.SECOND})
 
 @dataclass(frozen=True)
 class Asked:
-    """One question with what was typed; `wrong` is the key of the phrase for what is wrong with it."""
+    """One question with what was typed; an option without a label has its phrase; `wrong` is the key of the phrase for what is wrong with it."""
 
     name: str
     required: bool
@@ -34,11 +34,9 @@ def asked(step: Step, given: Mapping[str, str], lang: str, *, judged: bool) -> l
         Asked(
             ask.name,
             ask.required,
-            options(ask.vocabulary, lang),
+            tuple((code, "") for code in ask.choices) or options(ask.vocabulary, lang),
             given.get(ask.name, ""),
-            _wrong(ask.vocabulary, given.get(ask.name, ""), required=ask.required)
-            if judged
-            else "",
+            _wrong(ask, given.get(ask.name, "")) if judged else "",
         )
         for ask in ASKED[step]
     ]
@@ -56,12 +54,12 @@ def is_unchecked(step: Step, lang: str) -> bool:
     return lang in UNCHECKED and any(ask.vocabulary is not None for ask in ASKED[step])
 
 
-def _wrong(vocabulary: Vocabulary | None, text: str, *, required: bool) -> str:
+def _wrong(ask: Ask, text: str) -> str:
     if not text.strip():
-        return "missing" if required else ""
+        return "missing" if ask.required else ""
     if len(text.strip()) > TEXT_LIMIT:
         return "long"
-    return "code" if vocabulary is not None and text.strip() not in TERMS[vocabulary] else ""
+    return "" if ask.accepts(text.strip()) else "code"
 
 
 def of_form(step: Step, form: Mapping[str, str]) -> dict[str, str]:
@@ -73,13 +71,13 @@ def of_form(step: Step, form: Mapping[str, str]) -> dict[str, str]:
 
 
 def mark_in(text: str) -> Mark | None:
-    """The redaction that a jigsaw form was about, as the form has it: `3 r1`; None where it has none."""
+    """The redaction that a form was about, as the form has it: `3 r1`; None where it has none."""
     number, _, by = text.partition(" ")
     return Mark(int(number), by) if number.isascii() and number.isdigit() and by else None
 
 
 def parsed(step: Step, given: Mapping[str, str], about: Mark | None) -> Answers:
     """The answers; raises `MalformedError` where something is wrong with one."""
-    if step is Step.JIGSAW and about is None:
-        raise MalformedError("a jigsaw check is about a redaction", "look at the newest one")
+    if step in ABOUT_REDACTION and about is None:
+        raise MalformedError("it is about a redacted version", "look at the newest one")
     return Answers.of(step, given, about)

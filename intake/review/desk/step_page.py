@@ -23,7 +23,7 @@ from intake.review.panel import panel_of
 from intake.review.progress import RECORDS, Progress, answers_of
 from intake.review.standing import check_not_withdrawn
 from intake.review.steps import Step
-from intake.review.work import ASKED, Answers
+from intake.review.work import ABOUT_REDACTION, ASKED, Answers
 from intake.visible import line, safe
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class StepPage:
         # (3)
         try:
             about = step_form.mark_in(request.form.get("about", ""))
-            about = about if which is Step.JIGSAW else None
+            about = about if which in ABOUT_REDACTION else None
             gates.answer(sitting.case, item, step_form.parsed(which, given, about))
         except IntakeError as error:
             return self._page(sitting, row, which, given=given, error=error, status=409)
@@ -169,7 +169,7 @@ class StepPage:
         progress, panel = Progress.of(case, item), panel_of(case)
         earlier = [] if row.state in UNREADABLE else answers_of(case, item, step)
         draft = draft_of(case, item, step) if given is None else None
-        about = progress.done.get(Step.REDACT) if step is Step.JIGSAW else None
+        about = progress.done.get(Step.REDACT) if step in ABOUT_REDACTION else None
         filled = given or draft or _last(earlier, step, case.by, about)
         blind = is_blind(case, item, panel)
         compares = step is Step.SECOND and item in sitting.whole
@@ -251,7 +251,7 @@ def _shown(step: Step, records: list[Recorded[Answers]]) -> list[dict[str, objec
             "by": one.mark.by,
             "number": one.mark.number,
             "rows": [
-                (ask.name, ask.vocabulary, safe(one.value.given[ask.name]))
+                (ask.name, ask.vocabulary, bool(ask.choices), safe(one.value.given[ask.name]))
                 for ask in ASKED[step]
                 if ask.name in one.value.given
             ],

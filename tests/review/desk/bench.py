@@ -15,7 +15,7 @@ from intake.review.importing import make_case
 from intake.review.keys import ReviewerSecret
 from intake.review.panel import Panel as Settings
 from intake.review.steps import Step
-from intake.review.work import ASKED
+from intake.review.work import ASKED, CHECKED
 from tests.little_log import Little, LittleLog
 from tests.panel import Panel, seed
 from tests.review.desk.conftest import STORY, Clock, Window, window_for
@@ -24,6 +24,7 @@ from tests.review.workroom import NOW, Room, sealed_item
 
 ALL = f"steps = {[step.value for step in Step]}\n"
 WORDS = {ask.name: "none" for asks in ASKED.values() for ask in asks} | {
+    **dict.fromkeys(CHECKED, "done"),
     "triage": "t.7",
     "recipient": "to.press",
 }

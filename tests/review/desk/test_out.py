@@ -14,11 +14,13 @@ from intake.review.log_policy import keep_policy
 from intake.review.outputs.archives import read_archive
 from intake.review.panel import Panel as Settled
 from intake.review.redacting import Redaction, Span
+from intake.review.remembering import Seen
 from intake.review.steps import Step
 from tests.little_log import POLICY
 from tests.panel import Panel
 from tests.review.desk.bench import Bench
 from tests.review.desk.conftest import STORY, Window
+from tests.review.two_people import check_list
 
 CUT = STORY.index("Иса")
 NEEDED: dict[str, object] = {"form": "text", "purpose": "publish", "plan": ""}
@@ -29,11 +31,13 @@ def bench(panel: Panel, tmp_path: Path) -> Bench:
     return Bench.made(panel, tmp_path)
 
 
-def redact(bench: Bench, start: int = CUT) -> None:
+def redact(bench: Bench, start: int = CUT, *, answered: bool = True) -> None:
     with bench.case() as case:
         envelope, version = case.entry(bench.item).opening.envelope, case.redactions(bench.item) + 1
         span = Span("narrative", start, start + 3, "person")
         gates.redact(case, bench.item, Redaction(envelope, version, (span,), (), case.by))
+        if answered:
+            check_list(case, bench.item)
 
 
 def built(bench: Bench, window: Window) -> tuple[int, str, str]:
@@ -142,6 +146,7 @@ def test_what_changed_since_is_another_file_and_is_not_signed(bench: Bench) -> N
         case = sitting.case
         envelope = case.entry(bench.item).opening.envelope
         gates.redact(case, bench.item, Redaction(envelope, 2, (), (), case.by))
+        check_list(case, bench.item)
         assert window.post(f"{where}/sign") == 409
         status, page, _ = window.ask("GET", where)
         assert status == 409
@@ -289,3 +294,20 @@ def test_a_courts_package_is_planned_signed_and_handed_over_with_its_originals_a
     (sealed,) = read_archive((bench.pair.folder / "court-originals.zip").read_bytes()).values()
     assert "Иса" in decrypt_bytes(sealed, [court]).decode()
     assert "Иса".encode() not in (bench.pair.folder / "court.zip").read_bytes()
+
+
+def test_the_count_of_what_nobody_looked_at_stands_beside_what_is_signed(bench: Bench) -> None:
+    ready(bench)
+    with bench.window() as window:
+        where = built(bench, window)[2]
+        page = window.get(where)
+        counted = re.search(r"(\d+) different ones, of them (\d+) not looked at", page)
+        assert counted is not None
+        left, unseen = map(int, counted.groups())
+        assert left == unseen > 2
+        assert window.desk.sitting is not None
+        case = window.desk.sitting.case
+        at = STORY.index("Ачхой")
+        seen = Seen(case.entry(bench.item).opening.envelope, (("narrative", at, at + 13),))
+        gates.leave(case, bench.item, seen)
+        assert f"{left} different ones, of them {left - 1} not looked at" in window.get(where)

@@ -378,7 +378,7 @@ def test_a_redaction_that_was_saved_is_on_the_list_at_once(panel: Panel, tmp_pat
         assert window.post(f"/item/{bench.item}/redact/save") == 303
         page = window.get("/")
         assert "redacted, 1" in page
-        assert "yours next" not in page
+        assert "yours next: Checklist" in page
 
 
 def test_a_form_about_an_older_redaction_is_refused_and_kept(bench: Bench) -> None:

@@ -52,6 +52,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.places = _packed("places.z")
+        self._beginnings = frozenset(_beginnings(self.places))
         self.given = _packed("given_names.z")
         self.surnames = _packed("surnames.z")
         self.more_places = ByHand.of(_listed("places_by_hand.txt"))
@@ -74,7 +75,7 @@ class Lexicon:
     def in_given_names(self, word: str) -> bool:
         """Whether one word may be a form of a given name on a list, or in the dictionary."""
         word = _folded(word)
-        return self.chechen_names.has(word) or not self.given.isdisjoint(_bases(word))
+        return self.chechen_names.has(word) or not self.given.isdisjoint(morphology.bases(word))
 
     @lru_cache(_KNOWN_MOST)  # noqa: B019 - there is one lexicon in a program
     def in_places(self, word: str) -> bool:
@@ -82,7 +83,13 @@ class Lexicon:
         word = " ".join(_parts(word))
         if self.more_places.has(word):
             return True
-        return not self.places.isdisjoint(_bases(word))
+        heads = {""}
+        *firsts, last = word.split(" ")
+        for first in firsts:
+            # Only what some place goes on from: all forms of all words together would be too many.
+            heads = {f"{h}{base} " for h in heads for base in morphology.bases(first)}
+            heads &= self._beginnings
+        return any(head + base in self.places for head in heads for base in morphology.bases(last))
 
     def in_teips(self, word: str) -> bool:
         """Whether a word may be a form of the name of a teip, a tukkhum or a vird."""
@@ -100,7 +107,7 @@ class Lexicon:
         word = _folded(word)
         if word.isascii():
             return word in self.surnames
-        return morphology.is_name(word) or not self.surnames.isdisjoint(_bases(word))
+        return morphology.is_name(word) or not self.surnames.isdisjoint(morphology.bases(word))
 
 
 def _parts(word: str) -> list[str]:
@@ -111,12 +118,13 @@ def _folded(word: str) -> str:
     return letter_for_letter(word[: 4 * morphology.LETTERS_MOST]).replace(NOTHING, "")
 
 
-def _bases(word: str) -> frozenset[str]:
-    head, _, last = word.rpartition(" ")
-    if not head:
-        return morphology.bases(word)
-    firsts = _bases(head) if len(word) <= morphology.LETTERS_MOST else frozenset({head})
-    return frozenset(f"{first} {base}" for first in firsts for base in morphology.bases(last))
+def _beginnings(names: frozenset[str]) -> Iterator[str]:
+    """What names of several words begin with, up to each blank."""
+    for name in names:
+        at = name.find(" ")
+        while at > 0:
+            yield name[: at + 1]
+            at = name.find(" ", at + 1)
 
 
 def _nominatives(word: str) -> Iterator[str]:

@@ -104,10 +104,11 @@ def _is_place(lexicon: Lexicon, reading: Reading, run: tuple[Word, ...], languag
         if lexicon.is_ordinary(first.key, language):
             return capital and not begins(reading, first) and language != "en"
         return capital or not lexicon.in_given_names(first.key)
-    key = "-".join(word.key for word in run)
-    if capital != reading.is_capital(run[-1]) or not lexicon.in_places(key):
+    if capital != reading.is_capital(run[-1]):
         return False
-    return capital or not all(lexicon.is_ordinary(word.key, language) for word in run)
+    if not capital and all(lexicon.is_ordinary(word.key, language) for word in run):
+        return False
+    return lexicon.in_places("-".join(word.key for word in run))
 
 
 def begins(reading: Reading, word: Word) -> bool:

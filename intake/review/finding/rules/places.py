@@ -104,9 +104,8 @@ def _is_place(lexicon: Lexicon, reading: Reading, run: tuple[Word, ...], languag
         if lexicon.is_ordinary(first.key, language):
             return capital and not begins(reading, first) and language != "en"
         return capital or not lexicon.in_given_names(first.key)
-    if capital != reading.is_capital(run[-1]):
-        return False
-    if not capital and all(lexicon.is_ordinary(word.key, language) for word in run):
+    plain = not capital and all(lexicon.is_ordinary(word.key, language) for word in run)
+    if plain or capital != reading.is_capital(run[-1]):
         return False
     return lexicon.in_places("-".join(word.key for word in run))
 

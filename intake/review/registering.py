@@ -7,13 +7,15 @@ of the two then stands for both. Nothing is ever removed but with the whole case
 from dataclasses import replace
 from typing import Final
 
+from intake import shape
 from intake.errors import MalformedError
 from intake.review.case import Case
 from intake.review.coding.account import Coding
-from intake.review.coding.register import Register, Registered, registered
+from intake.review.coding.register import Person, Place, Register, Registered, registered
 from intake.review.journal import Mark
 
 RECORD: Final = "register"
+APART: Final = "apart"
 
 
 def register_of(case: Case) -> Register:
@@ -39,6 +41,30 @@ def join(case: Case, one: str, other: str) -> str:
     enter(case, replace(stays, names=spellings))
     enter(case, replace(goes, same=first))
     return first
+
+
+def keep_apart(case: Case, one: str, other: str, *, apart: bool = True) -> Mark:
+    """Say that two that look alike are not one, or that this is open again: both stay, and it is recorded."""
+    register = register_of(case)
+    kinds = {type(register.entries.get(name)) for name in (one, other)}
+    if one == other or len(kinds) > 1 or not kinds <= {Person, Place}:
+        raise MalformedError(
+            "only two people, or two places, that are in the register are kept apart"
+        )
+    first, second = sorted((one, other))
+    return case.files.of_case().add(APART, [first, second, apart])
+
+
+def apart_of(case: Case) -> frozenset[tuple[str, str]]:
+    """Every pair of which somebody said last that they are not one."""
+    said = dict[tuple[str, str], bool]()
+    for recorded in case.files.of_case().all(APART):
+        one, other, apart = shape.row(recorded.value, 3)
+        pair = shape.text(one), shape.text(other)
+        if not isinstance(apart, bool) or not pair[0] < pair[1]:
+            raise MalformedError("two that are kept apart have another shape")
+        said[pair] = apart
+    return frozenset(pair for pair, apart in said.items() if apart)
 
 
 def check_known(register: Register, coding: Coding) -> None:

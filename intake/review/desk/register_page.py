@@ -15,8 +15,9 @@ from intake.review.coding.vocabulary import TERMS, Vocabulary
 from intake.review.desk import coding_form as forms
 from intake.review.desk.naming import check_new, name_of
 from intake.review.desk.sitting import Desk, Sitting
+from intake.review.linking import MOST, hints
 from intake.review.occurrences import occurrences
-from intake.review.registering import enter, join, register_of
+from intake.review.registering import apart_of, enter, join, keep_apart, register_of
 from intake.visible import line
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class RegisterPage:
             app.add_url_rule(
                 f"/{kind}", endpoint=kind, view_func=self.page, defaults={"kind": kind}
             )
-            for name, view in (("enter", self.enter), ("join", self.join)):
+            for name, view in (("enter", self.enter), ("join", self.join), ("apart", self.apart)):
                 app.add_url_rule(
                     f"/{kind}/{name}",
                     endpoint=f"{kind}-{name}",
@@ -63,11 +64,16 @@ class RegisterPage:
         case = self._sitting().case
         register = register_of(case)
         found = occurrences(case, register)
+        apart = apart_of(case)
+        alike = hints(register, apart, people=kind == PEOPLE)
         entries: list[Registered] = [*(register.people if kind == PEOPLE else register.places)]
         return render_template(
             "register.html",
             kind=kind,
             lines=[_line(register, entry, found.get(entry.name, [])) for entry in entries],
+            hints=alike[:MOST],
+            hints_count=len(alike),
+            apart=[pair for pair in sorted(apart) if _are_of(register, pair, kind)],
             name_of=partial(name_of, register),
             kinds=list(Of),
             scopes=list(Scope),
@@ -101,10 +107,22 @@ class RegisterPage:
         )
         return redirect(f"/{kind}#{stays}", 303)
 
+    def apart(self, kind: str) -> "AnyResponse":
+        """Say that two that look alike are not one; with `again`, that it is open again."""
+        one, other = request.form.get("one", ""), request.form.get("other", "")
+        keep_apart(self._sitting().case, one, other, apart=not request.form.get("again"))
+        return redirect(f"/{kind}#alike", 303)
+
     def _sitting(self) -> Sitting:
         if self._desk.sitting is None:
             raise MalformedError("the desk is locked")
         return self._desk.sitting
+
+
+def _are_of(register: Register, pair: tuple[str, str], kind: str) -> bool:
+    """Whether two that are kept apart are on this page, and still two."""
+    one, other = (register.entries.get(register.now(name)) for name in pair)
+    return one != other and isinstance(one, Person) == (kind == PEOPLE)
 
 
 def _person(form: forms.Form, spelling: str) -> Person:

@@ -200,3 +200,25 @@ def test_what_is_near(ours: dict[str, Any], theirs: dict[str, Any], near: list[N
     other = Place("l-00000b", "pl.police", Scope.SITE, ("b",), same="l-00000a")
     found = proposals(account("a", **ours), [account("b", **theirs)], Register.of([one, other]))
     assert [list(row.near) for row in found[1]] == ([near] if near else [])
+
+
+def test_two_that_look_alike_are_proposed_and_a_person_decides(working: Window) -> None:
+    for spelling in ("Умар Хачукаев", "Oumar Khatchoukaïev", "Умаром Хачукаевым", "Фатима"):
+        assert working.post("/people/enter", spelling=spelling, of="individual") == 303
+    page = working.get("/people")
+    assert "May be the same: 3" in page
+    pairs = re.findall(
+        r'action="/people/apart".*?name="one" value="([^"]*)".*?name="other" value="([^"]*)"', page
+    )
+    assert len(pairs) == 3
+    one, other = pairs[0]
+    assert working.post("/people/apart", one=one, other=other) == 303
+    page = working.get("/people")
+    assert "May be the same: 2" in page
+    assert "Not the same: 1" in page
+    assert working.post("/people/apart", one=one, other=other, again="yes") == 303
+    assert "May be the same: 3" in working.get("/people")
+    assert working.post("/people/join", one=one, other=other) == 303
+    assert "May be the same: 1" in working.get("/people")
+    assert working.post("/people/apart", one=one, other="p-ffffff") == 409
+    assert working.get("/places").count("May be the same: 0") == 1

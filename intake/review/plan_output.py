@@ -4,9 +4,11 @@ Each is one file: where a form has several, an archive of them. Two machines wit
 the same bytes: the week and the secret of the case codes are details of the output.
 """
 
+import hmac
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
 from intake.container import Consent, Kind, Level
@@ -14,7 +16,7 @@ from intake.epoch import Epoch
 from intake.errors import ConsentError, MalformedError
 from intake.ledger.act import Kind as Act
 from intake.review import originals
-from intake.review.acting import record_on
+from intake.review.acting import record_on, salt_of
 from intake.review.case import Case
 from intake.review.coding.account import Coding
 from intake.review.consent import Purpose, check_consent
@@ -45,6 +47,7 @@ from intake.review.steps import Step
 _PLAN: Final = "plan"
 _CODES: Final = "codes"  # the secret from which its case codes come
 _WEEK: Final = "week"
+_LABELS: Final = b"testimony-intake/labels/v1\0"
 
 
 def planned(case: Case, text: str) -> Output:
@@ -60,7 +63,7 @@ def planned(case: Case, text: str) -> Output:
 def _built(case: Case, output: Output, publications: Mapping[str, Publication]) -> bytes:
     plan, week = _plan_of(output)
     names = _codes_of(case, output)
-    material = _material(case, plan, publications, names, week)
+    material = _material(case, plan, publications, output, week)
     held = originals.held(case, output, names) if plan.form is Form.COURT else None
     made = build(plan.form, material, held)
     if len(made) == 1:
@@ -82,12 +85,16 @@ def _plan_of(output: Output) -> tuple[Plan, Epoch]:
 def _codes_of(case: Case, output: Output) -> dict[str, str]:
     """The case code of each item, under this output's secret."""
     digests = {item: case.entry(item).digest for item in output.items}
+    codes = case_codes(_secret_of(output), digests.values())
+    return {item: codes[digest] for item, digest in digests.items()}
+
+
+def _secret_of(output: Output) -> bytes:
+    """What this output alone has, for its codes and its labels."""
     try:
-        secret = bytes.fromhex(dict(output.details)[_CODES])
+        return bytes.fromhex(dict(output.details)[_CODES])
     except (KeyError, ValueError):
         raise MalformedError("an output has lost its secret") from None
-    codes = case_codes(secret, digests.values())
-    return {item: codes[digest] for item, digest in digests.items()}
 
 
 def _apart(case: Case, output: Output, package: bytes) -> bytes:
@@ -100,9 +107,10 @@ def _material(
     case: Case,
     plan: Plan,
     publications: Mapping[str, Publication],
-    names: Mapping[str, str],
+    output: Output,
     week: Epoch,
 ) -> Material:
+    names = _codes_of(case, output)
     related = _related(case, names) if plan.purpose is Purpose.COURTS else {}
     pieces = [
         replace(
@@ -125,6 +133,7 @@ def _material(
         week=week,
         pieces=tuple(sorted(pieces, key=lambda piece: piece.case)),
         register=register_of(case),
+        secret=_of_labels(case, output),
         lang=texts["lang"] or "en",
         agreement=texts["agreement"],
         method=lists["method"],
@@ -142,6 +151,11 @@ def _material(
         to_state="to_state" in plan.yes,
         alone=is_alone(case),
     )
+
+
+def _of_labels(case: Case, output: Output) -> bytes:
+    """The secret of an output's labels: from the case's salt and what this output alone has."""
+    return hmac.digest(salt_of(case), _LABELS + _secret_of(output), sha256)
 
 
 def _piece(case: Case, item: str, one: Publication, code: str, plan: Plan) -> Piece:

@@ -1,5 +1,6 @@
 """Looks in a text of a finished file for what was removed, apart from words that are ours."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,10 @@ class Looking:
     def __init__(self, material: Material, document: Document | None) -> None:
         self._needles = Needles.of(material.removed)
         self.material = material
+        # Of a pseudonym, no output has any: it would join this one with all others, and with the case.
+        self._pseudonyms = re.compile(
+            "|".join(map(re.escape, sorted(material.register.entries))) or r"(?!)", re.IGNORECASE
+        )
         self.document = document
         lines = [line for _, line in document.lines()] if document else []
         self._known = {shown(joined(line)): line for line in lines}
@@ -41,6 +46,7 @@ class Looking:
 
     def text(self, where: str, text: str) -> Iterator[Fault]:
         """A fault where something that was removed stands in a text that is not ours as a whole."""
+        yield from self._named(where, text)
         if is_ours(text) or text in self._own:
             return
         line = self._known.get(text, (text,))
@@ -52,10 +58,16 @@ class Looking:
 
     def raw(self, where: str, text: str) -> Iterator[Fault]:
         """The same of a text that has no business there, whosever it is."""
+        yield from self._named(where, text)
         if any(leaks.remaining({where: visible.unsafe(text)}, {}, self._needles)):
             yield Fault(where, LEAK)
 
+    def _named(self, where: str, text: str) -> Iterator[Fault]:
+        if self._pseudonyms.search(text):
+            yield Fault(where, NAMED)
 
+
+NAMED: Final = "a pseudonym of the register stands there"
 LEAK: Final = "something that was removed still stands there"
 
 

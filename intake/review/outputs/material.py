@@ -179,6 +179,7 @@ class Finding:
 class Material:
     """All that one output is made from; pieces are sorted by their codes, which say nothing.
 
+    `secret` (32 bytes) is of this output alone: from it come the labels of people and places.
     `agreement` names the recipient's signed promise; `jigsaw`, `lawyer` and `reply` say that the
     written answers, the lawyer and the decision on a right of reply are there; `sites` are places
     that two reviewers found no account depends on; `verbatim` is the second yes to a person's own
@@ -195,6 +196,7 @@ class Material:
     week: Epoch
     pieces: tuple[Piece, ...] = field(repr=False)
     register: Register = field(repr=False)
+    secret: bytes = field(repr=False)
     lang: str = "en"
     agreement: str = ""
     method: tuple[str, ...] = ()
@@ -275,8 +277,23 @@ def case_codes(secret: bytes, items: Iterable[bytes]) -> dict[bytes, str]:
 
     Without the secret it says neither which item it is nor whether two outputs have the same.
     """
+    return _codes(secret, items)
+
+
+def labels_of(secret: bytes, pseudonyms: Iterable[str]) -> dict[str, str]:
+    """A label for each pseudonym of the register in one output: `P-` or `L-` and six letters.
+
+    The same for everybody who builds this output. Without the secret it tells neither who it is, nor in
+    which order they came, nor how many there are, nor whether two outputs have the same person.
+    """
+    names = {f"label {name}".encode(): name for name in pseudonyms}
+    codes = _codes(secret, names)
+    return {name: f"{name[0].upper()}-{codes[key]}" for key, name in names.items()}
+
+
+def _codes(secret: bytes, items: Iterable[bytes]) -> dict[bytes, str]:
     if len(secret) != 32:
-        raise MalformedError("case codes are made with a secret of 32 bytes")
+        raise MalformedError("codes of an output are made with a secret of 32 bytes")
     codes: dict[bytes, str] = {}
     for item in sorted(set(items)):
         turn = 0

@@ -1,7 +1,8 @@
 """How people, places and dates of a coding are called in one output, and whether by name.
 
 A pseudonym of the register is the same in everything the case holds, so it never leaves: each output
-counts its own, in the order in which they come up in it.
+has labels of its own, by chance and with no order, so that two of them cannot be joined and nobody can
+be counted.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from intake.review.coding.register import HOMES, Of, Register, Scope
 from intake.review.coding.vocabulary import Vocabulary
 from intake.review.outputs.counting import district_of, kind_of_place
 from intake.review.outputs.document import Line
-from intake.review.outputs.material import Grade, Material, Piece
+from intake.review.outputs.material import Grade, Material, Piece, labels_of
 from intake.review.outputs.wording import district, say, term
 
 SITES_LEAST: Final = 3
@@ -27,52 +28,49 @@ class Names:
     """The names that one output uses; made by `of`."""
 
     material: Material
-    victims: dict[str, str]
-    people: dict[str, str]
-    places: dict[str, str]
+    labels: dict[str, str]
+    victims: frozenset[str]
     telling: dict[str, int]
 
     @classmethod
     def of(cls, material: Material) -> "Names":
-        """Count everybody and every place of the pieces whose words may be shown."""
+        """Label everybody and every place of the pieces whose words may be shown: one label a person."""
         register = material.register
-        victims: dict[str, str] = {}
-        people: dict[str, str] = {}
-        places: dict[str, str] = {}
+        victims, others = set[str](), set[str]()
         telling: dict[str, set[str]] = {}
         for piece in material.quoted:
             for act in piece.coding.acts:
                 if act.victim:
-                    name = register.now(act.victim)
-                    victims.setdefault(name, f"V{len(victims) + 1}")
+                    victims.add(register.now(act.victim))
                 if act.place:
                     name = register.now(act.place)
-                    places.setdefault(name, f"L{len(places) + 1}")
+                    others.add(name)
                     if not piece.addition:
                         telling.setdefault(name, set()).add(piece.case)
             for one in piece.coding.involvements:
-                people.setdefault(register.now(one.person), f"P{len(people) + 1}")
+                others.add(register.now(one.person))
         counts = {name: len(cases) for name, cases in telling.items()}
-        return cls(material, victims, people, places, counts)
+        labels = labels_of(material.secret, victims | others)
+        return cls(material, labels, frozenset(victims), counts)
 
     def victim(self, act: Act) -> Line:
-        """A victim, by the number of this output alone."""
+        """A victim, by the label of this output alone."""
         if not act.victim:
             return (say("not_said", self.material.lang),)
-        return (self.victims[self._register.now(act.victim)],)
+        return (self.labels[self._register.now(act.victim)],)
 
     @property
     def _register(self) -> Register:
         return self.material.register
 
     def person(self, one: Involvement, grade: Grade) -> Line:
-        """Who had a part in an act: by number, and by name where `named` allows it."""
+        """Who had a part in an act: by label, and by name where `named` allows it."""
         number, name = self.number(one), self.named(one, grade)
         return (number, " ", name) if name else (number,)
 
     def number(self, one: Involvement) -> str:
-        """The number of a person in this output alone."""
-        return self.people[self._register.now(one.person)]
+        """The label of a person in this output alone."""
+        return self.labels[self._register.now(one.person)]
 
     def named(self, one: Involvement, grade: Grade) -> str:
         """The name of a person, empty where it may not be said.
@@ -96,7 +94,7 @@ class Names:
         return person.names[0] if cleared and grade.code in _CORROBORATED else ""
 
     def place(self, act: Act) -> Line:
-        """Where: number, type, district, and the name where that may be.
+        """Where: label, type, district, and the name where that may be.
 
         A home is a type in public, and its district for others; a site is named in public only where
         three accounts tell of it and reviewers found that none depends on that.
@@ -110,7 +108,7 @@ class Names:
             line = (*line, ", ", self.district(act))
         if place is None:
             return line
-        line = (self.places[place.name], " ", *line)
+        line = (self.labels[place.name], " ", *line)
         name = self.site(act)
         return (*line, ": ", name) if name else line
 
@@ -128,8 +126,8 @@ class Names:
         return place.names[0] if named else ""
 
     def place_number(self, act: Act) -> str:
-        """The number of a place in this output alone; empty where none was said."""
-        return self.places[self._register.now(act.place)] if act.place else ""
+        """The label of a place in this output alone; empty where none was said."""
+        return self.labels[self._register.now(act.place)] if act.place else ""
 
     def district(self, act: Act) -> str:
         """The name of the bundled district."""

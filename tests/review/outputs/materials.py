@@ -17,10 +17,13 @@ from intake.review.outputs.material import (
     Output,
     Piece,
     case_codes,
+    labels_of,
 )
 
 WEEK = Epoch(2026, 47)
 COURT_KEY = f"sha256:{7:064x}"
+SECRET = b"one output".ljust(32)
+LABELS = labels_of(SECRET, ["p-00000a", "p-00000b", "p-00000c", "p-00000d", "l-00000a", "l-00000b"])
 QUOTE = (Quote("narrative", 0, 4),)
 CODES = sorted(case_codes(bytes(32), [bytes([i]) for i in range(120)]).values())
 OFFICER = Person("p-00000a", Of.INDIVIDUAL, ("Kadyrkhanov Bislan",), official=True)
@@ -115,6 +118,7 @@ def material(purpose: Purpose = Purpose.PUBLISH, count: int = 0, **changes: obje
         "week": WEEK,
         "pieces": pieces(count or (8 if purpose is Purpose.PUBLISH else 5)),
         "register": REGISTER,
+        "secret": SECRET,
         "agreement": "Letter of 2026-W30",
         "method": ("Two reviewers read each account.",),
         "findings": (

@@ -11,8 +11,10 @@ from pypdf.annotations import FreeText
 from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
 
 from intake.errors import ProofError
+from intake.review.coding.register import Of, Person, Register
 from intake.review.consent import Purpose
-from intake.review.outputs import building
+from intake.review.linking import hints
+from intake.review.outputs import building, naming
 from intake.review.outputs.building import build
 from intake.review.outputs.document import Document, Picture
 from intake.review.outputs.leak_tests import check_file
@@ -22,6 +24,7 @@ from intake.review.outputs.report import report
 from intake.review.outputs.sheets import read_sheet
 from intake.review.outputs.typesetting import pdf
 from tests.review.outputs.materials import material, piece, told_the_state
+from tests.review.outputs.test_packages import HELD
 
 MADE = material(count=12)
 REPORT = report(MADE)
@@ -54,6 +57,44 @@ def written(change: Callable[[PdfWriter], object]) -> bytes:
 
 def test_the_file_as_it_was_made_has_no_fault() -> None:
     assert faults(CONTENT) == []
+
+
+@pytest.mark.parametrize("output", [Output.EVENTS, Output.COURT, Output.UWAZI, Output.DETENTION])
+def test_no_pseudonym_of_the_register_and_no_hint_of_likeness_is_in_any_output(
+    output: Output,
+) -> None:
+    """The register has two that look alike, and two that somebody said are not one: nothing of it leaves."""
+    made = alike(output)
+    assert len(hints(made.register)) == 1
+    held = HELD if output is Output.COURT else None
+    for one in build(output, made, held):
+        for name in made.register.entries:
+            assert name.encode() not in one.content
+        for told in (b"Zelimchan", b"100.0"):
+            assert told not in one.content
+
+
+@pytest.mark.parametrize("output", [Output.EVENTS, Output.COURT, Output.DETENTION])
+def test_the_twin_that_shows_a_pseudonym_of_the_register_is_refused(
+    output: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming, "labels_of", lambda _, names: {name: name for name in names})
+    held = HELD if output is Output.COURT else None
+    with pytest.raises(ProofError, match="a pseudonym of the register"):
+        build(output, alike(output), held)
+
+
+def alike(output: Output) -> Material:
+    """Material of which two people may be one: `Zelimkhan` and `Zelimchan`."""
+    purpose = {Output.COURT: Purpose.COURTS, Output.UWAZI: Purpose.PUBLISH}.get(
+        output, Purpose.INVESTIGATORS
+    )
+    made = material(purpose)
+    if output is Output.DETENTION:
+        made = told_the_state(made, output)
+    double = Person("p-0000fe", Of.INDIVIDUAL, ("Zelimchan",))
+    register = Register.of([*made.register.entries.values(), double])
+    return replace(made, register=register, verbatim=True)
 
 
 def in_metadata(writer: PdfWriter) -> None:

@@ -1,5 +1,7 @@
 """Material that exists is valid, and a case code says nothing."""
 
+import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -14,6 +16,7 @@ from intake.review.outputs.material import (
     Grade,
     Output,
     case_codes,
+    labels_of,
 )
 from tests.review.outputs.materials import CODES, material, piece, pieces
 
@@ -29,6 +32,22 @@ def test_a_case_code_is_stable_in_an_output_and_another_in_the_next() -> None:
     assert sorted(items, key=lambda item: one[item]) != sorted(items)
     with pytest.raises(MalformedError, match="32 bytes"):
         case_codes(b"short", items)
+
+
+def test_a_label_is_of_one_output_and_says_neither_order_nor_number_nor_who() -> None:
+    names = [f"p-{n:06x}" for n in range(500)] + [f"l-{n:06x}" for n in range(500)]
+    one, other = labels_of(b"a" * 32, names), labels_of(b"b" * 32, names)
+    assert labels_of(b"a" * 32, reversed(names)) == one, "both machines come to the same"
+    assert len(set(one.values())) == len(names)
+    assert not set(one.values()) & set(other.values()), "two outputs cannot be joined"
+    assert all(re.fullmatch(f"{name[0].upper()}-[A-Z]{{6}}", label) for name, label in one.items())
+    # Neither the order of the register nor how many there are shows in them.
+    assert sorted(names, key=one.__getitem__) != sorted(names, key=other.__getitem__)
+    few = labels_of(b"a" * 32, names[:3])
+    assert {name: one[name] for name in few} == few
+    # That somebody is a place or a person is said; nothing else is.
+    letters = Counter(label[2] for label in one.values())
+    assert max(letters.values()) < 2 * len(names) / len(letters)
 
 
 @pytest.mark.parametrize(

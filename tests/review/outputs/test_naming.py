@@ -13,8 +13,10 @@ from intake.review.outputs.material import Grade, Material, Output
 from intake.review.outputs.naming import Names
 from intake.review.outputs.report import report
 from tests.review.outputs.materials import (
+    BROTHER,
     FORCED,
     HOME,
+    LABELS,
     OFFICER,
     PRISON,
     QUOTE,
@@ -73,7 +75,9 @@ def test_a_relative_and_who_was_made_to_take_part_have_no_name_anywhere() -> Non
         shown = [
             joined(names.person(one, Grade(1, "g.a"))) for one in made.pieces[0].coding.involvements
         ]
-        assert shown == [f"P1 {NAME}", f"P1 {NAME}", "P2", "P3"]
+        officer = f"{LABELS[OFFICER.name]} {NAME}"
+        assert shown == [officer, officer, LABELS[BROTHER.name], LABELS[FORCED.name]]
+        assert joined(names.victim(act)) == LABELS[FORCED.name], "one label a person"
 
 
 def test_two_pseudonyms_of_one_person_are_one_in_an_output() -> None:
@@ -87,7 +91,7 @@ def test_two_pseudonyms_of_one_person_are_one_in_an_output() -> None:
         findings=(),
         pieces=(piece(0, coding=replace(coding, involvements=parts)),),
     )
-    assert Names.of(made).number(parts[-1]) == "P1"
+    assert Names.of(made).number(parts[-1]) == LABELS[OFFICER.name]
 
 
 def told_of(count: int) -> Material:
@@ -126,8 +130,8 @@ def test_a_home_has_no_name_ever_and_no_district_in_public() -> None:
     act = piece(0).coding.acts[2]
     assert act.place == HOME.name
     for purpose, shown in (
-        (Purpose.PUBLISH, "L2 Own home"),
-        (Purpose.COURTS, "L2 Own home, Sharoysky"),
+        (Purpose.PUBLISH, f"{LABELS[HOME.name]} Own home"),
+        (Purpose.COURTS, f"{LABELS[HOME.name]} Own home, Sharoysky"),
     ):
         made = replace(material(purpose), sites=frozenset({HOME.name}))
         assert joined(Names.of(made).place(act)) == shown

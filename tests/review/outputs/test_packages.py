@@ -20,7 +20,16 @@ from intake.review.outputs.material import Extract, Material, Output
 from intake.review.outputs.report import press, report
 from intake.review.outputs.sheets import cell, dangerous, read_sheet, sheet
 from intake.review.outputs.wording import PHRASES
-from tests.review.outputs.materials import CODES, COURT_KEY, material, piece, pieces, told_the_state
+from tests.review.outputs.materials import (
+    CODES,
+    COURT_KEY,
+    LABELS,
+    OFFICER,
+    material,
+    piece,
+    pieces,
+    told_the_state,
+)
 from tests.review.poison import POISON
 
 CUSTODY = Custody(
@@ -71,7 +80,7 @@ def test_a_case_says_nothing_of_itself_that_the_tables_hide() -> None:
     for hidden in ("Forced marriage", "Judge, prosecutor", "I saw or heard it"):
         assert hidden not in text
     assert PHRASES["not_shown"]["en"] in text
-    assert "P1" not in text
+    assert LABELS[OFFICER.name] not in text
 
 
 def test_how_often_is_said_of_all_and_never_under_five() -> None:
@@ -154,7 +163,7 @@ def test_a_letter_gives_substance_to_each_perpetrator() -> None:
     value = json.loads(files(Output.PROCEDURES, made)["special-procedures.json"])
     fields = value["cases"][0]["fields"]
     assert fields["perpetrators"][0] == (
-        "P1 Kadyrkhanov Bislan: Gave orders; Police (local or district); Level A; major;"
+        f"{LABELS[OFFICER.name]} Kadyrkhanov Bislan: Gave orders; Police (local or district); Level A; major;"
         " two cells described alike"
     )
     assert fields["dates"][1] == "2017-03-04 – 2017-03-06 (About)"
@@ -260,7 +269,7 @@ def test_events_say_who_did_what_to_whom_with_both_codes() -> None:
         first
         | {
             "event": CODES[0],
-            "who": "P1",
+            "who": LABELS[OFFICER.name],
             "who_name": "Kadyrkhanov Bislan",
             "involvement": "i.did",
             "involvement_esf": "010100000000",
@@ -268,7 +277,7 @@ def test_events_say_who_did_what_to_whom_with_both_codes() -> None:
             "what": "act.torture",
             "what_esf": "020111110000",
             "methods_esf": "030800000000|030102000000",
-            "to_whom": "V1",
+            "to_whom": LABELS["p-00000d"],
             "from": "2017-03-04",
             "place_name": "ROVD Argunovo",
             "district": "argun",

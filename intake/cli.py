@@ -140,6 +140,7 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "redact": Command(f"{_REVIEW}:redact", "Write a redacted version.", "review"),
             "build": Command(f"{_REVIEW}:build_plan", "Build and sign a report.", "review"),
             "outputs": Command(f"{_REVIEW}:outputs", "List what was signed.", "review"),
+            "risk": Command(f"{_REVIEW}:risk", "By what an item could be singled out.", "review"),
             "signoff": Command(f"{_REVIEW}:signoff", "Sign the bytes of an export.", "review"),
             "export": Command(f"{_REVIEW}:export", "Write a redacted version out.", "review"),
             "reply": Command(

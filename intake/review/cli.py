@@ -20,6 +20,7 @@ from intake.review.options import case_options, opened
 from intake.review.outgoing_cli import build_plan, export, outputs, signoff
 from intake.review.record import Verdict
 from intake.review.redact_cli import redact
+from intake.review.risk_cli import risk
 from intake.review.standing import Standing, standing_of
 from intake.review.thread_showing import thread_lines
 
@@ -35,6 +36,7 @@ __all__ = [
     "list_items",
     "outputs",
     "redact",
+    "risk",
     "show",
     "signoff",
 ]

@@ -12,6 +12,7 @@ from intake.review.acting import ledger_item, ledger_path, machine_of, record, r
 from intake.review.canaries import check_testimony
 from intake.review.case import Case
 from intake.review.coding.account import Coding
+from intake.review.facts import Noted, keep_noted
 from intake.review.journal import Mark
 from intake.review.panel import Panel, keep_panel, panel_of
 from intake.review.progress import RECORDS, Progress, coding_of
@@ -161,6 +162,17 @@ def leave(case: Case, item: str, seen: Seen) -> Mark:
         open_item(case, item, "redaction")
     record_on(case, item, (Kind.REDACT, {}))
     return keep_seen(case, item, seen)
+
+
+def note_facts(case: Case, item: str, noted: Noted) -> Mark:
+    """Keep what no code says of an item: a part of coding it, for whoever read it, and only inside."""
+    check_not_withdrawn(case, case.entry(item).opening)
+    check_testimony(case, item)
+    check_may(case, item, Step.CODE)
+    if not has_opened(case, item):
+        open_item(case, item)
+    record_on(case, item, (Kind.CODE, {}))
+    return keep_noted(case, item, noted)
 
 
 def check_may_ask(case: Case, item: str) -> None:

@@ -10,6 +10,7 @@ from intake.review.coding.account import Coding
 from intake.review.coding.register import registered
 from intake.review.custody import Collected
 from intake.review.desk.history import History
+from intake.review.facts import Noted
 from intake.review.imported import Imported
 from intake.review.keys import LockedIdentity, LockedRootKey
 from intake.review.keys_cli import read_roots
@@ -129,6 +130,13 @@ ROOM: tuple[Parser, ...] = (
         (canonical.encode(made.SEEN.to_json()),),
         lambda value: canonical.encode(value.to_json()),
         covers=(Seen.from_json,),
+    ),
+    Parser(
+        "facts that no code says",
+        lambda d: Noted.from_json(canonical.decode(d)),
+        (canonical.encode({"sex": "m", "work": "сварщик"}),),
+        lambda value: canonical.encode(value.to_json()),
+        covers=(Noted.from_json,),
     ),
     Parser(
         "grades",

@@ -27,6 +27,7 @@ from intake.review.desk.pictures_page import PicturesPage
 from intake.review.desk.redact_page import RedactPage
 from intake.review.desk.register_page import RegisterPage
 from intake.review.desk.reply_page import ReplyPage
+from intake.review.desk.risk_page import RiskPage
 from intake.review.desk.sitting import Desk
 from intake.review.desk.step_page import StepPage
 from intake.review.desk.sync_page import SyncPage
@@ -104,6 +105,7 @@ class DeskApp:
         AsidePage(self._desk).add_to(app)
         GradesPage(self._desk).add_to(app)
         PicturesPage(self._desk, lambda: self._language.tag).add_to(app)
+        RiskPage(self._desk).add_to(app)
         app.before_request(self._before)
         BreakPage(self._desk).add_to(app)
         app.after_request(self._after)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -222,3 +223,28 @@ def test_two_that_look_alike_are_proposed_and_a_person_decides(working: Window) 
     assert "May be the same: 1" in working.get("/people")
     assert working.post("/people/apart", one=one, other="p-ffffff") == 409
     assert working.get("/places").count("May be the same: 0") == 1
+
+
+def test_the_meter_of_an_item_is_shown_after_its_reader_wrote_a_note_and_takes_what_no_code_says(
+    working: Window, own: Made
+) -> None:
+    here = f"/item/{own.items['long']}/risk"
+    page = working.get(here)
+    assert "Nothing is coded of it yet" in page
+    act = Act(
+        1, "act.torture", QUOTES, when=When(dt.date(2017, 3, 1), dt.date(2017, 3, 31), "d.month")
+    )
+    coded(working, own.items["long"], act)
+    coded(working, own.items["story"], replace(act, code="act.outing"))
+    page = working.get(here)
+    assert "1 of 2 coded accounts fit" in page
+    assert "Torture" in page
+    assert "there are too few" in page
+    assert working.post(here, sex="", work="Сварщик <b>", teip="", other="") == 303
+    page = working.get(here)
+    assert 'value="Сварщик &lt;b&gt;"' in page
+    assert "<b>" not in page
+    assert working.post(here, work="x" * 101) == 409
+    assert working.get(f"/item/{own.items['story']}/risk").count("coded accounts fit") == 1
+    status, _, _ = working.ask("GET", f"/item/{own.items['waiting']}/risk")
+    assert status == 409, "it was not opened"

@@ -27,6 +27,7 @@ def names_in(coding: Coding, register: Register) -> set[str]:
     """Everybody and every place that a coding names, by the pseudonym that stands for them now."""
     acts = ((act.victim, act.place) for act in coding.acts)
     named = {name for pair in acts for name in pair} | {o.person for o in coding.involvements}
+    named |= {event.place for event in coding.events}
     return {register.now(name) for name in named if name}
 
 

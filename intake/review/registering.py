@@ -74,6 +74,9 @@ def check_known(register: Register, coding: Coding) -> None:
             raise MalformedError("an act names a person who is not in the register")
         if act.place and register.place(act.place) is None:
             raise MalformedError("an act names a place that is not in the register")
+    for event in coding.events:
+        if event.place and register.place(event.place) is None:
+            raise MalformedError("an event names a place that is not in the register")
     for one in coding.involvements:
         if register.person(one.person) is None:
             raise MalformedError("an involvement names a person who is not in the register")

@@ -24,6 +24,8 @@ from intake.log_reading import Passed
 from intake.opening import LetterHead, Opening
 from intake.review.coding.account import Act as CodedAct
 from intake.review.coding.account import Coding, Involvement, Quote
+from intake.review.coding.chain import Event as CodedEvent
+from intake.review.coding.chain import Leads, Link
 from intake.review.coding.register import Of, Person, Place, Scope
 from intake.review.consent import Purpose
 from intake.review.custody import Collected as OnStick
@@ -176,9 +178,18 @@ IMPORTED = Imported(DEPLOYMENT, EPOCH, 6, HASH, 3, 1, 1, (2, *[0] * (len(Verdict
 REPLIED = Replied(1, DIGEST, EPOCH, "r1", "Мы получили.", "Можно?")
 QUOTE = Quote("narrative", 3, 9)
 CODING = Coding(
-    (CodedAct(1, "act.torture", (QUOTE,), ("m.electric",), victim="p-00000a"),),
+    (
+        CodedAct(
+            *(1, "act.torture", (QUOTE,), ("m.electric",)),
+            victim="p-00000a",
+            event=1,
+            method_quotes=(("m.electric", (QUOTE,)),),
+        ),
+    ),
     (Involvement(1, "p-00000b", "i.did", "p.police", (QUOTE,)),),
     "r.self",
+    (CodedEvent(1, "Held", (QUOTE,)), CodedEvent(2, "Left", (QUOTE,))),
+    (Link(1, 2, Leads.PRECEDES, (QUOTE,)),),
 )
 REGISTER = (
     Person("p-00000a", Of.INDIVIDUAL, ("Adam", "Адам")),

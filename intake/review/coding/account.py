@@ -1,64 +1,44 @@
 """Layer B of one account: who did what to whom, when and where, each with the words that bear it out.
 
-After HURIDOCS Events Standard Formats (Act, Person, Involvement). It points into layer A by character
+After HURIDOCS Events Standard Formats (Event, Act, Person, Involvement, Chain of events). It points into layer A by character
 and holds no word of it; nothing here is ever written back. Who a person or what a place is, the whole
 case says once (`register`): here stand their pseudonyms.
 """
 
-import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self, cast
 
 from intake import canonical
 from intake.errors import MalformedError
+from intake.review.coding.chain import Event, Link, chain_of, chain_to_json, check_chain
+from intake.review.coding.quote import (
+    TEXT_LIMIT,
+    UNKNOWN,
+    Quote,
+    When,
+    check_pseudonym,
+    check_quotes,
+    check_text,
+    quotes_of,
+    quotes_to_json,
+    when_of,
+    when_to_json,
+)
 from intake.review.coding.vocabulary import Vocabulary, check_code
 
+__all__ = [
+    "TEXT_LIMIT",
+    "UNKNOWN",
+    "Act",
+    "Coding",
+    "Involvement",
+    "Quote",
+    "When",
+    "check_pseudonym",
+]
+
 ACTS_LIMIT: Final = 200  # in one account
-QUOTES_LIMIT: Final = 50  # for one value
-TEXT_LIMIT: Final = 2_000  # characters of a reviewer's own words about a value
-_NAME: Final = re.compile(r"(?:p|l)-[0-9a-f]{6}", re.ASCII)
-
-
-@dataclass(frozen=True, order=True)
-class Quote:
-    """A place in a field of the original, in code points from 0, the end exclusive."""
-
-    field: str
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end:
-            raise MalformedError("a quote does not end after it starts")
-
-
-@dataclass(frozen=True)
-class When:
-    """A date as far as it is known: from and to are days, either may be missing; V8 says how exact."""
-
-    start: dt.date | None
-    end: dt.date | None
-    precision: str
-
-    def __post_init__(self) -> None:
-        check_code(Vocabulary.PRECISION, self.precision)
-        if self.start is not None and self.end is not None and self.end < self.start:
-            raise MalformedError("a date ends before it begins")
-        if (self.start is None and self.end is None) != (self.precision == "d.unknown"):
-            raise MalformedError("a date that is not known has no day, and one that is has one")
-
-    @property
-    def month(self) -> str:
-        """`2017-03` where all of it lies in one month, empty where it does not or nobody knows."""
-        if self.start is None or self.end is None:
-            return ""
-        first, last = f"{self.start:%Y-%m}", f"{self.end:%Y-%m}"
-        return first if first == last else ""
-
-
-UNKNOWN: Final = When(None, None, "d.unknown")
 
 
 @dataclass(frozen=True)
@@ -66,7 +46,9 @@ class Act:
     """One act: what was done to `victim`, as the quoted words say.
 
     `number` counts within the account; `victim` and `place` are pseudonyms of the register, or empty
-    where nobody said. Codes not known are left out of sets, and empty in single places.
+    where nobody said. Codes not known are left out of sets, and empty in single places. `event` is the
+    number of the event that it is part of, 0 for none; `method_quotes` are the words for single methods: those
+    without any of their own are borne out by the act's.
     """
 
     number: int
@@ -83,6 +65,8 @@ class Act:
     whereabouts: str = ""
     attribution: str = ""
     reason: str = ""
+    event: int = 0
+    method_quotes: tuple[tuple[str, tuple[Quote, ...]], ...] = ()
 
     def __post_init__(self) -> None:
         check_code(Vocabulary.ACT, self.code)
@@ -104,8 +88,13 @@ class Act:
                 check_code(vocabulary, code)
         check_pseudonym(self.victim, "p")
         check_pseudonym(self.place, "l")
-        _check_quotes(self.quotes)
-        _check_text(self.reason)
+        check_quotes(self.quotes)
+        check_text(self.reason)
+        quoted = [method for method, _ in self.method_quotes]
+        if sorted(set(quoted)) != quoted or not set(quoted) <= set(self.methods):
+            raise MalformedError("words are given for a method that the act does not have")
+        for _, quotes in self.method_quotes:
+            check_quotes(quotes)
 
 
 @dataclass(frozen=True)
@@ -126,21 +115,24 @@ class Involvement:
         if not self.person:
             raise MalformedError("an involvement names nobody")
         check_pseudonym(self.person, "p")
-        _check_quotes(self.quotes)
-        _check_text(self.rank)
-        _check_text(self.confidence)
+        check_quotes(self.quotes)
+        check_text(self.rank)
+        check_text(self.confidence)
 
 
 @dataclass(frozen=True)
 class Coding:
     """All that one reviewer coded of one account, in one version; newer ones take its place.
 
-    `relation` is the source's (V6), empty where it was not judged.
+    `relation` is the source's (V6), empty where it was not judged. `chain` says how its `events` follow
+    from each other.
     """
 
     acts: tuple[Act, ...] = ()
     involvements: tuple[Involvement, ...] = ()
     relation: str = ""
+    events: tuple[Event, ...] = ()
+    chain: tuple[Link, ...] = ()
 
     def __post_init__(self) -> None:
         if self.relation:
@@ -154,11 +146,17 @@ class Coding:
             raise MalformedError("acts of an account are numbered in order")
         if any(one.act not in numbers for one in self.involvements):
             raise MalformedError("an involvement is in an act that is not there")
+        check_chain(self.events, self.chain)
+        known = {0, *(event.number for event in self.events)}
+        if any(act.event not in known for act in self.acts):
+            raise MalformedError("an act is part of an event that is not there")
 
     @property
     def quotes(self) -> list[Quote]:
         """Every place that bears something out, in order."""
-        ours = [act.quotes for act in self.acts] + [one.quotes for one in self.involvements]
+        ours = [act.quotes for act in self.acts] + [event.quotes for event in self.events]
+        ours += [one.quotes for one in self.involvements] + [link.quotes for link in self.chain]
+        ours += [quotes for act in self.acts for _, quotes in act.method_quotes]
         return sorted({quote for quotes in ours for quote in quotes})
 
     def check_fits(self, fields: Mapping[str, str]) -> None:
@@ -180,13 +178,14 @@ class Coding:
                     o.person,
                     o.code,
                     o.affiliation,
-                    _quotes_to_json(o.quotes),
+                    quotes_to_json(o.quotes),
                     o.rank,
                     o.confidence,
                 ]
                 for o in self.involvements
             ],
             "relation": self.relation,
+            **chain_to_json(self.events, self.chain),
         }
 
     @classmethod
@@ -197,12 +196,13 @@ class Coding:
             coding = cls(
                 acts=tuple(_act(act) for act in cast("list[object]", row["acts"])),
                 involvements=tuple(
-                    Involvement(act, person, code, side, _quotes(quotes), rank, sure)
+                    Involvement(act, person, code, side, quotes_of(quotes), rank, sure)
                     for act, person, code, side, quotes, rank, sure in cast(
                         "list[tuple[int, str, str, str, object, str, str]]", row["involvements"]
                     )
                 ),
                 relation=str(row["relation"]),
+                **chain_of(row),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise MalformedError("a coding has another shape") from None
@@ -211,47 +211,16 @@ class Coding:
         return coding
 
 
-def check_pseudonym(name: str, kind: str) -> None:
-    """Raise `MalformedError` unless this is empty or a pseudonym of this kind (`p` or `l`)."""
-    if name and (not _NAME.fullmatch(name) or name[0] != kind):
-        raise MalformedError("not a pseudonym of the register")
-
-
-def _check_quotes(quotes: tuple[Quote, ...]) -> None:
-    if not 1 <= len(quotes) <= QUOTES_LIMIT or sorted(set(quotes)) != list(quotes):
-        raise MalformedError(
-            "every code points to the words that bear it out", "select them in the text first"
-        )
-
-
-def _check_text(text: str) -> None:
-    if len(text) > TEXT_LIMIT:
-        raise MalformedError(f"a remark is longer than {TEXT_LIMIT:,} characters")
-
-
-def _quotes_to_json(quotes: tuple[Quote, ...]) -> list[object]:
-    return [[quote.field, quote.start, quote.end] for quote in quotes]
-
-
-def _quotes(value: object) -> tuple[Quote, ...]:
-    return tuple(Quote(*row) for row in cast("list[tuple[str, int, int]]", value))
-
-
-def _day(value: str | None) -> dt.date | None:
-    return None if value is None else dt.date.fromisoformat(value)
-
-
 def _act_to_json(act: Act) -> dict[str, object]:
-    days = [None if day is None else day.isoformat() for day in (act.when.start, act.when.end)]
-    return {
+    row: dict[str, object] = {
         "number": act.number,
         "code": act.code,
-        "quotes": _quotes_to_json(act.quotes),
+        "quotes": quotes_to_json(act.quotes),
         "methods": list(act.methods),
         "purposes": list(act.purposes),
         "effects": list(act.effects),
         "victim": act.victim,
-        "when": [*days, act.when.precision],
+        "when": when_to_json(act.when),
         "place": act.place,
         "place_type": act.place_type,
         "status_at_end": act.status_at_end,
@@ -259,24 +228,39 @@ def _act_to_json(act: Act) -> dict[str, object]:
         "attribution": act.attribution,
         "reason": act.reason,
     }
+    # Left out where there are none: so it was before there were any.
+    if act.event:
+        row["event"] = act.event
+    if act.method_quotes:
+        # Flat rows: a draft holds whole acts, and JSON of records is 8 levels deep at most.
+        row["method_quotes"] = [
+            [code, q.field, q.start, q.end] for code, quotes in act.method_quotes for q in quotes
+        ]
+    return row
 
 
 def _act(value: object) -> Act:
     row = cast("Mapping[str, str]", value)
-    start, end, precision = cast("tuple[str | None, str | None, str]", row["when"])
+    rows = cast("list[tuple[str, str, int, int]]", row.get("method_quotes", []))
+    methods = sorted({code for code, *_ in rows})
     return Act(
         number=cast("int", row["number"]),
         code=row["code"],
-        quotes=_quotes(row["quotes"]),
+        quotes=quotes_of(row["quotes"]),
         methods=tuple(row["methods"]),
         purposes=tuple(row["purposes"]),
         effects=tuple(row["effects"]),
         victim=row["victim"],
-        when=When(_day(start), _day(end), precision),
+        when=when_of(row["when"]),
         place=row["place"],
         place_type=row["place_type"],
         status_at_end=row["status_at_end"],
         whereabouts=row["whereabouts"],
         attribution=row["attribution"],
         reason=row["reason"],
+        event=cast("int", row.get("event", 0)),
+        method_quotes=tuple(
+            (method, tuple(Quote(f, a, b) for code, f, a, b in rows if code == method))
+            for method in methods
+        ),
     )

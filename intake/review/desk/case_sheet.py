@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from intake.review.desk import coding_form as forms
-from intake.review.desk.coding_form import ACT, PART
+from intake.review.desk.coding_form import ACT, EVENT, LINK, PART
 from intake.review.desk.history import State
 from intake.review.desk.marking import Place
 from intake.visible import line
@@ -28,6 +28,7 @@ class Card:
     row: dict[str, object]
     quotes: list[Quoted]
     parts: "list[Card]"
+    methods: "dict[str, list[Quoted]]"
 
 
 def cards_of(state: State, texts: dict[str, str]) -> list[Card]:
@@ -38,12 +39,30 @@ def cards_of(state: State, texts: dict[str, str]) -> list[Card]:
         names = ("act", "person", "code", "affiliation", "quotes", "rank", "confidence")
         row: dict[str, object] = dict(zip(names, value, strict=True))
         act = cast("int", row["act"])
-        parts.setdefault(act, []).append(Card(number, row, _quoted(row, texts), []))
+        parts.setdefault(act, []).append(Card(number, row, _quoted(row, texts), [], {}))
     cards: list[Card] = []
     for number in forms.numbers(state, ACT):
         row = cast("dict[str, object]", state[f"{ACT} {number}"])
-        cards.append(Card(number, row, _quoted(row, texts), parts.get(number, [])))
+        methods: dict[str, list[Quoted]] = {}
+        for code, *place in cast("list[list[object]]", row.get("method_quotes", [])):
+            methods.setdefault(str(code), []).extend(_quoted({"quotes": [place]}, texts))
+        cards.append(Card(number, row, _quoted(row, texts), parts.get(number, []), methods))
     return cards
+
+
+def chain_cards_of(state: State, texts: dict[str, str]) -> tuple[list[Card], list[Card]]:
+    """The events of a state, and the links between them."""
+    events = [
+        Card(number, row, _quoted(row, texts), [], {})
+        for number in forms.numbers(state, EVENT)
+        for row in [cast("dict[str, object]", state[f"{EVENT} {number}"])]
+    ]
+    links: list[Card] = []
+    for number in forms.numbers(state, LINK):
+        values = cast("list[object]", state[f"{LINK} {number}"])
+        row: dict[str, object] = dict(zip(("event", "to", "kind", "quotes"), values, strict=True))
+        links.append(Card(number, row, _quoted(row, texts), [], {}))
+    return events, links
 
 
 def _quoted(row: dict[str, object], texts: dict[str, str]) -> list[Quoted]:
@@ -54,11 +73,16 @@ def _quoted(row: dict[str, object], texts: dict[str, str]) -> list[Quoted]:
     return found
 
 
-def places_of(cards: list[Card]) -> tuple[list[Place], list[str]]:
+def places_of(
+    cards: list[Card], events: list[Card], links: list[Card]
+) -> tuple[list[Place], list[str]]:
     """Every quote with the name of the card that it is of."""
+    shown = [(ACT, card) for card in cards] + [(PART, p) for card in cards for p in card.parts]
+    shown += [(EVENT, card) for card in events] + [(LINK, card) for card in links]
     found: list[tuple[Place, str]] = []
-    for card in cards:
-        for kind, one in ((ACT, card), *((PART, part) for part in card.parts)):
-            for field, start, end in cast("list[tuple[str, int, int]]", one.row["quotes"]):
-                found.append((Place(field, start, end), f"{kind}-{one.number}"))
+    for kind, one in shown:
+        quoted = cast("list[list[object]]", one.row.get("method_quotes", []))
+        rows = [*cast("list[list[object]]", one.row["quotes"]), *(words[1:] for words in quoted)]
+        for field, start, end in cast("list[tuple[str, int, int]]", rows):
+            found.append((Place(field, start, end), f"{kind}-{one.number}"))
     return [place for place, _ in found], [name for _, name in found]

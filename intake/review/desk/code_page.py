@@ -12,11 +12,12 @@ from flask import Flask, redirect, render_template, request
 
 from intake.errors import IntakeError, MalformedError
 from intake.review import drafts, gates, progress
+from intake.review.coding.chain import Leads, Watch
 from intake.review.coding.register import Of, Scope
 from intake.review.coding.vocabulary import TERMS, UNCHECKED, Vocabulary
 from intake.review.desk import coding_form as forms
 from intake.review.desk.at_hand import AtHand, moved, without
-from intake.review.desk.case_sheet import cards_of, places_of
+from intake.review.desk.case_sheet import cards_of, chain_cards_of, places_of
 from intake.review.desk.coding_form import ACT, PART, RELATION, Form
 from intake.review.desk.history import History, State
 from intake.review.desk.marking import marked, texts_of, words_of
@@ -43,7 +44,9 @@ class CodePage:
         """Add it to the application, and each change that it can ask for."""
         here = "/item/<item>/code"
         app.add_url_rule(here, endpoint="code", view_func=self.page)
-        for view in (self.act, self.part, self.relation, self.remove, self.typed):
+        for kind in forms.FIELDS:
+            self._change(app, here, kind, partial(self.entered, kind=kind))
+        for view in (self.relation, self.remove, self.typed):
             self._change(app, here, view.__name__, view)
         for view in (self.move, self.save, self.drop):
             self._change(app, here, view.__name__, view)
@@ -60,7 +63,7 @@ class CodePage:
         """The sheet; `act` or `part` is the number of the one that is changed in its form."""
         hand, history = self._in_hand(item)
         typed = _typed(hand)
-        for kind in (ACT, PART):
+        for kind in (ACT, PART, forms.EVENT, forms.LINK):
             number = request.args.get(kind, "")
             if number:
                 value = history.state.get(f"{kind} {forms.number_in(number)}")
@@ -79,7 +82,8 @@ class CodePage:
     ) -> str:
         texts = texts_of(hand.container)
         cards = cards_of(history.state, texts)
-        places, codes = places_of(cards)
+        events, links = chain_cards_of(history.state, texts)
+        places, codes = places_of(cards, events, links)
         newest = self._begun(hand).base
         register = register_of(hand.case)
         return render_template(
@@ -88,6 +92,10 @@ class CodePage:
             fields=marked(texts, places),
             codes=codes,
             cards=cards,
+            events=events,
+            links=links,
+            leads=list(Leads),
+            watches=list(Watch),
             relation=history.state.get(RELATION, ""),
             typed=typed,
             register=register,
@@ -109,24 +117,17 @@ class CodePage:
 
     # Changes, each of them kept at once
 
-    def act(self, item: str) -> "AnyResponse | tuple[str, int]":
-        """Enter an act, or change the one of `number`."""
-        return self._entered(item, ACT, forms.ACT_FIELDS)
-
-    def part(self, item: str) -> "AnyResponse | tuple[str, int]":
-        """Enter the part that somebody had in an act, or change the one of `number`."""
-        return self._entered(item, PART, forms.PART_FIELDS)
-
-    def _entered(
-        self, item: str, kind: str, names: tuple[str, ...]
-    ) -> "AnyResponse | tuple[str, int]":
+    def entered(self, item: str, kind: str) -> "AnyResponse | tuple[str, int]":
+        """Enter an act, an event, a part or a link, or change the one of `number`; or words for a method."""
         hand, history = self._in_hand(item)
-        form = forms.form_in(dict(request.form.lists()), names)
+        form = forms.form_in(dict(request.form.lists()), forms.FIELDS[kind])
         try:
-            number = _number(history.state, kind, form)
+            of, number = _number(history.state, kind, form)
+            before = history.state.get(f"{of} {number}")
             # First whether it is one, whoever it names: nobody comes into the register for nothing.
             for names_of in (_nobody, partial(_named, hand)):
-                state = {**history.state, f"{kind} {number}": _value(kind, form, number, names_of)}
+                value = _value(kind, form, number, names_of, before)
+                state = {**history.state, f"{of} {number}": value}
                 coding = forms.coding_of(state)
                 coding.check_fits(texts_of(hand.container))
         except MalformedError as error:
@@ -150,14 +151,18 @@ class CodePage:
         """Take out an act, with the parts in it, or a part."""
         hand, history = self._in_hand(item)
         number = forms.number_in(request.form.get("number", ""))
-        kind = ACT if request.form.get("kind") == ACT else PART
+        kind = request.form.get("kind", "")
+        if kind not in {ACT, PART, forms.EVENT, forms.LINK}:
+            raise MalformedError("there is no such thing to take out")
         typed = _typed(hand)
         if forms.one(typed.get(kind, {}), "number") == str(number):
             _keep_typed(hand, {one: form for one, form in typed.items() if one != kind})
         if kind == ACT:
             state = forms.without_act(history.state, number)
+        elif kind == forms.EVENT:
+            state = forms.without_event(history.state, number)
         else:
-            state = without(history.state, f"{PART} {number}")
+            state = without(history.state, f"{kind} {number}")
         hand.keep(DRAFT, history.changed(state))
         return _back(item)
 
@@ -165,10 +170,9 @@ class CodePage:
         """Keep what is still being filled in: the page's script sends it at every pause."""
         hand = AtHand.of(self._desk, item, Step.CODE)
         kind = request.form.get("kind", "")
-        if kind not in {ACT, PART}:
+        if kind not in forms.FIELDS:
             raise MalformedError("there is no such form")
-        names = forms.ACT_FIELDS if kind == ACT else forms.PART_FIELDS
-        form = forms.form_in(dict(request.form.lists()), names)
+        form = forms.form_in(dict(request.form.lists()), forms.FIELDS[kind])
         _keep_typed(hand, {**_typed(hand), kind: form})
         return "", 204
 
@@ -217,12 +221,18 @@ def _back(item: str) -> "AnyResponse":
     return redirect(f"/item/{item}/code", 303)
 
 
-def _number(state: State, kind: str, form: Form) -> int:
+def _number(state: State, kind: str, form: Form) -> tuple[str, int]:
+    """Which value of a state a form is of: its kind and number; a method's is its act."""
+    if kind == forms.METHOD:
+        number = forms.number_in(forms.one(form, "act"))
+        if f"{ACT} {number}" not in state:
+            raise MalformedError("there is no act or part of this number")
+        return ACT, number
     given = forms.one(form, "number")
     number = forms.number_in(given) if given else forms.next_number(state, kind)
     if given and f"{kind} {number}" not in state:
         raise MalformedError("there is no act or part of this number")
-    return number
+    return kind, number
 
 
 _NamesOf = Callable[[str, Form], tuple[str, str]]
@@ -236,15 +246,23 @@ def _nobody(kind: str, form: Form) -> tuple[str, str]:
 def _named(hand: AtHand, kind: str, form: Form) -> tuple[str, str]:
     """Whom and what a form names, by pseudonym; who is new comes into the register."""
     check_new(hand.case, form)
+    if kind == forms.EVENT:
+        return "", named_place(hand.case, form)
     if kind == PART:
         return named_person(hand.case, form, "person"), ""
     return named_person(hand.case, form, "victim"), named_place(hand.case, form)
 
 
-def _value(kind: str, form: Form, number: int, names_of: _NamesOf) -> object:
+def _value(kind: str, form: Form, number: int, names_of: _NamesOf, before: object) -> object:
+    if kind == forms.METHOD:
+        return forms.with_method(before, form)
+    if kind == forms.LINK:
+        return forms.link_of(form)
     person, place = names_of(kind, form)
+    if kind == forms.EVENT:
+        return forms.event_of(form, number, place)
     if kind == ACT:
-        return forms.act_of(form, number, person, place)
+        return forms.act_of(form, number, person, place, before)
     return forms.part_of(form, forms.number_in(forms.one(form, "act")), person)
 
 
@@ -258,7 +276,7 @@ def _forms(kept: object) -> dict[str, Form]:
         given = cast("dict[str, dict[str, list[str]]]", kept)
         return {
             kind: forms.form_in(given[kind], names)
-            for kind, names in ((ACT, forms.ACT_FIELDS), (PART, forms.PART_FIELDS))
+            for kind, names in forms.FIELDS.items()
             if kind in given
         }
     except (AttributeError, TypeError):

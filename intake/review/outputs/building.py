@@ -11,7 +11,7 @@ from typing import Final
 from intake.errors import MalformedError, ProofError
 from intake.review.outputs.court import Held, court, cover
 from intake.review.outputs.document import Document
-from intake.review.outputs.events import events_csv, events_json
+from intake.review.outputs.events import chain_csv, events_csv, events_json
 from intake.review.outputs.leak_tests import check_file
 from intake.review.outputs.letters import letter, letter_json
 from intake.review.outputs.looking import Fault
@@ -77,6 +77,7 @@ def _make(output: Output, material: Material, held: Mapping[str, Held]) -> tuple
             Finished("uwazi.zip", uwazi_zip(material)),
         ),
         Output.EVENTS: lambda: (
+            *(Finished("chain.csv", content) for content in [chain_csv(material)] if content),
             Finished("events.csv", events_csv(material)),
             Finished("events.json", events_json(material)),
         ),

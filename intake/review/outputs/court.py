@@ -25,7 +25,7 @@ from intake.review.outputs.document import (
     Paragraph,
     shown,
 )
-from intake.review.outputs.events import events_csv, events_json
+from intake.review.outputs.events import chain_csv, events_csv, events_json
 from intake.review.outputs.material import Material, Piece
 from intake.review.outputs.naming import Names
 from intake.review.outputs.report import front
@@ -140,6 +140,7 @@ def court(material: Material, held: Mapping[str, Held]) -> bytes:
         "index.csv": sheet([COLUMNS, *rows]),
         "events.json": events_json(material),
         "events.csv": events_csv(material),
+        **({"chain.csv": links} if (links := chain_csv(material)) else {}),
         **texts,
     }
     return archive(package)

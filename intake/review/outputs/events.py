@@ -1,7 +1,8 @@
 """Who did what to whom, after HURIDOCS Events Standard Formats: JSON for programs, CSV for people.
 
-One event for each case, with its acts, who had a part in them and the source; codes of this project
-with those of the Formats beside them where there are any.
+One event for each case, with its acts, who had a part in them and the source; the events that an account
+tells of, and how they follow from each other. Codes of this project with those of the Formats beside them
+where there are any.
 """
 
 import json
@@ -23,7 +24,17 @@ COLUMNS: Final = (
     "affiliation_esf", "what", "what_esf", "methods", "methods_esf", "to_whom", "from", "to",
     "precision", "place_type", "place_type_esf", "place", "place_name", "district", "purposes", "status_at_end",
     "whereabouts", "corroboration", "source_relation", "source_relation_esf", "language", "signed",
+    "part_of_event", "event_title",
 )  # fmt: skip
+CHAIN_COLUMNS: Final = (
+    "event",
+    "from_event",
+    "from_title",
+    "kind",
+    "to_event",
+    "to_title",
+    "signed",
+)
 
 
 def esf(vocabulary: Vocabulary, code: str) -> str:
@@ -66,6 +77,42 @@ def _many(vocabulary: Vocabulary, codes: tuple[str, ...]) -> list[dict[str, str]
     return [_coded(vocabulary, code) for code in codes]
 
 
+def chain_csv(material: Material) -> bytes:
+    """A row for each link between two events of one account; empty where there is none."""
+    rows: list[tuple[str, ...]] = [CHAIN_COLUMNS]
+    by = signed(material.alone, material.lang)
+    for piece in material.quoted:
+        titles = {event.number: shown(event.title) for event in piece.coding.events}
+        for link in piece.coding.chain:
+            ends = str(link.event), titles[link.event], link.kind.value
+            rows.append((piece.case, *ends, str(link.to), titles[link.to], by))
+    return sheet(rows) if len(rows) > 1 else b""
+
+
+def _events(names: Names, piece: Piece) -> list[dict[str, object]]:
+    register = names.material.register
+    return [
+        {
+            "number": event.number,
+            "title": shown(event.title),
+            "from": event.when.start.isoformat() if event.when.start else "",
+            "to": event.when.end.isoformat() if event.when.end else "",
+            "precision": event.when.precision,
+            "place": names.labels.get(register.now(event.place), ""),
+            "description": shown(event.description),
+            "impact": shown(event.impact),
+            "monitoring_status": event.status.value,
+        }
+        for event in piece.coding.events
+    ]
+
+
+def _chain(piece: Piece) -> list[dict[str, object]]:
+    return [
+        {"event": link.event, "kind": link.kind.value, "to": link.to} for link in piece.coding.chain
+    ]
+
+
 def _event(names: Names, piece: Piece) -> dict[str, object]:
     coding, register = piece.coding, names.material.register
     acts = [
@@ -88,6 +135,7 @@ def _event(names: Names, piece: Piece) -> dict[str, object]:
             "attribution": _coded(Vocabulary.ATTRIBUTION, act.attribution),
             "stated_reason": shown(act.reason),
             "corroboration": piece.grade(act).code,
+            "part_of_event": act.event or None,
         }
         for act in coding.acts
     ]
@@ -108,7 +156,14 @@ def _event(names: Names, piece: Piece) -> dict[str, object]:
         "addition": piece.addition,
         "related": list(piece.related),
     }
-    return {"event": piece.case, "acts": acts, "involvements": involvements, "information": source}
+    return {
+        "event": piece.case,
+        "events": _events(names, piece),
+        "chain": _chain(piece),
+        "acts": acts,
+        "involvements": involvements,
+        "information": source,
+    }
 
 
 def _name(names: Names, piece: Piece, one: Involvement) -> str:
@@ -118,6 +173,7 @@ def _name(names: Names, piece: Piece, one: Involvement) -> str:
 
 def _rows(names: Names, piece: Piece) -> Iterator[tuple[str, ...]]:
     register = names.material.register
+    titles = {event.number: shown(event.title) for event in piece.coding.events}
     for act in piece.coding.acts:
         kind = kind_of_place(act, register)
         parts = [one for one in piece.coding.involvements if one.act == act.number]
@@ -156,4 +212,6 @@ def _rows(names: Names, piece: Piece) -> Iterator[tuple[str, ...]]:
                 esf(Vocabulary.RELATION, piece.relation),
                 piece.language,
                 signed(names.material.alone, names.material.lang),
+                str(act.event or ""),
+                titles.get(act.event, ""),
             )

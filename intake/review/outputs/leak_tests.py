@@ -14,6 +14,7 @@ from intake.review.outputs.archives import read_archive
 from intake.review.outputs.counting import Name
 from intake.review.outputs.court import COLUMNS as COURT_COLUMNS
 from intake.review.outputs.document import Document, joined, shown, squeezed
+from intake.review.outputs.events import CHAIN_COLUMNS
 from intake.review.outputs.events import COLUMNS as EVENT_COLUMNS
 from intake.review.outputs.letters import FIELDS
 from intake.review.outputs.looking import Fault, Looking
@@ -27,7 +28,7 @@ from intake.review.outputs.wording import is_ours
 
 _NAMES: Final = frozenset(
     [f"{output}.{kind}" for output in Output for kind in ("pdf", "txt", "json", "csv", "zip")]
-    + [f"{name}.csv" for name in (*Name, "import", "index")]
+    + [f"{name}.csv" for name in (*Name, "import", "index", "chain")]
     + ["README.txt", "cover.pdf", "index.json"]
 )
 _OF_A_CASE: Final = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{6}\.txt", re.ASCII)
@@ -104,8 +105,16 @@ _KEYS: Final = frozenset(
         "root",
         "ledger",
         "sealed_to",
+        "title",
+        "description",
+        "impact",
+        "monitoring_status",
+        "chain",
+        "kind",
     ]
-).union(COURT_COLUMNS, EVENT_COLUMNS, UWAZI_COLUMNS, *FIELDS.values(), ["attachments"])
+).union(
+    COURT_COLUMNS, EVENT_COLUMNS, CHAIN_COLUMNS, UWAZI_COLUMNS, *FIELDS.values(), ["attachments"]
+)
 
 
 def check_file(

@@ -20,7 +20,7 @@ from intake.review.outputs.wording import DISTRICTS, signed, term
 
 COLUMNS: Final = (
     "title", "summary__en", "summary__ru", "act", "method", "purpose", "place type", "district",
-    "affiliation", "relation", "corroboration", "period", "account", "signed",
+    "affiliation", "relation", "corroboration", "period", "account", "signed", "events", "chain",
 )  # fmt: skip
 
 
@@ -57,7 +57,17 @@ def _row(material: Material, piece: Piece) -> tuple[str, ...]:
         _period(material, coding.acts),
         _account(material, piece),
         signed(material.alone, "en"),
+        _events(material, piece),
+        "; ".join(f"{link.event} {link.kind} {link.to}" for link in coding.chain),
     )
+
+
+def _events(material: Material, piece: Piece) -> str:
+    """Each event of an account by number; in public without the reviewers' words, which no extract is."""
+    events = piece.coding.events
+    if material.published:
+        return "; ".join(str(event.number) for event in events)
+    return shown("; ".join(f"{event.number} {event.title}" for event in events))
 
 
 def _district(material: Material, act: Act) -> str:

@@ -58,6 +58,8 @@ TEMPLATE: Final[Mapping[str, Property]] = {
     "corroboration": Property(Type.MULTISELECT, _terms(Vocabulary.CORROBORATION)),
     "period": Property(Type.DATERANGE),
     "account": Property(Type.TEXT),
+    "events": Property(Type.TEXT),
+    "chain": Property(Type.TEXT),
     "signed": Property(Type.TEXT),
     "place_geolocation": Property(Type.GEOLOCATION),
     "attachments": Property(Type.FILES),

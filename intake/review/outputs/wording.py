@@ -12,6 +12,7 @@ from typing import Final
 
 from intake.container import Level
 from intake.errors import MalformedError
+from intake.review.coding.chain import Leads, Watch
 from intake.review.coding.vocabulary import TERMS, Vocabulary, label
 
 LANGS: Final = ("en", "ru")
@@ -97,6 +98,7 @@ def _known() -> frozenset[str]:
         | {level.value for level in Level}
         | set(LANGS)
         | {"text/plain", "application/age"}
+        | {code.value for codes in (Leads, Watch) for code in codes}
     )
 
 

@@ -1,6 +1,7 @@
 """What is coded of an account: valid if it exists, one spelling, never without the words behind it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from intake import canonical
 from intake.errors import MalformedError
 from intake.review.coding.account import UNKNOWN, Act, Coding, Involvement, Quote, When
+from intake.review.coding.chain import Event, Leads, Link, Watch
 from intake.review.coding.register import Of, Person, Place, Register, Scope, registered
 from intake.review.coding.vocabulary import TERMS, UNCHECKED, Vocabulary, label
 
@@ -159,3 +161,97 @@ def test_codes_of_the_standard_are_its_own() -> None:
     assert TERMS[Vocabulary.ACT]["act.torture"].esf == "020111110000"
     assert TERMS[Vocabulary.ACT]["act.outing"].esf is None
     assert TERMS[Vocabulary.METHOD]["m.electric"].esf == "030800000000"
+
+
+BEATEN = Act(1, "act.torture", (QUOTE,), ("m.electric", "m.object"), event=1)
+ROUND_UP = Event(1, "Round-up", (QUOTE,), When(dt.date(2017, 3, 1), None, "d.after"), "l-00000a")
+HELD = Event(
+    2, "Held", (QUOTE,), description="in a cellar", impact="lost work", status=Watch.WATCHED
+)
+LINK = Link(1, 2, Leads.CAUSES, (QUOTE,))
+
+
+def test_events_their_chain_and_words_for_one_method_read_as_they_were_written() -> None:
+    own = (("m.electric", (Quote("narrative", 20, 25),)),)
+    act = replace(BEATEN, method_quotes=own)
+    coding = Coding(
+        (act,), (), "r.self", (ROUND_UP, HELD), (LINK, Link(1, 2, Leads.PRECEDES, (QUOTE,)))
+    )
+    assert Coding.from_json(canonical.decode(canonical.encode(coding.to_json()))) == coding
+    assert coding.quotes == [QUOTE, Quote("narrative", 20, 25)]
+    coding.check_fits({"narrative": "x" * 25})
+    with pytest.raises(MalformedError):
+        coding.check_fits({"narrative": "x" * 24})
+
+
+def test_a_coding_of_before_there_were_events_reads_and_writes_as_it_was() -> None:
+    value = Coding((ACT,), (INVOLVED,)).to_json()
+    assert value.keys() == {"acts", "involvements", "relation"}
+    assert not {"event", "method_quotes"} & set(value["acts"][0])  # type: ignore[index]
+    assert Coding.from_json(value).to_json() == value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"events": [ROUND_UP.to_json() | {"number": 0}]},
+        {"events": [ROUND_UP.to_json() | {"title": " "}]},
+        {"events": [ROUND_UP.to_json() | {"title": "a\nb"}]},
+        {"events": [ROUND_UP.to_json() | {"title": "x" * 201}]},
+        {"events": [ROUND_UP.to_json() | {"quotes": []}]},
+        {"events": [ROUND_UP.to_json() | {"place": "p-00000a"}]},
+        {"events": [ROUND_UP.to_json() | {"status": "lost"}]},
+        {"events": [ROUND_UP.to_json() | {"impact": "x" * 2_001}]},
+        {"events": [HELD.to_json(), ROUND_UP.to_json()]},
+        {"events": []},
+        {"chain": [[1, 3, "causes", [["narrative", 3, 9]]]]},
+        {"chain": [[1, 1, "causes", [["narrative", 3, 9]]]]},
+        {"chain": [[1, 2, "follows", [["narrative", 3, 9]]]]},
+        {"chain": [[1, 2, "causes", []]]},
+        {
+            "chain": [
+                [1, 2, "causes", [["narrative", 3, 9]]],
+                [2, 1, "causes", [["narrative", 3, 9]]],
+            ]
+        },
+        {
+            "chain": [
+                [2, 1, "causes", [["narrative", 3, 9]]],
+                [1, 2, "precedes", [["narrative", 3, 9]]],
+            ]
+        },
+    ],
+)
+def test_no_event_is_without_words_or_comes_before_itself(change: dict[str, object]) -> None:
+    value = Coding((BEATEN,), (), "", (ROUND_UP, HELD), (LINK,)).to_json()
+    assert Coding.from_json(value).events == (ROUND_UP, HELD)
+    with pytest.raises(MalformedError):
+        Coding.from_json(value | change)
+
+
+def test_a_chain_over_several_events_does_not_come_back_and_parallel_ones_may() -> None:
+    three = Event(3, "After", (QUOTE,))
+    links = [Link(1, 2, Leads.PRECEDES, (QUOTE,)), Link(2, 3, Leads.PRECEDES, (QUOTE,))]
+    events = (ROUND_UP, HELD, three)
+    Coding(events=events, chain=tuple(links))
+    with pytest.raises(MalformedError, match="back to where it began"):
+        Coding(events=events, chain=(*links, Link(3, 1, Leads.PRECEDES, (QUOTE,))))
+    both = (Link(1, 2, Leads.PARALLEL, (QUOTE,)), Link(2, 1, Leads.PARALLEL, (QUOTE,)))
+    assert Coding(events=events, chain=both).chain == both
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"event": 3},
+        {"method_quotes": (("m.water", (QUOTE,)),)},
+        {"method_quotes": (("m.electric", ()),)},
+        {"method_quotes": (("m.electric", (Quote("narrative", 9, 10), QUOTE)),)},
+        {"method_quotes": (("m.object", (QUOTE,)), ("m.electric", (QUOTE,)))},
+    ],
+)
+def test_words_for_a_method_and_an_event_are_of_those_that_are_there(
+    wrong: dict[str, object],
+) -> None:
+    with pytest.raises(MalformedError):
+        Coding((replace(BEATEN, **wrong),), (), "", (ROUND_UP,))  # type: ignore[arg-type]

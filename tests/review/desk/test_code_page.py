@@ -263,3 +263,106 @@ def test_every_code_is_offered_in_both_languages(working: Window, own: Made) -> 
         assert label(Vocabulary.ACT, "act.outing", tag) in page
         assert label(Vocabulary.PURPOSE, "u.extort", tag) in page
     assert "ещё никто не проверил" in page
+
+
+EVENT = {"quotes": spot("меня взяли"), "title": "Облава", "from": "2017-03-12", "impact": "уехал"}
+LATER = {
+    "quotes": spot("Потом били током"),
+    "title": "Подвал",
+    "status": "watched",
+    "place_new": "дом",
+}
+
+
+def test_events_their_chain_and_words_for_a_method_are_saved_with_the_rest(
+    working: Window, own: Made
+) -> None:
+    for form in (EVENT, LATER):
+        assert working.post(f"{here(own)}/event", **form) == 303
+    assert working.post(f"{here(own)}/act", **{**TORTURE, "event": "2"}) == 303
+    words = {"quotes": spot("током"), "act": "1", "method": "m.electric"}
+    assert working.post(f"{here(own)}/method", **words) == 303
+    link = {"quotes": spot("Потом"), "event": "1", "leads": "precedes", "to": "2"}
+    assert working.post(f"{here(own)}/link", **link) == 303
+    page = working.get(here(own))
+    for shown in ("Облава", "Подвал", "1 comes before 2", "«током»", "followed", "уехал"):
+        assert shown in page
+    assert '<mark data-codes="event-2 link-1 ">Потом</mark>' in page
+    assert working.post(f"{here(own)}/save") == 303
+    coding = saved(working, own)
+    assert coding is not None
+    one, two = coding.events
+    assert (one.title, one.when.month, one.impact) == ("Облава", "2017-03", "уехал")
+    place = register_of(case_of(working)).place(two.place)
+    assert place is not None
+    assert (two.status, place.names) == ("watched", ("дом",))
+    ((method, (quote,)),) = coding.acts[0].method_quotes
+    assert (method, LONG[quote.start : quote.end]) == ("m.electric", "током")
+    assert coding.acts[0].event == 2
+    assert [(at.event, at.kind, at.to) for at in coding.chain] == [(1, "precedes", 2)]
+    # Changed, an act keeps the words of the methods that it still has, and an event its number.
+    again = {**TORTURE, "number": "1", "event": "", "victim_new": "", "place_new": ""}
+    assert working.post(f"{here(own)}/act", **again) == 303
+    assert "«током»" in working.get(here(own))
+    assert working.post(f"{here(own)}/act", **{**again, "methods": ["m.tied"]}) == 303
+    assert "«током»" not in working.get(here(own))
+    assert 'value="Подвал"' in working.get(f"{here(own)}?event=2")
+    renamed = {**LATER, "number": "2", "title": "Погреб", "place_new": ""}
+    assert working.post(f"{here(own)}/event", **renamed) == 303
+    page = working.get(here(own))
+    assert "Погреб" in page
+    assert "Подвал" not in page
+    assert working.post(f"{here(own)}/link", **{**link, "number": "1", "leads": "causes"}) == 303
+    assert "1 leads to 2" in working.get(here(own))
+
+
+def test_an_event_that_goes_takes_its_links_along_and_leaves_its_acts(
+    working: Window, own: Made
+) -> None:
+    for form in (EVENT, LATER):
+        assert working.post(f"{here(own)}/event", **form) == 303
+    assert working.post(f"{here(own)}/act", **{**TORTURE, "event": "2"}) == 303
+    link = {"quotes": spot("Потом"), "event": "1", "leads": "part_of", "to": "2"}
+    assert working.post(f"{here(own)}/link", **link) == 303
+    assert working.post(f"{here(own)}/remove", kind="event", number="2") == 303
+    assert working.post(f"{here(own)}/move", how="undo") == 303
+    assert "1 is a part of 2" in working.get(here(own))
+    assert working.post(f"{here(own)}/move", how="redo") == 303
+    assert working.post(f"{here(own)}/save") == 303
+    coding = saved(working, own)
+    assert coding is not None
+    assert [event.title for event in coding.events] == ["Облава"]
+    assert (coding.chain, coding.acts[0].event) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [
+        ("event", {**EVENT, "quotes": ""}),
+        ("event", {**EVENT, "title": ""}),
+        ("event", {**EVENT, "quotes": "narrative:0:99999"}),
+        ("event", {**EVENT, "status": "lost"}),
+        ("event", {**EVENT, "number": "9"}),
+        ("link", {"quotes": spot("Потом"), "event": "1", "leads": "causes", "to": "1"}),
+        ("link", {"quotes": spot("Потом"), "event": "1", "leads": "causes", "to": "9"}),
+        ("link", {"quotes": spot("Потом"), "event": "2", "leads": "precedes", "to": "1"}),
+        ("link", {"quotes": "", "event": "1", "leads": "causes", "to": "2"}),
+        ("link", {"quotes": spot("Потом"), "event": "1", "leads": "", "to": "2"}),
+        ("method", {"quotes": spot("током"), "act": "1", "method": "m.water"}),
+        ("method", {"quotes": spot("током"), "act": "9", "method": "m.electric"}),
+        ("method", {"quotes": "nothing:0:2", "act": "1", "method": "m.electric"}),
+        ("act", {**TORTURE, "event": "9"}),
+    ],
+)
+def test_what_is_no_event_link_or_word_is_refused(
+    working: Window, own: Made, what: str, form: dict[str, object]
+) -> None:
+    for one in (EVENT, LATER):
+        assert working.post(f"{here(own)}/event", **one) == 303
+    assert working.post(f"{here(own)}/act", **TORTURE) == 303
+    link = {"quotes": spot("Потом"), "event": "1", "leads": "precedes", "to": "2"}
+    assert working.post(f"{here(own)}/link", **link) == 303
+    before = working.get(here(own)).count('class="card"')
+    status, page, _ = working.ask("POST", f"{here(own)}/{what}", form)
+    assert (status, 'role="alert"' in page) == (409, True)
+    assert working.get(here(own)).count('class="card"') == before

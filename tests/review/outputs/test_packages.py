@@ -8,15 +8,17 @@ from io import BytesIO
 
 import pytest
 
-from intake.errors import MalformedError
+from intake.errors import MalformedError, ProofError
 from intake.ledger.act import Kind
+from intake.review.coding.chain import Event, Leads, Link, Watch
 from intake.review.coding.vocabulary import TERMS, Vocabulary
 from intake.review.consent import Purpose
 from intake.review.outputs.archives import archive, read_archive
 from intake.review.outputs.building import build
 from intake.review.outputs.court import Custody, Held, originals
+from intake.review.outputs.events import CHAIN_COLUMNS
 from intake.review.outputs.letters import FIELDS, REQUIRED
-from intake.review.outputs.material import Extract, Material, Output
+from intake.review.outputs.material import Extract, Material, Output, Piece
 from intake.review.outputs.report import press, report
 from intake.review.outputs.sheets import cell, dangerous, read_sheet, sheet
 from intake.review.outputs.wording import PHRASES
@@ -25,7 +27,10 @@ from tests.review.outputs.materials import (
     COURT_KEY,
     LABELS,
     OFFICER,
+    PRISON,
+    QUOTE,
     material,
+    month,
     piece,
     pieces,
     told_the_state,
@@ -375,3 +380,68 @@ def test_hostile_accounts_go_through_every_form(output: Output) -> None:
             assert not re.search(
                 rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xe2\x80\xae", one.content
             ) or (one.name.endswith("zip"))
+
+
+def chained(number: int) -> Piece:
+    told = piece(number)
+    events = (
+        Event(1, "Round-up in the village", QUOTE, month(2017, 3), PRISON.name),
+        Event(2, "Held in a cellar", QUOTE, description="no light", status=Watch.WATCHED),
+    )
+    acts = tuple(replace(act, event=1 if act.number == 1 else 0) for act in told.coding.acts)
+    chain = (Link(1, 2, Leads.CAUSES, QUOTE),)
+    return replace(told, coding=replace(told.coding, acts=acts, events=events, chain=chain))
+
+
+def test_events_of_an_account_and_their_chain_go_with_its_acts() -> None:
+    made = material(Purpose.COURTS, pieces=tuple(chained(n) for n in range(5)), findings=())
+    found = files(Output.EVENTS, made)
+    (case, *_) = json.loads(found["events.json"])["events"]
+    assert [(one["number"], one["title"]) for one in case["events"]] == [
+        (1, "Round-up in the village"),
+        (2, "Held in a cellar"),
+    ]
+    assert (case["events"][0]["from"], case["events"][0]["place"]) == ("2017-03-01", "L1")
+    assert case["events"][1]["monitoring_status"] == "watched"
+    assert case["chain"] == [{"event": 1, "kind": "causes", "to": 2}]
+    assert [act["part_of_event"] for act in case["acts"]] == [1, None, None]
+    head, first, *_ = read_sheet(found["chain.csv"])
+    told = [
+        "1",
+        "Round-up in the village",
+        "causes",
+        "2",
+        "Held in a cellar",
+        PHRASES["two_signed"]["en"],
+    ]
+    assert (head, first) == (list(CHAIN_COLUMNS), [CODES[0], *told])
+    head, first, *_ = read_sheet(found["events.csv"])
+    row = dict(zip(head, first, strict=True))
+    assert (row["part_of_event"], row["event_title"]) == ("1", "Round-up in the village")
+    assert "chain.csv" not in files(Output.EVENTS, material(Purpose.COURTS))
+    court = read_archive(files(Output.COURT, made, HELD)["court.zip"])
+    assert court["chain.csv"] == found["chain.csv"]
+
+
+@pytest.mark.parametrize("field", ["title", "description", "impact"])
+def test_what_was_removed_does_not_leave_in_the_words_for_an_event(field: str) -> None:
+    told = chained(0)
+    leak = replace(told.coding.events[0], **{field: "near Hasavyurtov"})  # type: ignore[arg-type]
+    coding = replace(told.coding, events=(leak, told.coding.events[1]))
+    made = material(Purpose.COURTS, pieces=(replace(told, coding=coding),), findings=())
+    with pytest.raises(ProofError, match="still stands there"):
+        build(Output.EVENTS, made)
+
+
+def test_uwazi_has_events_by_number_in_public_and_by_title_for_others() -> None:
+    pieces_ = tuple(chained(n) for n in range(8))
+    for purpose, said in (
+        (Purpose.PUBLISH, "1; 2"),
+        (Purpose.INVESTIGATORS, "1 Round-up in the village; 2 Held in a cellar"),
+    ):
+        made = material(purpose, pieces=pieces_, findings=())
+        recipient = "to.archive"
+        found = files(Output.UWAZI, replace(made, recipient=recipient))
+        head, first, *_ = read_sheet(found["uwazi.csv"])
+        row = dict(zip(head, first, strict=True))
+        assert (row["events"], row["chain"]) == (said, "1 causes 2")

@@ -45,6 +45,8 @@ def test_every_value_arrives_as_it_was_meant() -> None:
         "period": [(dt.date(2017, 3, 1), dt.date(2017, 3, 31))],
         "account": f"r.self\n\n{TEXT}",
         "signed": "Two people read and signed this.",
+        "events": "",
+        "chain": "",
     }
     assert "Пытки" in str(entity["summary__ru"])
 

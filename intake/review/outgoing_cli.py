@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +24,7 @@ from intake.review.outgoing import (
     waiting,
     waiting_for,
 )
+from intake.review.revealed import lines, revealed
 from intake.review.steps_cli import digest_in, text_in
 
 if TYPE_CHECKING:
@@ -106,13 +108,26 @@ def signoff(  # noqa: PLR0913 - one parameter an option
     how many of them nobody has looked at on the desk's page. Nought says that somebody looked; it never
     says that nothing gives anybody away.
 
+    First it is said on standard error what earlier outputs of this case gave away of the same items,
+    people and places: a detail that was shown once is spent, and two outputs together must not say what
+    neither says alone. At a terminal you are asked once more.
+
     Refused like `export`: without consent, while a step of the panel is missing, and for whoever
     signed it already.
     """
     with opened(folder, identities, passphrase_file, writing=True) as case:
         output, digest = _output(case, item, purpose, shape, verbatim=verbatim)
-        built = sign_off(case, output, digest)
-        _tell(case, built)
+        _tell(case, _signed(case, output, digest))
+
+
+def _signed(case: Case, output: Output, digest: bytes | None = None) -> Built:
+    """Sign, after what earlier outputs gave away of the same was shown; at a terminal it is asked again."""
+    rows = list(lines(revealed(case, output, digest or b"")))
+    for row in rows:
+        click.echo(f"earlier: {row}", err=True)
+    if rows and sys.stdin.isatty():
+        click.confirm("Together they must not say what neither says alone. Sign?", abort=True)
+    return sign_off(case, output, digest)
 
 
 def _tell(case: Case, built: Built) -> None:
@@ -181,7 +196,7 @@ def build_plan(
     """
     text = text_in(plan)
     with opened(folder, identities, passphrase_file, writing=True) as case:
-        _tell(case, sign_off(case, plan_output.planned(case, text)))
+        _tell(case, _signed(case, plan_output.planned(case, text)))
 
 
 @click.command("outputs")

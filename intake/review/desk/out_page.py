@@ -7,6 +7,7 @@ hash is another file.
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, redirect, render_template, request
@@ -15,6 +16,7 @@ from intake.errors import GateError, IntakeError, MalformedError, StoreError
 from intake.review import proof_output
 from intake.review.consent import Purpose
 from intake.review.desk.finding import sitting_of, typed
+from intake.review.desk.naming import name_of
 from intake.review.desk.on_screen import Screen, number_in
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.step_page import page_of
@@ -36,6 +38,8 @@ from intake.review.outgoing import (
 from intake.review.panel import panel_of
 from intake.review.plan_output import planned
 from intake.review.progress import Progress
+from intake.review.registering import register_of
+from intake.review.revealed import revealed
 from intake.review.steps import Step, needs
 from intake.visible import line
 
@@ -195,6 +199,8 @@ class OutPage:
             files=[] if screen is None else _files(screen),
             left_over=left,
             reveals=self._reveals(output, content),
+            earlier=revealed(sitting.case, output, key),
+            name_of=partial(name_of, register_of(sitting.case)),
             apart=output.form in APART,
             size=len(content),
             signed=signed_by(sitting.case, key),

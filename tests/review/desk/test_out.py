@@ -311,3 +311,20 @@ def test_the_count_of_what_nobody_looked_at_stands_beside_what_is_signed(bench: 
         seen = Seen(case.entry(bench.item).opening.envelope, (("narrative", at, at + 13),))
         gates.leave(case, bench.item, seen)
         assert f"{left} different ones, of them {left - 1} not looked at" in window.get(where)
+
+
+def test_what_was_given_away_before_is_shown_above_the_button_that_signs(bench: Bench) -> None:
+    ready(bench)
+    with bench.window() as window:
+        where = built(bench, window)[2]
+        assert "gave away already" not in window.get(where)
+        assert window.post(f"{where}/sign") == 303
+        assert "gave away already" not in window.get(where), "not of the file itself"
+        form = {**NEEDED, "items": bench.item, "form": "json", "purpose": "investigators"}
+        page = window.get(window.ask("POST", "/out", form)[2]["Location"])
+        assert page.index("gave away already") < page.index("Sign these bytes")
+        assert f'<a href="{where}">text</a>' in page
+        assert "redacted version 1 of r1" in page
+        window.post("/language", tag="ru", back="/")
+        page = window.get(window.ask("POST", "/out", form)[2]["Location"])
+        assert "Что уже выдали прежние файлы" in page

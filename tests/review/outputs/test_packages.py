@@ -401,7 +401,10 @@ def test_events_of_an_account_and_their_chain_go_with_its_acts() -> None:
         (1, "Round-up in the village"),
         (2, "Held in a cellar"),
     ]
-    assert (case["events"][0]["from"], case["events"][0]["place"]) == ("2017-03-01", "L1")
+    assert (case["events"][0]["from"], case["events"][0]["place"]) == (
+        "2017-03-01",
+        LABELS[PRISON.name],
+    )
     assert case["events"][1]["monitoring_status"] == "watched"
     assert case["chain"] == [{"event": 1, "kind": "causes", "to": 2}]
     assert [act["part_of_event"] for act in case["acts"]] == [1, None, None]

@@ -21,7 +21,7 @@ from intake.review.endings import (
     fleeting,
     romanised,
 )
-from intake.review.spelling import Folded, Word, foldings, trimmed, unbroken
+from intake.review.spelling import AS_CYRILLIC, AS_LATIN, Folded, Word, foldings, trimmed, unbroken
 
 WHOLE_LEAST = 2  # characters of a removed string that is looked for at all
 ANYWHERE_LEAST = 5  # letters or digits of what is looked for inside longer words too
@@ -182,8 +182,9 @@ class Needles:
         for text in {word.text, _without_silent(word)}:
             if len(text) >= WHOLE_LEAST:
                 self._same.add(text, reason, bent=bent)
-        latin = romanised(word.plain)
-        if len(latin) >= STEM_LEAST:
+        for latin in _sounds(word.plain):
+            if len(latin) < STEM_LEAST:
+                continue
             cyrillic = _CYRILLIC.search(word.plain) is not None
             names = self._from_cyrillic if cyrillic else self._from_latin
             names.add(latin, reason, bent=bent)
@@ -199,8 +200,9 @@ class Needles:
     def _matches(self, word: Word) -> Iterator[Match | None]:
         for text in {word.text, _without_silent(word), _without_digits(word)}:
             yield self._same.match(text)
-        latin = romanised(word.plain)
-        if len(latin) >= STEM_LEAST:
+        for latin in _sounds(word.plain):
+            if len(latin) < STEM_LEAST:
+                continue
             yield self._from_latin.match(latin)
             if _LATIN.search(word.plain):
                 yield self._from_cyrillic.match(latin)
@@ -229,6 +231,17 @@ class Needles:
                 reason = self._phones.get(digits[at : at + length])
                 if reason is not None:
                     yield places[at], places[at + length - 1] + 1, reason
+
+
+def _sounds(plain: str) -> set[str]:
+    """A word in coarse Latin letters; one of two alphabets also as if all were of the one or the other.
+
+    In "Pамзaн" a Latin P stands for the Cyrillic letter of its shape, in "Нusein" a Cyrillic one for H.
+    """
+    readings = {plain}
+    if _CYRILLIC.search(plain) and _LATIN.search(plain):
+        readings |= {plain.translate(AS_CYRILLIC), plain.translate(AS_LATIN)}
+    return {romanised(reading) for reading in readings}
 
 
 def _without_silent(word: Word) -> str:

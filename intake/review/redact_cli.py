@@ -88,9 +88,9 @@ def redact(  # noqa: PLR0913 - one parameter an option
       or more, less its ending, also inside a longer word;
     - the last 10 and last 7 digits of a number of 7 or more, however grouped.
 
-    Case, accents, ё and й, spaces, invisible characters, look-alike letters of two alphabets,
-    palochka typed or left out, apostrophes and slashes in a word, a hyphen at the end of a line
-    and the usual Latin spellings of Cyrillic words make no difference. NOT found: other names for
+    Case, accents, ё and й, spaces, invisible characters, look-alike letters of two alphabets
+    (a word of both is read in either), palochka typed or left out, apostrophes and slashes in a
+    word, a hyphen at the end of a line and the usual Latin spellings of Cyrillic words make no difference. NOT found: other names for
     the same person, diminutives, a name written l i k e this or cut by a line without hyphen,
     changed vowels, misspellings, translations, what can be concluded. Read the text, and see with
     --list what would go: it may be too much. `export` refuses while anything is left that

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from intake.visible import seen
 
@@ -31,6 +32,10 @@ _LOOK_ALIKE = str.maketrans(
     "abcehkmoptxy03" + "αεηκμορτυχ" + "і",
     "авсенкмортху" + "оз" + "аенкмортух" + "i",
 )
+_LATIN, _SHAPES = "abcehkmoptxy", "авсенкмортху"
+AS_CYRILLIC: Final = str.maketrans(_LATIN, _SHAPES)
+AS_LATIN: Final = str.maketrans(_SHAPES, _LATIN)
+"""Letters of one alphabet as those of the other that have their shape, whatever their sound is."""
 _SOUND = "а-яґєії\u0450-\u052f"  # Cyrillic letters in lower case
 _CLEAR_PALOCHKA = re.compile(
     rf"(?<=[{_SOUND}])[\u0406\u0456il|\u01c0\u2223]|(?<=[{_SOUND}])[1!](?=[{_SOUND}])"
@@ -38,8 +43,7 @@ _CLEAR_PALOCHKA = re.compile(
 )
 _SEAM = re.compile(f"[a-z][{_SOUND}]|[{_SOUND}][a-z]")
 _CLEARLY_CYRILLIC = re.compile(f"(?![авсенкмортхуі{PALOCHKA}])[{_SOUND}]")
-_TO_CYRILLIC = str.maketrans("abcehkmoptxy", "авсенкмортху")
-_TO_LATIN = str.maketrans("авсенкмортхуі" + PALOCHKA, "abcehkmoptxyil")
+_TO_LATIN = str.maketrans(_SHAPES + "і" + PALOCHKA, _LATIN + "il")
 _FIXED = {
     "\0": "\0",
     **dict.fromkeys("йЙ", "й"),
@@ -151,7 +155,7 @@ def _of_one_alphabet(word: str) -> str:
     if not _SEAM.search(word):
         return word
     cyrillic = _CLEARLY_CYRILLIC.search(word) is not None
-    return word.translate(_TO_CYRILLIC if cyrillic else _TO_LATIN)
+    return word.translate(AS_CYRILLIC if cyrillic else _TO_LATIN)
 
 
 class _SameLength(dict[int, int]):

@@ -152,6 +152,29 @@ def test_other_numbers_and_digits_across_words_stay() -> None:
     assert finds("123456", "12 34 56", "contact") == []
 
 
+@pytest.mark.parametrize(
+    ("removed", "text"),
+    [
+        ("Ramzan", "P\u0430\u043c\u0437a\u043d P\u0430\u043c\u0437\u0430\u043d\u0443"),
+        ("Vakha", "Ba\u0445a B\u0430x\u0430"),
+        ("Sulim", "C\u0443\u043bi\u043c"),
+        ("Khusein", "\u041dusein"),
+        ("\u0425\u0443\u0441\u0435\u0439\u043d", "\u041dusein"),
+        ("Abdulpatakh", "\u0410bdul\u0440\u0430tax"),
+        ("P\u0430\u043c\u0437a\u043d", "Ramzan \u0420\u0430\u043c\u0437\u0430\u043d"),
+    ],
+)
+def test_a_word_of_two_alphabets_is_read_in_either(removed: str, text: str) -> None:
+    """Latin letters stand in it for Cyrillic ones of their shape and another sound, or the reverse."""
+    assert finds(removed, text) == text.split()
+
+
+def test_a_word_of_one_alphabet_is_not_read_in_the_other() -> None:
+    """Ramzan and Pamzan are two names, as long as no letter of another alphabet stands in them."""
+    assert finds("Ramzan", "Pamzan") == []
+    assert finds("Pamzan", "\u0420\u0430\u043c\u0437\u0430\u043d") == []
+
+
 def test_a_word_alone_is_looked_for_by_its_capital_its_digits_or_its_reason() -> None:
     story = "у Заура и Али в К7 дома стоял уаз 0451 и дед"
     for text, person, event in (

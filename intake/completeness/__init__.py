@@ -6,7 +6,7 @@ It needs no key and no network, opens no testimony, and writes nothing.
 from intake.completeness.checking import examine
 from intake.completeness.faults import Finding, Findings, Gap
 from intake.completeness.known import Checked, Known, Week, policy_of
-from intake.completeness.proofs import LogProofs, proof_for, proofs_of
+from intake.completeness.proofs import LogProofs
 
 __all__ = [
     "Checked",
@@ -18,6 +18,4 @@ __all__ = [
     "Week",
     "examine",
     "policy_of",
-    "proof_for",
-    "proofs_of",
 ]

@@ -4,7 +4,6 @@ A case keeps the hashes of all entries of the last log that it found whole, and 
 is asked for. An item that was logged before is in every later log too.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Final, Self
 
 from intake.bundle import Bundle
@@ -71,28 +70,6 @@ class LogProofs:
 
     def _hash_at(self, level: int, index: int) -> bytes:
         return self._levels[level][index * HASH_SIZE : (index + 1) * HASH_SIZE]
-
-
-def proofs_of(
-    bundle: Bundle, checked: Checked, openings: Iterable[Opening]
-) -> Mapping[bytes, bytes]:
-    """The proof of each of these openings that is in the log, by its envelope; of others, none."""
-    proofs = LogProofs.of(bundle, checked)
-    found: dict[bytes, bytes] = {}
-    for opening in openings:
-        try:
-            found[opening.envelope] = proofs.proof_of(opening)
-        except ProofError:
-            continue  # not in the log yet, or no more in this one
-    return found
-
-
-def proof_for(bundle: Bundle, checked: Checked, opening: Opening) -> bytes:
-    """The proof of one opening; raises `ProofError` where this bundle's log does not have it.
-
-    All of the log is read for it: for many at once see `proofs_of`.
-    """
-    return LogProofs.of(bundle, checked).proof_of(opening)
 
 
 def fold_of(levels: list[bytes]) -> tuple[int, bytes]:

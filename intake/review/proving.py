@@ -39,7 +39,7 @@ def prove(
 ) -> bytes:
     """The bytes of a publication that shows what the redaction leaves; raises `ProofError`.
 
-    `tlog_proof` is that of the opening's entry (`completeness.proof_for`). `uses` are those of
+    `tlog_proof` is that of the opening's entry (`completeness.LogProofs`). `uses` are those of
     which it shows that the author said yes; every other answer, and how and on which form it was
     sent, is left out.
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from intake.bundle import Bundle
 from intake.canonical import b64
-from intake.completeness import Checked, Known, LogProofs, examine, proof_for, proofs_of
+from intake.completeness import Checked, Known, LogProofs, examine
 from intake.container import Container, File, Kind, Level
 from intake.epoch import Epoch
 from intake.errors import ConsentError, MalformedError, ProofError
@@ -98,7 +98,7 @@ class Scene:
 
     def prove(self, taken: Redaction, *uses: Level) -> Publication:
         """The publication of the first item, read back and verified as a stranger would."""
-        proof = proof_for(self.bundle, self.checked, self.opening)
+        proof = LogProofs.of(self.bundle, self.checked).proof_of(self.opening)
         publication = Publication.parse(prove(self.box, self.opening, taken, proof, uses))
         publication.verify(POLICY)
         return publication
@@ -245,7 +245,7 @@ def test_an_answer_is_shown_if_it_was_asked_for_and_was_yes_in_words_of_a_form(
 
 def test_words_that_were_not_logged_are_not_published(scene: Scene) -> None:
     """A letter whose opening says another root: its reviewers could prove nothing by it."""
-    proof = proof_for(scene.bundle, scene.checked, scene.opening)
+    proof = LogProofs.of(scene.bundle, scene.checked).proof_of(scene.opening)
     for other in (
         replace(scene.opening, redact=bytes(32)),
         replace(scene.opening, redact=scene.items[1][0].redact),
@@ -255,7 +255,7 @@ def test_words_that_were_not_logged_are_not_published(scene: Scene) -> None:
 
 
 def test_a_redaction_of_another_item_is_not_applied(scene: Scene) -> None:
-    proof = proof_for(scene.bundle, scene.checked, scene.opening)
+    proof = LogProofs.of(scene.bundle, scene.checked).proof_of(scene.opening)
     with pytest.raises(MalformedError, match="of another item"):
         prove(scene.box, scene.opening, redaction(scene.items[1][0]), proof)
     beyond = Span("narrative", 5, 10_000, "person")
@@ -307,8 +307,8 @@ def test_the_place_in_a_refusal_is_a_span_that_can_be_taken_out(panel: Panel) ->
 
 def test_the_proof_must_be_that_of_the_entry_and_no_more(scene: Scene) -> None:
     taken = usual(scene.opening)
-    own = proof_for(scene.bundle, scene.checked, scene.opening)
-    other = proof_for(scene.bundle, scene.checked, scene.items[1][0])
+    own = LogProofs.of(scene.bundle, scene.checked).proof_of(scene.opening)
+    other = LogProofs.of(scene.bundle, scene.checked).proof_of(scene.items[1][0])
     with pytest.raises(ProofError, match="not in the signed log"):
         prove(scene.box, scene.opening, taken, other)
     told = replace(LogProof.parse(own), extra=scene.opening.to_bytes())
@@ -362,16 +362,15 @@ def test_an_import_can_prove_every_item_that_is_logged_and_no_other(panel: Panel
     boxes = [container(("narrative", f"слово {n}")) for n in range(5)]
     scene = scene_of(panel, *boxes, waiting=2)
     openings = [opening for opening, _ in scene.items]
-    proofs = proofs_of(scene.bundle, scene.checked, openings)
-    assert set(proofs) == {opening.envelope for opening in openings[:3]}
+    proofs = LogProofs.of(scene.bundle, scene.checked)
     for opening in openings[:3]:
-        proof = LogProof.parse(proofs[opening.envelope])
+        proof = LogProof.parse(proofs.proof_of(opening))
         assert proof.extra == b""
         assert proof.signed == scene.checked.signed
         proof.verify(Blinded(opening.commit).to_bytes(), POLICY)
-        assert proof_for(scene.bundle, scene.checked, opening) == proof.to_bytes()
-    with pytest.raises(ProofError, match="not in the log of the last bundle"):
-        proof_for(scene.bundle, scene.checked, openings[4])
+    for opening in openings[3:]:
+        with pytest.raises(ProofError, match="not in the log of the last bundle"):
+            proofs.proof_of(opening)
     with pytest.raises(ProofError, match="not those of its checkpoint"):
         LogProofs(LogProofs.of(scene.bundle, scene.checked).leaves[:-32], scene.checked.signed)
 
@@ -379,7 +378,7 @@ def test_an_import_can_prove_every_item_that_is_logged_and_no_other(panel: Panel
 def test_proofs_come_from_the_bundle_that_was_checked(panel: Panel, scene: Scene) -> None:
     other = scene_of(panel, container(("narrative", "слово")))
     with pytest.raises(ValueError, match="another bundle"):
-        proof_for(scene.bundle, other.checked, scene.opening)
+        LogProofs.of(scene.bundle, other.checked).proof_of(scene.opening)
 
 
 def test_a_proof_is_the_one_of_the_tree_at_every_size(panel: Panel) -> None:
@@ -392,7 +391,7 @@ def test_a_proof_is_the_one_of_the_tree_at_every_size(panel: Panel) -> None:
         bundle = Little(panel, log).bundle()
         checked = unchecked(bundle.contents)
         checked = replace(checked, signed=log.signed())
-        proof = LogProof.parse(proof_for(bundle, checked, item[0]))
+        proof = LogProof.parse(LogProofs.of(bundle, checked).proof_of(item[0]))
         place, size = log.number(item[0]), len(log.entries)
         assert proof.path == prove_inclusion(place, size, reader(list(log.entries)))
         assert (proof.index, proof.signed) == (place, log.signed())

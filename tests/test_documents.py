@@ -23,7 +23,7 @@ def test_every_path_that_a_document_names_exists(name: str) -> None:
 
 
 def test_every_command_in_the_readme_is_one_of_the_programs() -> None:
-    from intake.cli import TABLE, Family
+    from intake.commands import TABLE, Family
 
     known = set()
     for word, entry in TABLE.items():

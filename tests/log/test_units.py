@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intake.cli import TABLE, Command, load
+from intake.cli import load
+from intake.commands import TABLE, Command
 from intake.web.checkup import _SECRET
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

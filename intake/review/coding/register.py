@@ -5,7 +5,7 @@ who it is, how many there are, or in which order they came up.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self, cast
@@ -106,11 +106,28 @@ HOMES: Final = frozenset({"pl.home", "pl.home_rel"})
 Registered = Person | Place
 
 
-def registered(value: object) -> Registered:
-    """Read what `to_json` of a person or a place gave; raises `MalformedError`."""
+@dataclass(frozen=True)
+class Withdrawn:
+    """That the entry of a pseudonym is not wanted: it is offered no more, and can be brought back.
+
+    An account that names it all the same, on another machine say, still finds who it is.
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        _check(self.name, "p" if str(self.name).startswith("p") else "l", (), "", "")
+
+    def to_json(self) -> list[object]:
+        """The value that is signed and sealed into the case."""
+        return ["withdrawn", self.name]
+
+
+def registered(value: object) -> Registered | Withdrawn:
+    """Read what `to_json` of a person, a place or a withdrawal gave; raises `MalformedError`."""
     try:
         kind, *row = cast("list[str]", value)
-        one = _person(row) if kind == "person" else _place(row)
+        one = _READERS.get(kind, _place)(row)
     except (TypeError, ValueError):
         raise MalformedError("an entry of the register has another shape") from None
     if canonical.encode(one.to_json()) != canonical.encode(value):
@@ -132,16 +149,35 @@ def _place(row: list[str]) -> Place:
     return Place(name, kind, Scope(scope), tuple(names), district, remark, same)
 
 
+def _withdrawn(row: list[str]) -> Withdrawn:
+    (name,) = row
+    return Withdrawn(name)
+
+
+_READERS: Final[Mapping[str, Callable[[list[str]], Registered | Withdrawn]]] = {
+    "person": _person,
+    "withdrawn": _withdrawn,
+}
+
+
 @dataclass(frozen=True)
 class Register:
-    """The newest entry of every pseudonym."""
+    """The newest entry of every pseudonym, and which of them are withdrawn."""
 
     entries: Mapping[str, Registered]
+    withdrawn: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, entries: Iterable[Registered]) -> Self:
-        """From all entries of a case, oldest first: a newer one takes the place of an older."""
-        return cls({one.name: one for one in entries})
+    def of(cls, records: Iterable[Registered | Withdrawn]) -> Self:
+        """From all records of a case, oldest first: a newer one takes the place of an older."""
+        entries, gone = dict[str, Registered](), set[str]()
+        for one in records:
+            if isinstance(one, Withdrawn):
+                gone.add(one.name)
+            else:
+                entries[one.name] = one
+                gone.discard(one.name)
+        return cls(entries, frozenset(gone & entries.keys()))
 
     def now(self, name: str) -> str:
         """The pseudonym that stands for this one now; itself where it is not known."""
@@ -164,14 +200,24 @@ class Register:
     @property
     def people(self) -> list[Person]:
         """Everybody who stands for themselves, by pseudonym."""
-        found = (one for one in self.entries.values() if isinstance(one, Person) and not one.same)
+        found = (one for one in self._standing if isinstance(one, Person))
         return sorted(found, key=lambda one: one.name)
 
     @property
     def places(self) -> list[Place]:
         """Every place that stands for itself, by pseudonym."""
-        found = (one for one in self.entries.values() if isinstance(one, Place) and not one.same)
+        found = (one for one in self._standing if isinstance(one, Place))
         return sorted(found, key=lambda one: one.name)
+
+    @property
+    def _standing(self) -> Iterator[Registered]:
+        return (
+            one for one in self.entries.values() if not one.same and one.name not in self.withdrawn
+        )
+
+    def former(self, name: str) -> list[str]:
+        """Every other pseudonym for which this one stands now."""
+        return sorted(one for one in self.entries if one != name and self.now(one) == name)
 
 
 def _check(name: str, kind: str, names: tuple[str, ...], remark: str, same: str) -> None:

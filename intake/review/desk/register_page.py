@@ -17,7 +17,17 @@ from intake.review.desk.naming import check_new, name_of
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.linking import MOST, hints
 from intake.review.occurrences import occurrences
-from intake.review.registering import apart_of, enter, join, keep_apart, register_of
+from intake.review.registering import (
+    apart_of,
+    bring_back,
+    enter,
+    join,
+    keep_apart,
+    part,
+    register_of,
+    unspell,
+    withdraw,
+)
 from intake.visible import line
 
 if TYPE_CHECKING:
@@ -50,7 +60,15 @@ class RegisterPage:
             app.add_url_rule(
                 f"/{kind}", endpoint=kind, view_func=self.page, defaults={"kind": kind}
             )
-            for name, view in (("enter", self.enter), ("join", self.join), ("apart", self.apart)):
+            for name, view in (
+                ("enter", self.enter),
+                ("join", self.join),
+                ("apart", self.apart),
+                ("part", self.undo),
+                ("withdraw", self.undo),
+                ("back", self.undo),
+                ("unspell", self.undo),
+            ):
                 app.add_url_rule(
                     f"/{kind}/{name}",
                     endpoint=f"{kind}-{name}",
@@ -74,6 +92,11 @@ class RegisterPage:
             hints=alike[:MOST],
             hints_count=len(alike),
             apart=[pair for pair in sorted(apart) if _are_of(register, pair, kind)],
+            withdrawn=[
+                _line(register, register.entries[name], found.get(name, []))
+                for name in sorted(register.withdrawn)
+                if isinstance(register.entries[name], Person) == (kind == PEOPLE)
+            ],
             name_of=partial(name_of, register),
             kinds=list(Of),
             scopes=list(Scope),
@@ -113,6 +136,21 @@ class RegisterPage:
         keep_apart(self._sitting().case, one, other, apart=not request.form.get("again"))
         return redirect(f"/{kind}#alike", 303)
 
+    def undo(self, kind: str) -> "AnyResponse":
+        """Take something back that was said of an entry: every time by a newer record."""
+        case, form = self._sitting().case, request.form
+        name = form.get("name", "")
+        match request.path.rpartition("/")[2]:
+            case "part":
+                part(case, name)
+            case "withdraw":
+                withdraw(case, name)
+            case "back":
+                bring_back(case, name)
+            case _:
+                unspell(case, name, form.get("spelling", ""))
+        return redirect(f"/{kind}", 303)
+
     def _sitting(self) -> Sitting:
         if self._desk.sitting is None:
             raise MalformedError("the desk is locked")
@@ -143,8 +181,5 @@ def _place(form: forms.Form, spelling: str) -> Place:
 
 
 def _line(register: Register, entry: Registered, items: list[str]) -> Line:
-    former = sorted(
-        name for name in register.entries if name != entry.name and register.now(name) == entry.name
-    )
     names = tuple(map(line, entry.names))
-    return Line(entry, names, line(entry.remark), items, tuple(former))
+    return Line(entry, names, line(entry.remark), items, tuple(register.former(entry.name)))

@@ -48,6 +48,46 @@ def test_somebody_is_entered_spelled_twice_and_joined(working: Window) -> None:
     assert {one.name, other.name} <= set(re.findall(r"p-[0-9a-f]{6}", page))
 
 
+def test_a_join_an_entry_and_a_spelling_are_taken_back(working: Window) -> None:
+    for spelling in ("Лорд", "Граф"):
+        assert working.post("/people/enter", spelling=spelling, of="individual") == 303
+    one, other = register_of(case_of(working)).people
+    assert working.post("/people/join", one=one.name, other=other.name) == 303
+    page = working.get("/people")
+    assert f"{other.name} is another" in page
+    assert "Withdraw this entry" not in page, "it stands for two"
+    assert working.post("/people/withdraw", name=one.name) == 409
+    assert working.post("/people/part", name=other.name) == 303
+    assert register_of(case_of(working)).people == [one, other]
+    assert working.post("/people/enter", name=one.name, spelling="Lord") == 303
+    assert "Not spelled “Lord”" in working.get("/people")
+    assert working.post("/people/unspell", name=one.name, spelling="Lord") == 303
+    assert register_of(case_of(working)).people == [one, other]
+    assert working.post("/people/withdraw", name=one.name) == 303
+    page = working.get("/people")
+    assert f'<tr id="{one.name}">' not in page
+    assert f"Bring {one.name} back" in page
+    assert f'<option value="{one.name}">' not in page
+    assert f"Bring {one.name} back" not in working.get("/places")
+    assert working.post("/people/back", name=one.name) == 303
+    assert register_of(case_of(working)).people == [one, other]
+    for act in ("part", "withdraw", "back", "unspell"):
+        assert working.post(f"/people/{act}", name="p-zzzzzz") == 409
+
+
+def test_an_account_that_names_what_was_withdrawn_is_listed_beside_it(
+    working: Window, own: Made
+) -> None:
+    assert working.post("/people/enter", spelling="Граф", of="individual") == 303
+    (one,) = register_of(case_of(working)).people
+    assert working.post("/people/withdraw", name=one.name) == 303
+    # As it comes from another machine, where nobody knew of it.
+    coded(working, own.items["long"], Act(1, "act.torture", QUOTES, victim=one.name))
+    page = working.get("/people")
+    assert "An account names it:" in page
+    assert f"/item/{own.items['long']}" in page
+
+
 def test_a_place_has_a_kind_and_a_home_is_no_site(working: Window) -> None:
     home = {"spelling": "дом", "type": "pl.home", "scope": "site"}
     assert working.post("/places/enter", **home) == 409

@@ -7,13 +7,16 @@ A message is one phrase; the advice is a separate hint. Neither ever holds a sec
 class IntakeError(Exception):
     """Never thrown directly.
 
-    `hint` says what a person can do about it; empty where nothing useful can be said.
+    `hint` says what a person can do about it; empty where nothing useful can be said. `key` names the phrase for
+    whoever says it in another language, with the `values` that stand in it; empty where there is none.
     """
 
-    def __init__(self, phrase: str, hint: str = "") -> None:
+    def __init__(self, phrase: str, hint: str = "", *, key: str = "", **values: object) -> None:
         super().__init__(phrase)
         self.phrase = phrase
         self.hint = hint
+        self.key = key
+        self.values = values
 
 
 class MalformedError(IntakeError):

@@ -139,7 +139,9 @@ def check_testimony(case: Case, item: str) -> None:
     """Raise `ConsentError` for a canary: it is redacted and counted nowhere, and never leaves."""
     if Canaries.of(case).holds(case, item, case.entry(item)):
         raise ConsentError(
-            "this item is a canary: a test by the auditor", "it is no testimony; leave it as it is"
+            "this item is a canary: a test by the auditor",
+            "it is no testimony; leave it as it is",
+            key="canary",
         )
 
 

@@ -220,10 +220,14 @@ class Case:
         """Open layer A of an item; raises for one that was refused, or withdrawn."""
         entry = self.entry(item)
         if entry.withdrawn:
-            raise ConsentError("its author withdrew this item", "nothing of it is left here")
+            raise ConsentError(
+                "its author withdrew this item", "nothing of it is left here", key="withdrawn"
+            )
         if entry.gone:
             raise ConsentError(
-                "this item was erased", "its time was over; nothing of it is left here"
+                "this item was erased",
+                "its time was over; nothing of it is left here",
+                key="erased",
             )
         if not entry.readable:
             raise MalformedError(

@@ -63,7 +63,9 @@ def code(container: Container, path: str) -> str | None:
 def check_tells(container: Container) -> None:
     """Raise `ConsentError` for what tells nothing: a decoy, or a change of consent."""
     if container.kind not in _TELLS:
-        raise ConsentError(f"an item of kind {container.kind} is never redacted or exported")
+        raise ConsentError(
+            f"an item of kind {container.kind} is never redacted or exported", key="no_telling"
+        )
 
 
 def check_consent(container: Container, purpose: Purpose, thread: Thread) -> Consent:
@@ -84,6 +86,7 @@ def check_consent(container: Container, purpose: Purpose, thread: Thread) -> Con
         raise ConsentError(
             "no testimony of the same code is in this case, and an addition has no consent of its own",
             "import the bundle with the testimony; without it this may be read, and no more",
+            key="lone_addition",
         )
     # (3)
     row = check_agreed(thread, purpose.level)
@@ -93,10 +96,13 @@ def check_consent(container: Container, purpose: Purpose, thread: Thread) -> Con
         raise ConsentError(
             "it is about a person who may not know of it, so it may only be counted",
             "a lawyer must lift this; it is not possible in this version",
+            key="third_party",
         )
     # (5)
     if Cap.MINOR in held:
-        raise ConsentError("it is about a person who may be under 18, so it is not published")
+        raise ConsentError(
+            "it is about a person who may be under 18, so it is not published", key="minor"
+        )
     return row
 
 
@@ -118,11 +124,23 @@ def check_agreed(thread: Thread, level: Level) -> Consent:
     if any(said.agreed and not said.counts for said in thread.said if said.level is level):
         hint = "a yes that is not yet logged does not count yet: see `intake review show`"
     if week is not None:
-        raise ConsentError(f"the consent to the use {level} was taken back in {week}", hint)
+        raise ConsentError(
+            f"the consent to the use {level} was taken back in {week}",
+            hint,
+            key="use_taken_back",
+            use=level,
+            week=week,
+        )
     if not isinstance(last, Said) or not last.agreed:
-        raise ConsentError(f"the person did not agree to the use {level}", hint)
+        raise ConsentError(
+            f"the person did not agree to the use {level}", hint, key="use_not_agreed", use=level
+        )
     if not re.fullmatch(rf"c_{level}\.[1-9][0-9]{{0,3}}", last.row.wording, re.ASCII):
-        raise ConsentError(f"the consent to the use {level} is to words that no form shows")
+        raise ConsentError(
+            f"the consent to the use {level} is to words that no form shows",
+            key="use_unknown",
+            use=level,
+        )
     return last.row
 
 

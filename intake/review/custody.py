@@ -67,6 +67,9 @@ def check_stick(case: Case, checked: Checked) -> None:
         raise GateError(
             f"import is out of order: {', '.join(SAID[step] for step in missing)}",
             f"what comes first: {', '.join(missing)}; see `intake review custody --help`",
+            key="order",
+            step=Step.IMPORT,
+            missing=missing,
         )
 
 

@@ -92,7 +92,9 @@ def prepare(
     row = check_consent(container, purpose, thread)
     if redaction is None:
         raise ConsentError(
-            "there is no redacted version of this item", "make one with `intake review redact`"
+            "there is no redacted version of this item",
+            "make one with `intake review redact`",
+            key="no_redaction",
         )
     fields = redaction.apply(container)
     check_fields(container, purpose, [path for path, _ in fields])

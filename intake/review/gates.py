@@ -74,9 +74,17 @@ def check_step(progress: Progress, panel: Panel, step: Step, by: str) -> None:
         raise GateError(
             f"{step} is for its first reader, {first}",
             "who takes an item over reads it first and says so: `intake review read`",
+            key="first_reader",
+            step=step,
+            first=first,
         )
     if who is Who.SECOND and first == by:
-        raise GateError(f"{step} is for another than its first reader", "ask a second reviewer")
+        raise GateError(
+            f"{step} is for another than its first reader",
+            "ask a second reviewer",
+            key="second_reader",
+            step=step,
+        )
 
 
 def check_done(progress: Progress, panel: Panel, step: Step) -> None:
@@ -86,6 +94,9 @@ def check_done(progress: Progress, panel: Panel, step: Step) -> None:
         raise GateError(
             f"{step} is out of order: {', '.join(SAID[one] for one in missing)}",
             f"what comes first: {', '.join(missing)}",
+            key="order",
+            step=step,
+            missing=missing,
         )
 
 
@@ -116,7 +127,10 @@ def answer(case: Case, item: str, answers: Answers) -> Mark:
         newest = case.redaction(item, case.entry(item).opening.envelope)
         if newest is None or answers.about != Mark(newest.version, newest.by):
             raise GateError(
-                f"the {answers.step} is of another redacted version", "look at the newest one"
+                f"the {answers.step} is of another redacted version",
+                "look at the newest one",
+                key="other_redaction",
+                step=answers.step,
             )
         if answers.step is Step.CHECKLIST:
             answers = replace(answers, redaction=newest.digest)
@@ -138,7 +152,9 @@ def grade(case: Case, item: str, grades: Grades) -> Mark:
     """Keep the grades of all claims in the newest coding."""
     newest = coding_of(case, item)
     if newest is None or newest.mark != grades.coding:
-        raise GateError("the grades are of another coding", "look at the newest one")
+        raise GateError(
+            "the grades are of another coding", "look at the newest one", key="other_coding"
+        )
     grades.check_fits(newest.value)
     return _done(case, item, Step.CORROBORATE, grades.to_json())
 
@@ -184,7 +200,11 @@ def check_may_ask(case: Case, item: str) -> None:
         return
     check_may(case, item, Step.MESSAGE)
     if case.marks(item, "reply"):
-        raise GateError("it was asked back once already", "the panel allows one message an item")
+        raise GateError(
+            "it was asked back once already",
+            "the panel allows one message an item",
+            key="asked_once",
+        )
 
 
 def message(case: Case, item: str) -> None:
@@ -205,7 +225,9 @@ def _done(case: Case, item: str, step: Step, value: object) -> Mark:
     # (1)
     check_may(case, item, step)
     if not has_opened(case, item):
-        raise GateError("you have not opened this item here", "read it: `intake review show`")
+        raise GateError(
+            "you have not opened this item here", "read it: `intake review show`", key="not_opened"
+        )
     # (2)
     acts = ((kind, {"subject": subject} if subject else {}) for kind, subject in _ACTS[step])
     record_on(case, item, *acts)

@@ -149,7 +149,10 @@ def sign_off(case: Case, output: Output, digest: bytes | None = None) -> Built:
     journal = case.files.of_output(built.digest)
     if any(mark.by == case.by for mark in journal.marks(SIGNED)):
         raise GateError(
-            f"{case.by} signed this file already", "the second sign-off is another person's"
+            f"{case.by} signed this file already",
+            "the second sign-off is another person's",
+            key="signed_already",
+            name=case.by,
         )
     for item in output.items:
         if not gates.has_opened(case, item):
@@ -185,6 +188,8 @@ def check_signed(case: Case, digest: bytes) -> None:
         + (f"only {names} did" if names else "nobody did"),
         f"its hash is sha256:{digest.hex()}; a change of any byte makes it another file."
         " Sign with `intake review signoff`, each on a machine of their own, and `sync`",
+        key="signed_by_one" if names else "signed_by_none",
+        names=names,
     )
 
 
@@ -261,6 +266,7 @@ def check_same(built: Built, digest: bytes) -> None:
         raise GateError(
             "this copy of the case builds another file than the one that was signed",
             "one of the two machines has records that the other lacks: sync both ways, then again",
+            key="other_file",
         )
 
 

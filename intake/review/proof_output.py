@@ -52,6 +52,7 @@ def _built(case: Case, output: Output, publications: Mapping[str, Publication]) 
         raise GateError(
             "a publication with proof cannot say that one person alone signed it",
             "a panel of one exports text",
+            key="proof_alone",
         )
     ((item, publication),) = publications.items()
     details = dict(output.details)
@@ -60,6 +61,7 @@ def _built(case: Case, output: Output, publications: Mapping[str, Publication]) 
         raise ConsentError(
             "a proof shows somebody's own words to everybody, for ever",
             "that is for investigators and courts; if both of you want it all the same: --verbatim",
+            key="verbatim",
         )
     # (3)
     opening = case.entry(item).opening

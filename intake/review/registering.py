@@ -46,12 +46,16 @@ def join(case: Case, one: str, other: str) -> str:
     register = register_of(case)
     first, second = sorted((register.now(one), register.now(other)))
     if first == second:
-        raise MalformedError("these two are one already")
+        raise MalformedError("these two are one already", key="joined_already")
     stays, goes = register.entries.get(first), register.entries.get(second)
     if stays is None or goes is None or type(stays) is not type(goes):
-        raise MalformedError("only two people, or two places, that are in the register are one")
+        raise MalformedError(
+            "only two people, or two places, that are in the register are one", key="not_alike"
+        )
     if {first, second} & register.withdrawn:
-        raise MalformedError("one of the two was withdrawn", "bring it back first")
+        raise MalformedError(
+            "one of the two was withdrawn", "bring it back first", key="one_withdrawn"
+        )
     spellings = tuple(sorted({*stays.names, *goes.names}))
     enter(case, replace(stays, names=spellings))
     enter(case, replace(goes, same=first))
@@ -93,7 +97,7 @@ def part(case: Case, name: str) -> None:
     goes = register.entries.get(name)
     stays = None if goes is None else register.entries.get(goes.same)
     if goes is None or stays is None:
-        raise MalformedError("this one is not joined to another")
+        raise MalformedError("this one is not joined to another", key="not_joined")
     came = _brought(records, goes, stays.name)
     if came:
         enter(case, replace(stays, names=tuple(one for one in stays.names if one not in came)))
@@ -117,11 +121,15 @@ def withdraw(case: Case, name: str) -> None:
     register = register_of(case)
     entry = register.entries.get(name)
     if entry is None or entry.same or name in register.withdrawn:
-        raise MalformedError("there is nobody of this pseudonym in the register")
+        raise MalformedError("there is nobody of this pseudonym in the register", key="nobody_here")
     if register.former(name):
-        raise MalformedError("it stands for another one too", "part the two first")
+        raise MalformedError(
+            "it stands for another one too", "part the two first", key="stands_for_two"
+        )
     if name in occurrences(case, register):
-        raise MalformedError("an account names it", "change the coding of that account first")
+        raise MalformedError(
+            "an account names it", "change the coding of that account first", key="is_named"
+        )
     case.files.of_case().add(RECORD, Withdrawn(name).to_json())
 
 
@@ -129,7 +137,7 @@ def bring_back(case: Case, name: str) -> None:
     """Say that an entry which was withdrawn is wanted after all."""
     register = register_of(case)
     if name not in register.withdrawn:
-        raise MalformedError("this one was not withdrawn")
+        raise MalformedError("this one was not withdrawn", key="not_withdrawn")
     enter(case, register.entries[name])
 
 
@@ -138,7 +146,9 @@ def unspell(case: Case, name: str, spelling: str) -> None:
     entry = register_of(case).entries.get(name)
     if entry is None or spelling not in entry.names or len(entry.names) < 2:
         raise MalformedError(
-            "it has no such spelling, or no other", "withdraw it, or enter another"
+            "it has no such spelling, or no other",
+            "withdraw it, or enter another",
+            key="last_spelling",
         )
     enter(case, replace(entry, names=tuple(one for one in entry.names if one != spelling)))
 

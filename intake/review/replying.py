@@ -71,7 +71,9 @@ def check_may_be_answered(case: Case, item: str) -> Reply:
     # (3)
     if container.reply is None:
         raise ConsentError(
-            "this item has no address for a reply", "whoever sent it kept no code, and cannot look"
+            "this item has no address for a reply",
+            "whoever sent it kept no code, and cannot look",
+            key="no_address",
         )
     # (4)
     check_agreed(thread_of(case, item, standing_of(case)), Level.MESSAGE)

@@ -91,13 +91,18 @@ def erase(case: Case, item: str, now: Epoch) -> Destroyed:
     """
     if case.entry(item).gone:
         raise ConsentError(
-            "nothing of this item is left", "its record stays, so that it is not lost silently"
+            "nothing of this item is left",
+            "its record stays, so that it is not lost silently",
+            key="gone",
         )
     kept = kept_until(case, item)
     if not kept.due(now):
         raise GateError(
             f"item {item} is kept until {kept.until}: {kept.why}",
             "say another week first: `intake review retain ITEM --until WEEK`",
+            key="kept_until",
+            item=item,
+            week=kept.until,
         )
     record_on(case, item, (Kind.ERASE, {}))
     return destroy(case, item, Verdict.ERASED)

@@ -250,7 +250,9 @@ def check_not_withdrawn(case: Case, opening: Opening) -> None:
     """Raise `ConsentError` where the author of an item took it back."""
     if opening.envelope in standing_of(case).withdrawn:
         raise ConsentError(
-            "its author withdrew this item", "nothing more may be done with it, or is left to do"
+            "its author withdrew this item",
+            "nothing more may be done with it, or is left to do",
+            key="withdrawn",
         )
 
 
@@ -261,4 +263,5 @@ def check_may_leave(case: Case, opening: Opening) -> None:
         raise ProofError(
             "this item is not yet logged: it can be read, and must not leave",
             "its week must be over: import what is collected after `intake epoch` and `cosign`",
+            key="not_logged",
         )

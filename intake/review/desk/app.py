@@ -143,6 +143,7 @@ class DeskApp:
         sitting = self._desk.sitting
         return {
             "say": self._language.say,
+            "refusal": self._language.refusal,
             "code": self._language.code,
             "term": self._term,
             "line": line,
@@ -240,8 +241,8 @@ class DeskApp:
     # What goes wrong
 
     def _refused(self, error: IntakeError) -> tuple[str, int]:
-        hint = line(error.hint)
-        return self._page("refused.html", 409, phrase=line(error.phrase), hint=hint)
+        told = self._language.refusal(error)
+        return self._page("refused.html", 409, phrase=told.phrase, hint=told.hint, lang=told.lang)
 
     def _not_found(self, error: HTTPException) -> tuple[str, int]:
         return self._page(

@@ -51,10 +51,12 @@ class AtHand:
         sitting = desk.sitting
         row = None if sitting is None else sitting.corpus.row(item)
         if sitting is None or row is None or row.state in UNREADABLE:
-            raise MalformedError("no such item", "it may not have been read yet")
+            raise MalformedError("no such item", "it may not have been read yet", key="no_item")
         # (1)
         if item not in sitting.opened:
-            raise GateError("it is not open in this sitting", "open its page and read it first")
+            raise GateError(
+                "it is not open in this sitting", "open its page and read it first", key="not_open"
+            )
         # (2)
         case = sitting.case
         check_not_withdrawn(case, case.entry(item).opening)

@@ -12,7 +12,6 @@ from intake.review.desk.finding import sitting_of, typed
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.panel import Panel, panel_of
 from intake.review.steps import RULES, Step
-from intake.visible import line
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -84,7 +83,7 @@ class CasePage:
             },
             act=act,
             given=given or {},
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
             done=done if done in ACTS else "",
         )
 
@@ -110,7 +109,7 @@ class CasePage:
             "panel.html",
             rows=[(step, step in holds.steps, RULES[step]) for step in Step],
             text=(holds.text or out_of_the_box) if text is None else text,
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
         )
 
 

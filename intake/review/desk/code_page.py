@@ -199,6 +199,7 @@ class CodePage:
             raise MalformedError(
                 "another version was saved since this draft began",
                 "drop the draft, and begin again from that one",
+                key="stale_draft",
             )
         mark = gates.code(hand.case, item, forms.coding_of(history.state))
         hand.drop(DRAFT)

@@ -28,7 +28,7 @@ def found(desk: Desk, item: str) -> tuple[Sitting, Row]:
             break
         time.sleep(0.02)  # the list is just being read, after a stick was taken
     if row is None:
-        raise MalformedError("no such item", "it may not have been read yet")
+        raise MalformedError("no such item", "it may not have been read yet", key="no_item")
     return sitting, row
 
 

@@ -88,7 +88,7 @@ class GovernmentPage:
             item=item,
             rows=rows,
             bodies=[(body.value, *_stands(case, item, body)) for body in BODIES],
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
         )
 
 

@@ -53,6 +53,7 @@ class GradesPage:
             raise GateError(
                 "no other account is shown before the first note of this one is saved",
                 "read it and write down what you think of it: `intake review read`",
+                key="note_first",
             )
         return hand
 

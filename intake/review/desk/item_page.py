@@ -38,7 +38,7 @@ class ItemPage:
         sitting = self._desk.sitting
         row = None if sitting is None else sitting.corpus.row(item)
         if sitting is None or row is None:
-            raise MalformedError("no such item", "it may not have been read yet")
+            raise MalformedError("no such item", "it may not have been read yet", key="no_item")
         return sitting, row
 
     def open(self, item: str) -> "AnyResponse":

@@ -83,6 +83,6 @@ class KeepingPage:
             kept=kept,
             due=kept.due(Epoch.now()),
             week=week or str(kept.until),
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
         )
         return page if error is None else (page, 409)

@@ -44,6 +44,7 @@ def check_new(case: Case, form: Form) -> None:
             raise MalformedError(
                 "the register has this name already",
                 "choose it from the list, or add a word that tells the two apart",
+                key="name_known",
             )
 
 

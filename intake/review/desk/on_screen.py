@@ -70,7 +70,9 @@ class Looks:
         """Raise `GateError` unless every view of an output was on the screen."""
         if self.next(digest):
             raise GateError(
-                "you have not looked at all of this file", "look at it to its end, then sign"
+                "you have not looked at all of this file",
+                "look at it to its end, then sign",
+                key="not_looked",
             )
 
     def forget(self) -> None:

@@ -41,7 +41,6 @@ from intake.review.progress import Progress
 from intake.review.registering import register_of
 from intake.review.revealed import revealed
 from intake.review.steps import Step, needs
-from intake.visible import line
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -109,7 +108,7 @@ class OutPage:
             given=given,
             forms=FORMS,
             purposes=[purpose.value for purpose in Purpose],
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
             missing=_missing(sitting, given["items"]) if error else [],
         )
 
@@ -145,7 +144,9 @@ class OutPage:
         path = typed("path")
         try:
             if not path.strip():
-                raise MalformedError("the new file has no name", "say where it is to be")
+                raise MalformedError(
+                    "the new file has no name", "say where it is to be", key="no_path"
+                )
             output = self._known(sitting, digest)
             hand_over(sitting.case, output, self._desk.out / path, _hash(digest))
         except OSError as problem:
@@ -207,8 +208,8 @@ class OutPage:
             ready=_is_signed(sitting, key),
             left=_has_left(sitting, key),
             received=request.args.get("received") == "1",
-            error=None if error is None else (line(error.phrase), line(error.hint)),
-            stopped=None if stopped is None else (line(stopped.phrase), line(stopped.hint)),
+            error=error,
+            stopped=stopped,
             missing=_missing(sitting, " ".join(output.items)) if stopped else [],
             path=path or str(self._desk.out / f"{output.form}-{digest[:8]}"),
         )
@@ -229,7 +230,7 @@ class OutPage:
         for known, output, _ in waiting(sitting.case):
             if known == key:
                 return output
-        raise MalformedError("no such file waits here", "build it first")
+        raise MalformedError("no such file waits here", "build it first", key="no_file")
 
 
 def _screen(sitting: Sitting, output: Output, digest: bytes, *, again: bool) -> Screen:
@@ -255,7 +256,7 @@ def _output(sitting: Sitting, given: dict[str, str]) -> Output:
         return planned(sitting.case, given["plan"])
     items = [sitting.case.find(word) for word in given["items"].split()]
     if not items:
-        raise MalformedError("no item is named", "an output is made of items")
+        raise MalformedError("no item is named", "an output is made of items", key="no_items")
     form = given["form"]
     if form not in FORMS or given["purpose"] not in set(Purpose):
         raise MalformedError("there is no such form or use", "choose one of the list")

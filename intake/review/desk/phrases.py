@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
+from intake.container import Level
+from intake.errors import IntakeError
+from intake.review.steps import Step
+from intake.visible import line
+
 FOLDER: Final = Path(__file__).parent / "phrases"
+_REFUSALS: Final = ("refusal", "refusal_hint")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something was not done, safe to look at, in the language `lang`."""
+
+    phrase: str
+    hint: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,27 @@ class Language:
     def code(self, group: str, value: str) -> str:
         """The phrase for a code, or the code itself where there is none: a newer form's, say."""
         return self.phrases.get(f"{group}.{value}", value)
+
+    def refusal(self, error: IntakeError) -> Refusal:
+        """An error in this language; in the program's own, English, where it has no phrase for it."""
+        if f"refusal.{error.key}" not in self.phrases:
+            return Refusal(line(error.phrase), line(error.hint), "en")
+        values = {name: self._said(value) for name, value in error.values.items()}
+        phrase, hint = (self.say(f"{group}.{error.key}", **values) for group in _REFUSALS)
+        return Refusal(line(phrase), line(hint), self.tag)
+
+    def _said(self, value: object) -> str:
+        match value:
+            case Step():
+                return self.code("step", value)
+            case Level():
+                return self.code("use", value.value[0].upper())
+            case list() | tuple():
+                return " ".join(
+                    self.code("missing", str(one)) for one in cast("list[object]", value)
+                )
+            case _:
+                return str(value)
 
     def number(self, number: int) -> str:
         """A number with its thousands apart."""

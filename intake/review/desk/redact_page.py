@@ -221,6 +221,7 @@ class RedactPage:
             raise MalformedError(
                 "another version was saved since this draft began",
                 "drop the draft, and begin again from that one",
+                key="stale_draft",
             )
         spans, withheld = spans_of(history.state.items())
         made = Redaction(

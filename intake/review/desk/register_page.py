@@ -118,7 +118,9 @@ class RegisterPage:
             return redirect(f"/{kind}#{name}", 303)
         check_new(case, {"person_new" if kind == PEOPLE else "place_new": [spelling]})
         if not spelling:
-            raise MalformedError("a name is missing", "write it as an account does")
+            raise MalformedError(
+                "a name is missing", "write it as an account does", key="name_missing"
+            )
         entered = _person(form, spelling) if kind == PEOPLE else _place(form, spelling)
         enter(case, entered)
         return redirect(f"/{kind}#{entered.name}", 303)

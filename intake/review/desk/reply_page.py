@@ -131,8 +131,8 @@ class ReplyPage:
                 (Step.MESSAGE.value, one.name) for one in drafts.aside(case, item, Step.MESSAGE)
             ],
             noted=noted or [],
-            error=None if error is None else (line(error.phrase), line(error.hint)),
-            refused=None if refused is None else (line(refused.phrase), line(refused.hint)),
+            error=error,
+            refused=refused,
             written=request.args.get("written") == "1",
             said=_said(thread),
             now=[
@@ -205,10 +205,10 @@ def _said(thread: Thread) -> list[dict[str, object]]:
     ]
 
 
-def _now(thread: Thread, level: Level) -> str:
-    """Empty where the newest word is a yes that counts; else why not."""
+def _now(thread: Thread, level: Level) -> IntakeError | None:
+    """None where the newest word is a yes that counts; else why not."""
     try:
         check_agreed(thread, level)
     except IntakeError as error:
-        return line(error.phrase)
-    return ""
+        return error.with_traceback(None)
+    return None

@@ -24,7 +24,7 @@ from intake.review.progress import RECORDS, Progress, answers_of
 from intake.review.standing import check_not_withdrawn
 from intake.review.steps import Step
 from intake.review.work import ABOUT_REDACTION, ASKED, Answers
-from intake.visible import line, safe
+from intake.visible import safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -187,7 +187,7 @@ class StepPage:
             takes=self._first_to_replace(sitting, item, step),
             taken=request.form.get("takes", ""),
             judged=given is not None,
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
             about=about,
             redacted=[] if about is None else _redacted(sitting, item),
             hidden=blind and not compares,
@@ -212,18 +212,17 @@ def _refusal(sitting: Sitting, row: Row, step: Step) -> dict[str, object] | None
     if stand.again and not opens:
         return None
     missing = [(one, page_of(item, one)) for one in stand.missing]
-    phrase = hint = ""
+    said: IntakeError | None = None
     try:
         gates.check_may(case, item, step)
     except IntakeError as error:
-        phrase, hint = line(error.phrase), line(error.hint)
+        said = error.with_traceback(None)
     return {
         "missing": missing,
         "who": "" if stand.again or missing else stand.who.name.lower(),
         "first": progress.first,
         "opens": opens,
-        "phrase": phrase,
-        "hint": hint,
+        "said": said,
     }
 
 

@@ -60,7 +60,7 @@ class SyncPage:
         return render_template(
             "sync.html",
             path=path,
-            error=None if error is None else (line(error.phrase), line(error.hint)),
+            error=error,
             merging=merging,
             trouble=None
             if merging is None or merging.trouble is None

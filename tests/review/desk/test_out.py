@@ -245,7 +245,7 @@ def test_a_proof_says_what_it_gives_away_and_for_everybody_wants_a_second_yes(be
         assert "Её нельзя отозвать" in window.get(headers["Location"])
         form["purpose"] = "publish"
         status, page, _ = window.ask("POST", "/out", form)
-        assert (status, "own words to everybody, for ever" in page) == (409, True)
+        assert (status, "навсегда показывает всем собственные слова" in page) == (409, True)
         assert "checked" not in page
         status, _, _ = window.ask("POST", "/out", {**form, "verbatim": "yes"})
         assert status == 303

@@ -239,7 +239,7 @@ def test_every_phrase_is_used_and_every_one_used_is_there() -> None:
         for path in Path(app.__file__).parent.rglob("*")
         if path.suffix in {".html", ".py"}
     )
-    groups = {"use", "check", "coded", "kind_of", "scope", "near"} | set(
+    groups = {"use", "check", "coded", "kind_of", "scope", "near", "refusal", "refusal_hint"} | set(
         re.findall(r'code\(["\'](\w+)["\']', source)
     )
     said = set(re.findall(r'say\(["\'](\w+\.\w+)["\']', source))

@@ -109,7 +109,7 @@ def test_a_step_out_of_order_is_refused_and_nothing_typed_is_lost(bench: Bench) 
         form: dict[str, object] = {"do": "done", "a.note": TYPED}
         status, page, _ = window.ask("POST", bench.at(Step.READ), form)
         assert status == 409
-        assert "it was not triaged" in page
+        assert "It was not triaged." in page
         assert values(page) == {"a.note": TYPED}
     with bench.case() as case:
         assert answers_of(case, bench.item, Step.READ) == []

@@ -76,7 +76,7 @@ def test_every_picture_stands_beside_its_table_with_all_numbers(
 
 
 def table_of(page: str, name: str) -> str:
-    return page.split(f'<h2 id="{name}"')[1].partition("</section>")[0]
+    return page.split(f'<h2 id="{name}"')[1].partition('<div class="charted">')[0]
 
 
 def test_no_word_of_an_account_or_the_register_is_in_a_picture(pictured: Window) -> None:

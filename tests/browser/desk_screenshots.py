@@ -4,13 +4,17 @@ The English page on which a text is redacted is the README's, docs/images/desk.p
 made up.
 """
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from intake.review import drafts, gates
 from intake.review.case import Case
+from intake.review.coding.account import Act, Coding, Involvement, Quote, When
+from intake.review.coding.register import Of, Person, Place, Scope
 from intake.review.keys import LockedIdentity
+from intake.review.registering import enter, join, withdraw
 from tests.browser.browsers import Browsers, ChromiumTab, until
 from tests.browser.sitting import sitting
 from tests.little_log import Little, LittleLog
@@ -44,6 +48,7 @@ def made_in(folder: Path) -> Made:
             gates.open_item(case, story)
             gates.answer(case, story, answers)
         _mark(case, story)
+        coded(case, story)
     names = {"story": story, "new": room.item(items[1][1])}
     return Made(room.folder, folder / "r1.identity", panel, names)
 
@@ -56,6 +61,24 @@ def _mark(case: Case, item: str) -> None:
     done = [{name: [None, reason]} for name, reason in marks.items()]
     value = {"base": [0, ""], "state": marks, "done": done, "undone": []}
     drafts.keep(case, item, "redact", value)
+
+
+def coded(case: Case, item: str) -> None:
+    """Two acts at a place by an official, who was joined to another; and somebody who is withdrawn."""
+    officer = Person("p-3f09ab", Of.INDIVIDUAL, ("the major",), official=True)
+    former = Person("p-77d1c2", Of.INDIVIDUAL, ("a man in grey",))
+    unused = Person("p-90aa10", Of.INDIVIDUAL, ("somebody else",))
+    site = Place("l-18c4e0", "pl.police", Scope.SITE, ("the station",), "argun")
+    for entry in (officer, former, unused, site):
+        enter(case, entry)
+    join(case, officer.name, former.name)
+    withdraw(case, unused.name)
+    quotes = (Quote("narrative", 0, 27),)
+    march = When(dt.date(2017, 3, 20), dt.date(2017, 3, 31), "d.about")
+    held = Act(1, "act.detention_unlawful", quotes, when=march, place=site.name)
+    beaten = Act(2, "act.torture", quotes, when=march, place=site.name)
+    parts = tuple(Involvement(n, officer.name, "i.did", "p.police", quotes) for n in (1, 2))
+    gates.code(case, item, Coding((held, beaten), parts, "r.self"))
 
 
 def take(folder: Path, both: Browsers) -> int:
@@ -105,6 +128,7 @@ def _pages(
         ("retain", f"{base}/retain"),
         ("panel", f"{base}/panel"),
         ("people", f"{base}/people"),
+        ("pictures", f"{base}/pictures"),
     ):
         page.goto(address)
         until(lambda: tab.has("main"), "the page")

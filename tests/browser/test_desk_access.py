@@ -7,21 +7,27 @@ from pathlib import Path
 import pytest
 
 from intake.review.steps import Step
-from tests.browser.browsers import Browsers
+from tests.browser.browsers import Browsers, until
+from tests.browser.desk_screenshots import coded
 from tests.browser.test_accessibility import WIDER_THAN_THE_SCREEN, complaints
 from tests.browser.two_desks import Seat, seat
 from tests.panel import Panel
 from tests.review.desk.bench import Bench, answers
 from tests.review.desk.test_out import built, ready
 
-PAGES = ("/", "/out", "/sync", "/retain", "/custody", "/panel", "/break")
+PAGES = ("/", "/out", "/sync", "/retain", "/custody", "/panel", "/break", "/people", "/pictures")
 
 
 @pytest.fixture
 def bench(panel: Panel, tmp_path: Path) -> Bench:
-    """Both read it, it is redacted, and an output of it was signed once."""
-    bench = Bench.made(panel, tmp_path)
+    """Both read it, it is coded and redacted, and an output of it was signed once."""
+    settled = 'organisation = "An archive"\ncontact = "post@example.org"\n'
+    bench = Bench.made(panel, tmp_path, settled)
     ready(bench)
+    with bench.case() as case:
+        coded(case, bench.item)
+        damaged = case.files.path(bench.item, "draft-triage-r1")
+        damaged.write_bytes(b"no draft")
     with bench.window() as window:
         where = built(bench, window)[2]
         window.get(where)
@@ -31,6 +37,9 @@ def bench(panel: Panel, tmp_path: Path) -> Bench:
         bad: dict[str, object] = {"do": "draft", **answers(Step.CONSISTENCY, internal="")}
         window.ask("POST", bench.at(Step.CONSISTENCY), bad)
     return bench
+
+
+DRAWN = "document.querySelector('.leaf img').naturalWidth > 1000"
 
 
 def walk(one: Seat, item: str) -> Iterator[str]:
@@ -52,6 +61,31 @@ def walk(one: Seat, item: str) -> Iterator[str]:
     one.go("/out")
     one.press("tbody a")
     yield "output"
+    where = package(one, item)
+    yield "package"
+    found = [view for view in range(2, 9) if "view=" + str(view) in one.tab.source()]
+    for view in found:
+        one.go(f"{where}?view={view}")
+        if one.tab.has(".leaf img"):
+            until(lambda: one.tab.page.evaluate(DRAWN), "the picture")
+            yield "page"
+            break
+    one.go(f"/item/{item}/grades")
+    yield "grades"
+
+
+def package(one: Seat, item: str) -> str:
+    """Build what has pages: JSON, PDF and text for a procedure of the UN. Gives its address."""
+    one.go("/out")
+    plan = (
+        f'form = "special-procedures"\npurpose = "investigators"\nitems = ["{item}"]\n'
+        'recipient = "to.un_procedure"\nrecipient_name = "A rapporteur"\ntitle = "A title"\n'
+        'agreement = "signed"\nurgency = "none"\n'
+    )
+    one.tab.page.fill("#plan", plan)
+    one.press("main form button.main")
+    until(lambda: one.tab.has("ol.files"), "the package")
+    return one.tab.page.url.removeprefix(one.address)
 
 
 @pytest.mark.parametrize(("lang", "scheme"), [("ru", "light"), ("en", "dark")])
@@ -68,7 +102,7 @@ def test_axe_finds_nothing_on_the_pages_of_the_work(
                 found[name].append("wider than the screen")
             one.tab.page.set_viewport_size({"width": 1200, "height": 740})
             picture(one, f"{lang}-{name}")
-    assert {"consistency-wrong", "output", "jigsaw"} <= set(found)
+    assert {"consistency-wrong", "output", "jigsaw", "package", "page", "/pictures"} <= set(found)
     assert not any(found.values()), found
 
 

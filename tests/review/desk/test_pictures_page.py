@@ -129,6 +129,6 @@ def test_what_was_withdrawn_or_is_too_much_is_not_drawn(
 def test_pictures_are_in_the_language_of_the_desk(pictured: Window) -> None:
     assert pictured.post("/language", tag="ru", back="/") == 303
     page = pictured.get("/pictures")
-    assert "Картины" in page
+    assert "Диаграммы" in page
     assert "Counts of accounts" not in page
     assert len(drawings(page)) == 6

@@ -107,7 +107,7 @@ ROOM: tuple[Parser, ...] = (
     Parser(
         "entry of the register",
         lambda d: registered(canonical.decode(d)),
-        made.JSON[8:10],
+        (*made.JSON[8:10], canonical.encode(["withdrawn", "p-0000ab"])),
         lambda value: canonical.encode(value.to_json()),
         covers=(registered,),
     ),

@@ -51,7 +51,7 @@ class MarionetteError(Exception):
 class Marionette:
     """One running Firefox; what is asked of it is asked of the tab that is in front."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", port: int) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes] | None", port: int) -> None:
         self._process = process
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
         self._count = 0
@@ -73,24 +73,38 @@ class Marionette:
         )
         try:
             wait_for(f"127.0.0.1:{port}", process, 60)
-            browser = cls(process, port)
-            # "none": nothing waits for a page's load event, which never comes with script off.
-            browser.ask("WebDriver:NewSession", {"pageLoadStrategy": "none"})
+            browser = cls(process, port)._begun()
         except BaseException:
             process.kill()
             process.wait()
             raise
         return browser
 
+    @classmethod
+    def attached(cls, port: int) -> Self:
+        """A Firefox that somebody else started, and ends."""
+        return cls(None, port)._begun()
+
+    def _begun(self) -> Self:
+        # "none": nothing waits for a page's load event, which never comes with script off.
+        self.ask("WebDriver:NewSession", {"pageLoadStrategy": "none"})
+        return self
+
     def quit(self) -> None:
         """End this Firefox as a person does who closes it; it then writes what it wants to keep."""
         self.ask("Marionette:Quit", {"flags": ["eAttemptQuit"]})
-        self._socket.close()
+        self.let_go()
+        assert self._process is not None
         self._process.wait(timeout=30)
+
+    def let_go(self) -> None:
+        """Ask nothing of it any more."""
+        self._socket.close()
 
     def stop(self, profile: Path) -> None:
         """End this Firefox and remove its profile."""
-        self._socket.close()
+        self.let_go()
+        assert self._process is not None
         self._process.terminate()
         self._process.wait(timeout=30)
 
@@ -128,6 +142,20 @@ class Marionette:
         using = {"using": "css selector", "value": selector}
         found = self.ask("WebDriver:FindElements", using)
         return [{"id": element[_ELEMENT]} for element in found]
+
+    def press_keys(self, *keys: str, held: str = "") -> None:
+        """Press keys one after the other, in whatever has the focus, with `held` down all the while."""
+        strokes = [{"type": way, "value": key} for key in keys for way in ("keyDown", "keyUp")]
+        if held:
+            down, up = ({"type": way, "value": held} for way in ("keyDown", "keyUp"))
+            strokes = [down, *strokes, up]
+        actions = [{"type": "key", "id": "k", "actions": strokes}]
+        self.ask("WebDriver:PerformActions", {"actions": actions})
+
+    def is_focused(self, selector: str) -> bool:
+        """Whether what has the focus is meant by a selector."""
+        script = "return document.activeElement?.matches(arguments[0]) ?? false"
+        return bool(self.ask("WebDriver:ExecuteScript", {"script": script, "args": [selector]}))
 
     def picture(self) -> bytes:
         """The whole page as PNG."""

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intake.review.desk.window import TESTING
-from tests.browser.browsers import until
+from tests.browser.browsers import FirefoxTab, until
+from tests.browser.marionette import Marionette
 from tests.review.desk.conftest import Made
 
 SWITCHES = {
@@ -60,6 +61,12 @@ class Command:
         until(lambda: path.exists() and "\n" in path.read_text(), "the browser")
         return int(path.read_text().split()[0])
 
+    def fox(self) -> FirefoxTab:
+        """Its Firefox, which was started so that it can be driven."""
+        path = self.folder / "profile" / "MarionetteActivePort"
+        until(lambda: path.exists() and path.read_text().strip().isdecimal(), "the browser")
+        return FirefoxTab(Marionette.attached(int(path.read_text())))
+
     def asked(self, request: str) -> bool:
         """Whether its browser sent a request that begins so."""
         return f'"{request}' in self._told()
@@ -90,8 +97,12 @@ def sitting(
     *,
     before: str = "",
     parent: Path = Path("/dev/shm"),
+    switches: str = "",
 ) -> Iterator[Command]:
-    """Start the command with a home of its own; end it by its signal if it still runs."""
+    """Start the command with a home of its own; end it by its signal if it still runs.
+
+    `switches` are more of the browser's, `before` is code that runs before the command.
+    """
     home, log = folder / "home", folder / "strace.log"
     for path in (home, home / "tmp"):
         path.mkdir(mode=0o700)
@@ -100,7 +111,7 @@ def sitting(
         **os.environ,
         "HOME": str(home),
         "TMPDIR": str(home / "tmp"),
-        TESTING: SWITCHES[browser],
+        TESTING: f"{SWITCHES[browser]} {switches}",
     }
     arguments = (
         *("--case", str(made.folder), "--identity", str(made.identity)),

@@ -7,17 +7,14 @@ import pytest
 from intake.completeness import examine
 from intake.container import Level
 from intake.errors import GateError
-from intake.review import gates
-from intake.review.coding.account import Act, Coding, Quote
 from intake.review.custody import check_stick
 from intake.review.importing import import_items
 from intake.review.progress import coding_of
-from intake.review.redacting import Redaction, Span
 from intake.review.standing import known_by
 from intake.review.steps import Step
 from intake.review.syncing import join
-from intake.review.work import Claim, Grades
 from tests.browser.browsers import Browsers, until
+from tests.browser.test_marking import kept, select
 from tests.browser.two_desks import Seat, refused, seat
 from tests.little_log import POLICY, Little, LittleLog
 from tests.panel import Panel
@@ -87,31 +84,66 @@ def settle_and_import(one: Seat, panel: Panel) -> str:
 
 def first_reader(one: Seat, item: str) -> None:
     """Steps 6 to 12 of the first reader, each shortcut tried before its step."""
-    case = one.case()
     one.is_stopped(item, Step.TRIAGE, "have not opened")
     one.read(item)
     one.is_stopped(item, Step.READ, "It was not triaged.")
     one.fill(item, Step.TRIAGE)
     one.is_stopped(item, Step.CONSISTENCY, "It was not read.")
-    coding = Coding((Act(1, "act.torture", (Quote("narrative", 0, 4),)),))
-    with pytest.raises(GateError) as caught:
-        gates.code(case, item, coding)
-    refused(caught.value, "it was not read")
+    assert "It was not read." in one.go(f"/item/{item}/code")
     draft_outlives_a_reload(one, item)
     one.fill(item, Step.READ)
-    gates.code(case, item, coding)
-    newest = coding_of(case, item)
-    assert newest is not None
-    grades = Grades(newest.mark, (Claim(1, "g.c"),))
-    with pytest.raises(GateError) as caught:
-        gates.grade(case, item, grades)
-    refused(caught.value, "consistency notes are missing")
+    assert "Its consistency notes are missing." in one.go(f"/item/{item}/grades")
+    code(one, item)
+    assert "Its consistency notes are missing." in one.go(f"/item/{item}/grades")
     one.fill(item, Step.CONSISTENCY)
     one.is_stopped(item, Step.INDEPENDENCE, "have no grades")
-    gates.grade(case, item, grades)
+    grade(one, item)
     one.fill(item, Step.INDEPENDENCE)
     one.is_stopped(item, Step.SECOND, "another than its first reader")
     one.is_stopped(item, Step.REQUEST, "Nobody else read it.")
+
+
+def code(one: Seat, item: str) -> None:
+    """Step 9: words are chosen with the mouse, and an act and a place of detention are coded of them."""
+    tab = one.tab
+    one.go(f"/item/{item}/code")
+    until(lambda: tab.has("body.scripted #text"), "the sheet")
+    select(tab, "железные ворота")
+    tab.press("#act .use")
+    tab.page.fill("#act-code-typed", "tort")
+    until(lambda: tab.has("#act-code-list li"), "the list of acts")
+    tab.press("#act-code-list li")
+    one.press("#act > button.main")
+    until(lambda: "железные ворота" in tab.text(".card"), "the act")
+    one.press("form[action$='/save'] button")
+    until(lambda: "Saved as version 1." in tab.text(), "the coding")
+    newest = coding_of(one.case(), item)
+    assert newest is not None
+    (act,) = newest.value.acts
+    assert [STORY[quote.start : quote.end] for quote in act.quotes] == ["железные ворота"]
+
+
+def grade(one: Seat, item: str) -> None:
+    """Step 11."""
+    one.go(f"/item/{item}/grades")
+    one.tab.page.select_option("#grade-1", "g.c")
+    one.press("form[action$='/grades/save'] button.main")
+    until(lambda: "The grades are saved." in one.tab.text(), "the grades")
+
+
+def take_out(one: Seat, item: str) -> None:
+    """Step 16: two names are chosen with the mouse and taken out, each with its reason."""
+    tab = one.tab
+    one.go(f"/item/{item}/redact")
+    until(lambda: tab.has("body.scripted #text"), "the text")
+    for count, words in enumerate(("Заур Мусхабов", "Иса"), 1):
+        select(tab, words)
+        until(lambda one=words: tab.text("#chosen") == f"«{one}»", "the words")
+        one.press("button[value=person]")
+        kept(tab, count)
+    assert "[person] из Ачхой-Мартана." in tab.text("#text .seen")
+    one.press("form[action$='/save'] button")
+    until(lambda: "Saved as version 1." in tab.text(), "the version")
 
 
 def draft_outlives_a_reload(one: Seat, item: str) -> None:
@@ -190,24 +222,11 @@ def second_reader(two: Seat, item: str) -> None:
 
 def choose_and_redact(one: Seat, item: str) -> None:
     """Steps 15 and 16."""
-    case = one.case()
-    redaction = Redaction(
-        case.entry(item).opening.envelope,
-        1,
-        (
-            Span("narrative", 0, 13, "person"),
-            Span("narrative", STORY.index("Иса"), STORY.index("Иса") + 3, "person"),
-        ),
-        (),
-        case.by,
-    )
-    with pytest.raises(GateError) as caught:
-        gates.redact(case, item, redaction)
-    refused(caught.value, "no output and recipient were chosen")
+    assert "No output and recipient were chosen." in one.go(f"/item/{item}/redact")
     one.is_stopped(item, Step.JIGSAW, "There is no redacted version.")
     one.fill(item, Step.REQUEST)
     one.is_stopped(item, Step.CHECKLIST, "There is no redacted version.")
-    gates.redact(case, item, redaction)
+    take_out(one, item)
     one.fill(item, Step.CHECKLIST)
     one.go("/out")
     one.tab.page.fill("#items", item)

@@ -206,7 +206,7 @@ def second_reader(two: Seat, item: str) -> None:
     assert "First read for yourself" in two.tab.text("main")
     assert "not yet" not in two.tab.text("main")
     said = two.go(f"/item/{item}/reply")
-    assert "nobody else read it" in said
+    assert "Nobody else read it." in said
     assert not two.tab.has("textarea")
     two.go(f"/item/{item}?shown=99")
     two.fill(item, Step.SECOND)

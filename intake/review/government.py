@@ -143,10 +143,19 @@ def consent(case: Case, item: str, answer: str, body: Output, *, name: bool = Fa
     # (4)
     for one in (item, answer):
         if not gates.has_opened(case, one):
-            raise GateError(f"you have not opened item {one} here", "read it: `intake review show`")
+            raise GateError(
+                f"you have not opened item {one} here",
+                "read it: `intake review show`",
+                key="not_opened",
+            )
     reading = Reading(case.entry(answer).digest, found.said.question, body, name)
     if dict(found.readings).get(case.by) == reading:
-        raise GateError(f"{case.by} recorded this already", "the second record is another person's")
+        raise GateError(
+            f"{case.by} recorded this already",
+            "the second record is another person's",
+            key="recorded_already",
+            name=case.by,
+        )
     record_on(case, item, (ActKind.CONSENT, {"subject": "recorded"}))
     return case.journal(item).add(RECORD, reading.to_json())
 

@@ -192,7 +192,10 @@ def _rows(case: Case, output: Output) -> list[_Row]:
         head, records = _ledger(case, machine)
         if len(records) < size:
             raise GateError(
-                f"this copy has not all of the ledger of {machine}", "sync both ways, then again"
+                f"this copy has not all of the ledger of {machine}",
+                "sync both ways, then again",
+                key="no_ledger",
+                machine=machine,
             )
         before = _NOWHERE
         for number, record in enumerate(records[:size]):
@@ -208,7 +211,12 @@ def _records(case: Case, machine: str) -> list[Record]:
 def _ledger(case: Case, machine: str) -> tuple[Head, list[Record]]:
     path = case.folder / "ledgers" / f"{machine}.ledger"
     if path.parent != case.folder / "ledgers" or not path.exists():
-        raise GateError(f"this copy has no ledger of {machine}", "sync both ways, then again")
+        raise GateError(
+            f"this copy has no ledger of {machine}",
+            "sync both ways, then again",
+            key="no_ledger",
+            machine=machine,
+        )
     with path.open("rb") as file:
         head = read_head(file)
         return head, list(read_records(file, head))

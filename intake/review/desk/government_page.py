@@ -46,7 +46,9 @@ class GovernmentPage:
             answer = sitting.case.find(given.get("answer", ""))
             if answer not in sitting.opened:
                 raise GateError(
-                    "the answer is not open in this sitting", "open it and read it first"
+                    "the answer is not open in this sitting",
+                    "open it and read it first",
+                    key="not_open",
                 )
             body = Output(given["body"])
             consent(sitting.case, item, answer, body, name=given.get("name") == "yes")
@@ -60,11 +62,14 @@ class GovernmentPage:
         if row.state in UNREADABLE:
             raise MalformedError("nothing of this item can be read", "see its page")
         if item not in sitting.opened:
-            raise GateError("it is not open in this sitting", "open its page and read it first")
+            raise GateError(
+                "it is not open in this sitting", "open its page and read it first", key="not_open"
+            )
         if is_blind(sitting.case, item, panel_of(sitting.case)):
             raise GateError(
                 "nothing that others wrote is shown before your own first note is kept",
                 "read it and write down what you think of it",
+                key="note_first",
             )
         return sitting
 

@@ -244,6 +244,7 @@ def test_every_phrase_is_used_and_every_one_used_is_there() -> None:
     )
     said = set(re.findall(r'say\(["\'](\w+\.\w+)["\']', source))
     said |= {f"list.{name}" for name in ("state", "lang", "week", "use")}
+    said |= {"alike.join", "alike.apart"}
     said |= {"item.withdrawn", "item.erased", "item.sealed", "item.damaged"}
     there = {key for key in LANGUAGES["en"].phrases if key.partition(".")[0] not in groups}
     assert said - {"state.times"} == there

@@ -170,7 +170,7 @@ class StepPage:
         earlier = [] if row.state in UNREADABLE else answers_of(case, item, step)
         draft = draft_of(case, item, step) if given is None else None
         about = progress.done.get(Step.REDACT) if step in ABOUT_REDACTION else None
-        filled = given or draft or _last(earlier, step, case.by, about)
+        filled: Mapping[str, str] = given or draft or _last(earlier, step, case.by, about)
         blind = is_blind(case, item, panel)
         compares = step is Step.SECOND and item in sitting.whole
         lang = self._language()

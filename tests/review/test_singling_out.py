@@ -267,7 +267,7 @@ def test_no_phrase_of_the_meter_says_that_somebody_is_safe() -> None:
     folder = Path(next(iter(intake.review.desk.__path__))) / "phrases"
     said = []
     for lang in ("en", "ru"):
-        groups = tomllib.loads((folder / lang / "risk.toml").read_text("utf-8"))
+        groups = tomllib.loads((folder / lang / "singled.toml").read_text("utf-8"))
         said += [text for rows in groups.values() for text in rows.values()]
     said += list(lines_of("x", Meter(CROWD).risk("c0"), Register({})))
     for text in said:

@@ -3,7 +3,7 @@
 Each change is kept as a draft at once, and becomes the next version when it is saved.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -269,7 +269,9 @@ class RedactPage:
 def _checklist(hand: AtHand, newest: tuple[int, str]) -> dict[str, object]:
     """The questions that no program answers, with what was answered about the newest version."""
     mark, about = Progress.of(hand.case, hand.item).done.get(Step.CHECKLIST), Mark(*newest)
-    given = {} if mark is None else answers_of(hand.case, hand.item, Step.CHECKLIST)[-1].value.given
+    given: Mapping[str, str] = {}
+    if mark is not None:
+        given = answers_of(hand.case, hand.item, Step.CHECKLIST)[-1].value.given
     asked = step_form.asked(Step.CHECKLIST, given, "en", judged=False)
     return {"checked": mark, "asked": asked, "about": about}
 

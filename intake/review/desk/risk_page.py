@@ -3,6 +3,7 @@
 It shows codes, pseudonyms and what reviewers noted; of other accounts only how many there are.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, redirect, render_template, request
@@ -83,7 +84,7 @@ class RiskPage:
             noted=given or noted_of(case, item).words,
             names=NOTED,
             most=WORDS_LIMIT,
-            said=lambda name, value: _said(register, name, value),
+            said=partial(_said, register),
             termed=TERMED,
             error=None if error is None else (line(error.phrase), line(error.hint)),
         )

@@ -134,13 +134,25 @@ def test_a_first_testimony_by_mouse_over_a_crash(tmp_path: Path, own: Made, both
         everything_that_hurts(own, tab)
         long = f"/item/{own.items['long']}"
         fair_to_all(tab, f"{long}/redact?propose=rules", f"{long}/code?act=1", f"{long}/grades")
-        fair_to_all(tab, f"{long}/redact?words", "/people", "/places")
+        enter(tab, "Умар Хачукаев", "Oumar Khatchoukaïev")
+        fair_to_all(tab, f"{long}/redact?words", f"{long}/risk", "/people", "/places")
     check(own)
+
+
+def enter(tab: ChromiumTab, *spellings: str) -> None:
+    """Enter people who look alike, so that the register proposes that they are one."""
+    for spelling in spellings:
+        tab.open(tab.page.url.split("/item/")[0].removesuffix("/people") + "/people")
+        until(lambda: tab.has("#spelling"), "the register")
+        tab.page.fill("#spelling", spelling)
+        tab.press(".coding-form button.main")
+        until(lambda one=spelling: one in tab.text("main"), "the name")
+    assert tab.has("#alike form[action$='/apart']")
 
 
 def fair_to_all(tab: ChromiumTab, *paths: str) -> None:
     """Axe and a narrow screen have nothing to say of these pages, in both languages, light and dark."""
-    page, base = tab.page, tab.page.url.split("/item/")[0].removesuffix("/places")
+    page, base = tab.page, tab.page.url.split("/item/")[0].partition("/p")[0]
     found: dict[str, object] = {}
     for lang, path in product(("ru", "en"), paths):
         tab.follow(f"button[value={lang}]")

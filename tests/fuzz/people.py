@@ -11,6 +11,7 @@ from intake.review.coding.register import registered
 from intake.review.custody import Collected
 from intake.review.desk.history import History
 from intake.review.facts import Noted
+from intake.review.government import BODIES, Reading
 from intake.review.imported import Imported
 from intake.review.keys import LockedIdentity, LockedRootKey
 from intake.review.keys_cli import read_roots
@@ -123,6 +124,13 @@ ROOM: tuple[Parser, ...] = (
         lambda d: Answers.from_json(Step.CHECKLIST, canonical.decode(d)),
         (canonical.encode(made.CHECKLIST.to_json()),),
         lambda value: canonical.encode(value.to_json()),
+    ),
+    Parser(
+        "consent that a government is told",
+        lambda d: Reading.from_json(canonical.decode(d)),
+        (canonical.encode(Reading(made.SALT, "sha256:" + "0" * 64, BODIES[2]).to_json()),),
+        lambda value: canonical.encode(value.to_json()),
+        covers=(Reading.from_json,),
     ),
     Parser(
         "words that were left",

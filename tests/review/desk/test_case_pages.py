@@ -12,6 +12,7 @@ from intake.review.desk.case_page import ACTS, CHOICES
 from intake.review.desk.phrases import LANGUAGES
 from intake.review.panel import panel_of
 from intake.review.steps import Step
+from intake.review.work import DEALT_WITH, NOT_THERE
 from tests.panel import Panel
 from tests.review.desk.bench import ALL, Bench
 from tests.review.desk.conftest import Window
@@ -126,7 +127,8 @@ def test_every_choice_has_its_words() -> None:
         for group, names in {
             "act": ACTS,
             "act_field": {field for fields in ACTS.values() for field in fields},
-            "choice": {choice for choices in CHOICES.values() for choice in choices},
+            "choice": {choice for choices in CHOICES.values() for choice in choices}
+            | {DEALT_WITH, NOT_THERE},
         }.items():
             assert {f"{group}.{name}" for name in names} == {
                 key for key in language.phrases if key.startswith(f"{group}.")
@@ -135,7 +137,7 @@ def test_every_choice_has_its_words() -> None:
 
 def test_a_panel_settles_which_steps_it_uses(bench: Bench, window: Window) -> None:
     page = window.get("/panel")
-    assert page.count("<tr>") == 22
+    assert page.count("<tr>") == 1 + len(Step)
     assert values(page)["text"].startswith("steps = [")
     bad = "steps = ['pray']\n<b>"
     status, page, _ = window.ask("POST", "/panel", {"text": bad})

@@ -181,7 +181,7 @@ def test_nor_where_the_panel_does_without_the_first_reading(working: Window, own
     coded(working, waiting, Act(1, "act.torture", QUOTES))
     status, page, _ = working.ask("GET", f"/item/{waiting}/grades")
     assert status == 409
-    assert "before the first note" in page
+    assert "before your own first note" in page
     assert own.items["long"] not in page
     assert working.get(f"/item/{own.items['long']}/grades")
 

@@ -1,1 +1,1 @@
-"""What the proposals for redaction reach, and on which texts that is measured."""
+"""How much of what gives a person away is found, on texts that others marked and on our own."""

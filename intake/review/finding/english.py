@@ -1,0 +1,75 @@
+"""On which lists an English word stands: ordinary words in three steps, names, places, and a few more.
+
+The ordinary words are SCOWL's, cut by `benchmarks.redaction.word_list`; `models/NOTICE` has its licence.
+"""
+
+import zlib
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Final
+
+from intake.review.finding.lexicons.lexicon import Lexicon
+from intake.review.spelling import NOTHING, letter_for_letter
+
+WORDS: Final = "words-en.z"
+STEPS: Final = ("w", "wr", "wq")  # usual, less usual, rare
+UNKNOWN: Final = "u"
+_MOST: Final = 4_000_000  # bytes of the list, unpacked
+_LONGEST: Final = 40  # letters of a word that is looked up
+
+_SHORT: Final = {
+    "m": "january february march april may june july august september october november december"
+    " monday tuesday wednesday thursday friday saturday sunday",
+    "t": "mr mrs ms dr prof sir lady lord miss judge president minister captain general colonel"
+    " sergeant lieutenant major officer uncle aunt",
+    "d": "years year months month weeks week days day hours hour minutes decade decades",
+    "o": "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
+    " hundred thousand million first second third fourth fifth sixth seventh eighth ninth tenth",
+    "f": "a an the of in to for with on at from by about as into like through after over between out"
+    " against during without before under around among and or but nor not if that which who whom"
+    " whose this these those he she it they we i you his her its their our my your him them us me"
+    " is are was were be been being has have had do does did will would can could may might shall"
+    " should must there then than so no yes when where why how all any some each",
+}
+
+
+@lru_cache(100_000)
+def marks(word: str) -> tuple[str, ...]:
+    """The lists of a lower-cased word, a letter each.
+
+    w ordinary, with r less usual, q rare; u none of these; g given name, n surname, p place,
+    m month or weekday, t title, d span of time, o number, f little word.
+    """
+    if len(word) > _LONGEST:
+        return (UNKNOWN,)
+    lexicon = Lexicon.shared()
+    key = letter_for_letter(word).replace(NOTHING, "")
+    found = [*_words().get(word, UNKNOWN)]
+    for letter, names in (("g", lexicon.given), ("n", lexicon.surnames), ("p", lexicon.places)):
+        if key in names:
+            found.append(letter)
+    found += _few().get(word, ())
+    return tuple(found)
+
+
+@cache
+def _few() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for letter, words in _SHORT.items():
+        for word in words.split():
+            found.setdefault(word, []).append(letter)
+    return found
+
+
+@cache
+def _words() -> dict[str, str]:
+    """Every ordinary word with the letters of its step: three blocks, an empty line between them."""
+    packed = (resources.files("intake.review.finding") / "models" / WORDS).read_bytes()
+    blocks = zlib.decompressobj().decompress(packed, _MOST).decode("ascii").split("\n\n")
+    return {
+        word: step
+        for step, block in zip(STEPS, blocks, strict=True)
+        for word in block.split("\n")
+        if word
+    }

@@ -1,0 +1,1 @@
+"""The models and word lists that finding ships. `NOTICE` says where each is from."""

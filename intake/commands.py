@@ -120,6 +120,9 @@ TABLE: Final[Mapping[str, Command | Family]] = {
             "doctor": Command(
                 "intake.review.doctor_cli:doctor", "Say what is wrong with this machine."
             ),
+            "find": Command(
+                "intake.review.find_cli:find_spans", "Propose what to take out.", "review"
+            ),
             "redact": Command(f"{_REVIEW}:redact", "Write a redacted version.", "review"),
             "build": Command(f"{_REVIEW}:build_plan", "Build and sign a report.", "review"),
             "outputs": Command(f"{_REVIEW}:outputs", "List what was signed.", "review"),

@@ -5,7 +5,8 @@ of text: what the one refuses, the other takes out.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake.review.needles import Needles
@@ -61,6 +62,15 @@ def outside(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, 
         if start > at:
             yield at, text[at:start]
         at = max(at, end)
+
+
+def clipped(places: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Of places that are sorted and apart, what lies between `start` and `end`."""
+    first = bisect_left(places, start + 1, key=lambda place: place[1])
+    for one, other in places[first:]:
+        if one >= end:
+            return
+        yield max(one, start), min(other, end)
 
 
 def pieces(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, str]]:

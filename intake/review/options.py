@@ -22,6 +22,15 @@ _Command = TypeVar("_Command", bound="Callable[..., object]")
 
 
 def case_options(command: _Command) -> _Command:
+    return _naming_case(command, required=True)
+
+
+def may_name_case(command: _Command) -> _Command:
+    """The same for a command that also works without a case."""
+    return _naming_case(command, required=False)
+
+
+def _naming_case(command: _Command, *, required: bool) -> _Command:
     for option in (
         passphrase_option,
         click.option(
@@ -30,7 +39,7 @@ def case_options(command: _Command) -> _Command:
             type=FILE,
             metavar="FILE",
             multiple=True,
-            required=True,
+            required=required,
             envvar="INTAKE_IDENTITY",
             show_envvar=True,
             help="Your locked identity; again for an older one.",
@@ -40,7 +49,7 @@ def case_options(command: _Command) -> _Command:
             "folder",
             type=click.Path(path_type=Path, file_okay=False),
             metavar="FOLDER",
-            required=True,
+            required=required,
             help="The case folder.",
         ),
     ):

@@ -1,6 +1,5 @@
 """From what a reviewer asks for to the next redaction: spans, rules, and every other occurrence."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -82,21 +81,12 @@ def by_rules(container: Container, taken: Sequence[Span]) -> list[Span]:
         if is_code(path, text):
             continue
         for found in plain.found(text):
-            inside = _clipped(places.get(path, []), found)
+            inside = leaks.clipped(places.get(path, []), found.start, found.end)
             for offset, piece in leaks.outside(text[: found.end], [(0, found.start), *inside]):
                 if any(c.isalnum() for c in piece):
                     span = Span(path, offset, offset + len(piece), found.rule.reason)
                     spans.append(span)
     return spans
-
-
-def _clipped(places: Sequence[tuple[int, int]], found: plain.Found) -> Iterator[tuple[int, int]]:
-    """Of the places taken, which are sorted and apart, what lies in the find."""
-    first = bisect_left(places, found.start, key=lambda place: place[1])
-    for start, end in places[first:]:
-        if start >= found.end:
-            return
-        yield max(start, found.start), min(end, found.end)
 
 
 def _everywhere(container: Container, spans: list[Span], withheld: Sequence[str]) -> list[Span]:

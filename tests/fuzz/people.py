@@ -11,6 +11,7 @@ from intake.review.coding.register import registered
 from intake.review.custody import Collected
 from intake.review.desk.history import History
 from intake.review.facts import Noted
+from intake.review.finding.asking import Question
 from intake.review.government import BODIES, Reading
 from intake.review.imported import Imported
 from intake.review.keys import LockedIdentity, LockedRootKey
@@ -195,6 +196,15 @@ ROOM: tuple[Parser, ...] = (
             ),
         ),
         covers=(OutputPlan.parse,),
+    ),
+    Parser(
+        "question to finding",
+        Question.parse,
+        (
+            b'{"id": "1", "text": "\\u0417\\u0430\\u0440\\u0430 \\ud800", "language": "ru"}',
+            b'{"id":"","text":"Zara, 12"}\n',
+        ),
+        covers=(Question.parse,),
     ),
     Parser(
         "list of a stick",

@@ -133,7 +133,7 @@ def test_a_first_testimony_by_mouse_over_a_crash(tmp_path: Path, own: Made, both
         until(lambda: "Saved as version 1." in tab.text(), "the coding")
         everything_that_hurts(own, tab)
         long = f"/item/{own.items['long']}"
-        fair_to_all(tab, f"{long}/redact?propose=rules", f"{long}/code?act=1", f"{long}/grades")
+        fair_to_all(tab, f"{long}/redact?propose=find", f"{long}/code?act=1", f"{long}/grades")
         enter(tab, "Умар Хачукаев", "Oumar Khatchoukaïev")
         fair_to_all(tab, f"{long}/redact?words", f"{long}/risk", "/people", "/places")
     check(own)

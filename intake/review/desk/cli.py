@@ -6,14 +6,14 @@ import resource
 import signal
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from intake.errors import StoreError
+from intake.errors import IntakeError, StoreError
 from intake.review.desk.app import DeskApp
 from intake.review.desk.gate import Pass
 from intake.review.desk.handing_over import LIFE, Letter
@@ -123,6 +123,7 @@ def _sit(held: Desk, browser: Browser, ending: Ending) -> None:
         server.app = DeskApp(held, entry, ending.begin).behind_gate(server.authority)
         Thread(target=server.serve_forever, args=(_TICK,), daemon=True).start()
         stack.callback(server.shutdown)
+        Thread(target=_load_finding, args=(held,), daemon=True).start()
         letter = Letter(folder, server.authority, str(entry.token))
         window = None
         if browser is Browser.NONE:
@@ -134,6 +135,16 @@ def _sit(held: Desk, browser: Browser, ending: Ending) -> None:
         _watch(held, entry, letter, window, ending)
         held.lock()
         time.sleep(_LAST_PAGE)
+
+
+def _load_finding(held: Desk) -> None:
+    """Load what proposes once the list is there, so that neither waits for the other."""
+    while (sitting := held.sitting) is None or not sitting.corpus.progress.listed:
+        time.sleep(_TICK)
+    from intake.review.finding.find import load
+
+    with suppress(IntakeError):  # the page that needs it says what is wrong
+        load()
 
 
 def _watch(held: Desk, entry: Pass, letter: Letter, window: Window | None, ending: Ending) -> None:

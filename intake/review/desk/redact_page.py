@@ -4,7 +4,7 @@ Each change is kept as a draft at once, and becomes the next version when it is 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, redirect, render_template, request
@@ -32,6 +32,7 @@ from intake.review.desk.marking import (
 )
 from intake.review.desk.remembered import (
     LISTED_STRINGS,
+    memory_of,
     remembered,
     rows_of,
     swept,
@@ -41,6 +42,7 @@ from intake.review.journal import Mark
 from intake.review.needles import Needles
 from intake.review.planning import Plan, carry_out
 from intake.review.progress import Progress, answers_of
+from intake.review.proposing import Proposal, proposals
 from intake.review.redacting import (
     TOKENS,
     Redaction,
@@ -74,6 +76,7 @@ class Shown:
     words: str
     after: str
     cuts: bool = False
+    why: str = ""
 
 
 class RedactPage:
@@ -100,14 +103,12 @@ class RedactPage:
             )
 
     def page(self, item: str) -> str:
-        """The text with what is in hand; `propose` is `rules`, `everywhere` or `memory`."""
+        """The text with what is in hand; `propose` is `find`, `everywhere` or `memory`."""
         hand, history = self._in_hand(item)
         spans, withheld = spans_of(history.state.items())
         texts = texts_of(hand.container)
         newest = self._newest(hand)
-        proposed = _proposed(hand, spans, withheld, request.args.get("propose", ""))
-        if request.args.get("propose") == "memory":
-            proposed = remembered(hand, spans, withheld, seen_in(history.state))
+        proposed = _proposed(hand, history.state, request.args.get("propose", ""))
         left = swept(texts, spans, withheld, seen_in(history.state))
         standing = _standing(texts, hand, spans, withheld)
         return render_template(
@@ -123,7 +124,7 @@ class RedactPage:
             marks=_shown(texts, spans, hand),
             standing=_shown(texts, standing[:_LISTED]),
             standing_count=len(standing),
-            proposed=None if proposed is None else _shown(texts, proposed[:_LISTED]),
+            proposed=None if proposed is None else _offered(texts, proposed[:_LISTED]),
             proposed_count=len(proposed or ()),
             history=history,
             changed=history.state != self._begun(hand).state,
@@ -289,15 +290,28 @@ def _back(item: str) -> "AnyResponse":
     return redirect(f"/item/{item}/redact", 303)
 
 
-def _proposed(
-    hand: AtHand, spans: Sequence[Span], withheld: Sequence[str], how: str
-) -> list[Span] | None:
-    """What the rules find, or every other occurrence of what is out; None where nobody asked."""
-    if how not in {"rules", "everywhere"}:
-        return None
-    plan = Plan(tuple(spans), tuple(withheld), rules=how == "rules", everywhere=how != "rules")
-    made = carry_out(hand.container, hand.opening.envelope, plan, None, hand.case.by)
-    return [span for span in made.spans if span not in set(spans) and span.field not in withheld]
+def _proposed(hand: AtHand, state: State, how: str) -> list[Proposal] | None:
+    """What may give somebody away, names that the case knows, or every other occurrence of what is out.
+
+    None where nobody asked.
+    """
+    spans, withheld = spans_of(state.items())
+    seen = seen_in(state)
+    if how == "find":
+        found = proposals(hand.container, spans, memory=memory_of(hand, seen))
+        return [one for one in found if one.span.field not in withheld]
+    if how == "memory":
+        return list(map(Proposal, remembered(hand, spans, withheld, seen)))
+    if how == "everywhere":
+        plan = Plan(tuple(spans), tuple(withheld), everywhere=True)
+        made = carry_out(hand.container, hand.opening.envelope, plan, None, hand.case.by)
+        return [Proposal(span) for span in made.spans if span not in set(spans)]
+    return None
+
+
+def _offered(texts: dict[str, str], proposed: Sequence[Proposal]) -> list[Shown]:
+    shown = _shown(texts, [one.span for one in proposed])
+    return [replace(row, why=line(one.why)) for row, one in zip(shown, proposed, strict=True)]
 
 
 def _standing(

@@ -37,10 +37,7 @@ def remembered(
     hand: AtHand, spans: Sequence[Span], withheld: Sequence[str], seen: Sequence[Place]
 ) -> list[Span]:
     """Every place of a name or an address that the case knows, of what is neither out nor looked at."""
-    names = hand.sitting.corpus.names
-    learn_register(names, hand.case)
-    answers = hand.container.answers
-    memory = OfItem(names, (answers[one.field][one.start : one.end] for one in seen))
+    memory = memory_of(hand, seen)
     found: list[Span] = []
     for path, text in _shown(hand, withheld).items():
         for one in memory.found(text):
@@ -48,6 +45,14 @@ def remembered(
             if not any(span.overlaps(fresh) for span in spans):
                 found.append(fresh)
     return found
+
+
+def memory_of(hand: AtHand, seen: Sequence[Place]) -> OfItem:
+    """What the case knows, as this item sees it: what was looked at there and left is not proposed."""
+    names = hand.sitting.corpus.names
+    learn_register(names, hand.case)
+    answers = hand.container.answers
+    return OfItem(names, (answers[one.field][one.start : one.end] for one in seen))
 
 
 def _shown(hand: AtHand, withheld: Sequence[str]) -> dict[str, str]:

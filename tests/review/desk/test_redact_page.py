@@ -142,18 +142,34 @@ def spot(words: str) -> str:
     return f"narrative:{at}:{at + len(words)}"
 
 
-def test_rules_propose_dates_and_numbers_and_only_what_is_ticked_goes(
+def test_what_gives_away_is_proposed_with_what_found_it_and_only_what_is_ticked_goes(
     working: Window, own: Made
 ) -> None:
     long = here(own, "long")
-    page = working.get(f"{long}?propose=rules")
-    assert offered(page) == {"12 марта 2017 года": "date", "+7 928 123-45-67": "contact"}
+    page = working.get(f"{long}?propose=find")
+    found = offered(page)
+    assert found["12 марта 2017 года"] == "date"
+    assert found["+7 928 123-45-67"] == "contact"
+    assert found["Ахмед Мусхабов"] == "person"
+    assert {"МУСХАБОВА", "Иса", "Ахмеду"} <= set(found)
+    assert re.search(r'<small class="why">[^<]+</small>', page)
     assert marks(page) == []
     assert working.post(f"{long}/mark", lines=f"{spot('12 марта 2017 года')}=date") == 303
     assert marks(working.get(long)) == [spot("12 марта 2017 года")]
-    assert "date" not in offered(working.get(f"{long}?propose=rules")).values()
+    assert "12 марта 2017 года" not in offered(working.get(f"{long}?propose=find"))
     assert working.post(f"{long}/move", how="undo") == 303
     assert marks(working.get(long)) == []
+
+
+def test_of_a_find_that_is_out_in_part_only_the_rest_is_proposed(
+    working: Window, own: Made
+) -> None:
+    long = here(own, "long")
+    assert working.post(f"{long}/mark", lines=f"{spot('Мусхабов')}=person") == 303
+    found = offered(working.get(f"{long}?propose=find"))
+    assert "Ахмед" in {words.strip() for words in found}
+    assert not any("Мусхабов," in words or words == "Мусхабов" for words in found)
+    assert working.post(f"{long}/move", how="undo") == 303
 
 
 def test_the_same_words_elsewhere_are_listed_and_proposed_in_every_form(

@@ -42,6 +42,12 @@ bundle: install ## build the script that seals in the browser
 bench: install ## measure, beside other tools, and write benchmarks/results.json
 	$(BIN)/python -m benchmarks
 
+bench-redaction: install ## how much of what gives away is found; TEXTS=FOLDER has TAB and factRuEval
+	$(BIN)/python -m benchmarks.redaction $(TEXTS)
+
+models: install ## train what finds names anew from TEXTS=FOLDER, with TAB and factRuEval
+	$(BIN)/python -m benchmarks.redaction.models $(TEXTS)
+
 screenshots: install ## pictures of every page, in build/screenshots; the README's too
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
@@ -83,4 +89,4 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 .browser-if-allowed:
 	@deploy/demo/install-debian --optional chromium
 
-.PHONY: help demo test check format bundle bench screenshots lexicons long lock install .browsers .office .browser-if-allowed
+.PHONY: help demo test check format bundle bench bench-redaction models screenshots lexicons long lock install .browsers .office .browser-if-allowed

@@ -9,6 +9,7 @@ from benchmarks import (
     coming_back,
     delivering,
     desk,
+    finding,
     log_speed,
     pages,
     proving,
@@ -30,6 +31,7 @@ def main() -> None:
         *delivering.measure(),
         *reviewing.measure(),
         *desk.measure(),
+        *finding.measure(),
         *proving.measure(),
     ]
     for row in rows:

@@ -66,6 +66,12 @@ def test_the_whole_way_from_a_bundle_to_an_export(desk: Desk, panel: Panel) -> N
     code, out, _ = desk("redact", item, "--list")
     assert (code, out) == (0, "narrative:37:53=contact  # +7 928 123-45-67\n")
 
+    code, out, _ = desk("find", item)
+    proposed = {row.partition("  # ")[0] for row in out.splitlines()}
+    assert code == 0
+    assert {"narrative:0:13=person", "narrative:37:53=contact"} <= proposed
+    assert "\u202e" not in out
+
     code, out, _ = desk("redact", item, "--rules", "--span", "narrative:0:13=person")
     assert (code, out) == (0, f"item {item}, redacted version 1: contact 1, person 1\n")
 

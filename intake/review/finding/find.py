@@ -23,10 +23,13 @@ from intake.review.finding.tokens import Token
 from intake.review.finding.view import View
 
 _USUAL: Final = 0.12  # of the words of a text that give away; where it is more, less likely ones do
-_STEEP: Final = 2  # how much faster than its share of words that give away the bar of a text sinks
+_STEEP: Final = 3  # the power of that share with which the bar sinks
+_STEEP_TOLD: Final = (
+    2  # the same where somebody tells of themselves, as in some texts of the models
+)
 _BEFORE: Final = 40  # words of a usual text that stand for what is not known of a short one
 _DENSE: Final = 0.22  # then nearly every capital gives somebody away
-_FLOOR: Final = 0.15  # of the bar, below which it does not sink
+_FLOOR: Final = 0.1  # of the bar, below which it does not sink
 _DOUBT: Final = 0.6  # of the bar, above which a model is not sure that a word gives nobody away
 _ALWAYS: Final = frozenset({Label.PERSON, Label.CODE})  # what a rule finds there leads to a person
 _SURE_NEWS: Final = 0.9  # how sure a name is that the tagger of news found
@@ -175,11 +178,12 @@ def _chosen(
     """What is likely enough, and the share of words that give away as far as the model can tell.
 
     The models were trained on texts in which about every tenth word gives somebody away. In a text in
-    which more do, a word with the same signs does more often: the bar sinks with the square of it.
+    which more do, a word with the same signs does more often: the bar sinks, and faster than the share grows.
     """
     doubts = list(tagger.doubts(view, bar * _FLOOR))
     share = _share(doubts)
-    sunk = bar * min(1.0, max(_FLOOR, (_USUAL / share) ** _STEEP))
+    steep = _STEEP_TOLD if view.seen.told else _STEEP
+    sunk = bar * min(1.0, max(_FLOOR, (_USUAL / share) ** steep))
     doubtful += (d.token for row in doubts for d in row if d.chance >= _DOUBT * sunk)
     return [span for row in doubts for span in spans(view.text, row, sunk, "model")], share
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._app = app
 
         def post_fork(_arbiter: object, _worker: object) -> None:
+            # Until a worker has handlers of its own, its parent's would swallow the word to end.
+            for one in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+                signal.signal(one, lambda *_: os._exit(0))
             forked()
 
         self._options: dict[str, Any] = {

@@ -76,7 +76,7 @@ class Gate:
         while True:
             for place in self._places:
                 # Opened anew: a lock on what was inherited would be everybody's.
-                mine = os.open(f"/proc/self/fd/{place}", os.O_RDWR | os.O_CLOEXEC)
+                mine = os.open(f"/proc/self/fd/{place}", os.O_RDONLY | os.O_CLOEXEC)
                 try:
                     fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:

@@ -138,8 +138,11 @@ def _sit(held: Desk, browser: Browser, ending: Ending) -> None:
 
 
 def _load_finding(held: Desk) -> None:
-    """Load what proposes once the list is there, so that neither waits for the other."""
-    while (sitting := held.sitting) is None or not sitting.corpus.progress.listed:
+    """Load what proposes once an item is opened: until somebody has read it, it is there.
+
+    Whoever only looks at the list, signs or takes a stick needs none of it, nor its 250 MB.
+    """
+    while (sitting := held.sitting) is None or not sitting.opened:
         time.sleep(_TICK)
     from intake.review.finding.find import load
 

@@ -4,40 +4,45 @@ A rule proposes, and never decides. Each costs no more than the length of a text
 """
 
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
 
 from intake.review.finding.reading import Reading
-from intake.review.finding.rules import (
-    addresses,
-    ages,
-    belonging,
-    contacts,
-    dates,
-    kin,
-    money,
-    numbers,
-    people,
-    places,
-    things,
-    units,
-)
 from intake.review.finding.rules.find import Find, Matter
 from intake.review.finding.span import Kind, Span
 
-MATTERS: Final[tuple[Matter, ...]] = (
-    contacts.finds,
-    numbers.finds,
-    money.finds,
-    ages.finds,
-    dates.finds,
-    kin.finds,
-    units.finds,
-    belonging.finds,
-    addresses.finds,
-    things.finds,
-    places.finds,
-    people.finds,
-)
+
+@cache
+def matters() -> tuple[Matter, ...]:
+    """Every matter, in order; its rules are made ready when the first text comes, not at each command."""
+    from intake.review.finding.rules import (
+        addresses,
+        ages,
+        belonging,
+        contacts,
+        dates,
+        kin,
+        money,
+        numbers,
+        people,
+        places,
+        things,
+        units,
+    )
+
+    return (
+        contacts.finds,
+        numbers.finds,
+        money.finds,
+        ages.finds,
+        dates.finds,
+        kin.finds,
+        units.finds,
+        belonging.finds,
+        addresses.finds,
+        things.finds,
+        places.finds,
+        people.finds,
+    )
 
 
 def found(text: str, language: str) -> list[Span]:
@@ -47,7 +52,7 @@ def found(text: str, language: str) -> list[Span]:
     reason is the name of a rule. Confidence orders what is shown, and is no probability.
     """
     reading = Reading.of(text)
-    return spans(reading, (find for matter in MATTERS for find in matter(reading, language)))
+    return spans(reading, (find for matter in matters() for find in matter(reading, language)))
 
 
 def spans(reading: Reading, finds: Iterator[Find]) -> list[Span]:

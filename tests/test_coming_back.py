@@ -116,6 +116,7 @@ class Desk:
         self._operator = operator
         self._reviewer = reviewer
         self._site = site
+        self._shown: dict[str, str] = {}
         self.outbox = reviewer.folder / "outbox"
         self._who: tuple[str | Path, ...] = (
             *("--case", reviewer.folder / "case"),
@@ -140,7 +141,13 @@ class Desk:
         return [row.split()[0] for row in rows if re.match("[0-9a-f]{12}", row)]
 
     def find(self, text: str) -> str:
-        return next(item for item in self.items() if text in self.do("show", item))
+        """The item with this text; each is shown once for all who are looked for."""
+        for item in self.items():
+            if item not in self._shown:
+                self._shown[item] = self.do("show", item)
+            if text in self._shown[item]:
+                return item
+        raise AssertionError(f"no item has {text!r}")
 
     def reply(self, writer: Writer) -> None:
         file = self._reviewer.folder / "reply.txt"

@@ -80,10 +80,13 @@ class _Server(BaseApplication):  # type: ignore[misc]
     ) -> None:
         self._app = app
 
+        def end_at_once(_signal: int, _frame: object) -> None:
+            os._exit(0)
+
         def post_fork(_arbiter: object, _worker: object) -> None:
             # Until a worker has handlers of its own, its parent's would swallow the word to end.
             for one in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-                signal.signal(one, lambda *_: os._exit(0))
+                signal.signal(one, end_at_once)
             forked()
 
         self._options: dict[str, Any] = {

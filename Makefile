@@ -56,6 +56,7 @@ lexicons: install ## cut the lists of places and names anew from what they are t
 
 long: install .office ## what takes longer than a quarter of an hour
 	$(BIN)/python -m pytest -m long $(PYTEST)
+	$(BIN)/python -m pytest --whole-chromium tests/browser tests/test_coming_back.py $(PYTEST)
 
 lock: $(VENV)/.installed ## write requirements/*.txt anew
 	$(BIN)/pip install -q uv
@@ -81,7 +82,7 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	touch node_modules/.installed
 
 .browsers:
-	@deploy/demo/install-debian chromium firefox-esr strace pdftotext=poppler-utils
+	@deploy/demo/install-debian chromium chromium-headless-shell firefox-esr strace pdftotext=poppler-utils
 
 .office:
 	@deploy/demo/install-debian soffice=libreoffice-calc

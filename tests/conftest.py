@@ -59,8 +59,16 @@ def go(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) ->
     return build(tmp_path_factory.mktemp("go") / "checker", pytestconfig.cache.mkdir("go"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For `make long`."""
+    parser.addoption("--whole-chromium", action="store_true", help="with the windows around pages")
+
+
 @pytest.fixture(scope="session")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsers]:
+def both(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Browsers]:
     """Both browsers, each started when it is first used; there is one Playwright to a process."""
-    with browsers(tmp_path_factory.mktemp("profiles")) as running:
+    whole = pytestconfig.getoption("--whole-chromium")
+    with browsers(tmp_path_factory.mktemp("profiles"), whole=whole) as running:
         yield running

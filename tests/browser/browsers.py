@@ -18,6 +18,9 @@ from tests.browser.tabs import Tab, until
 __all__ = ["Browsers", "ChromiumTab", "FirefoxTab", "Tab", "browsers", "in_both", "until"]
 
 CHROMIUM = Path("/usr/bin/chromium")
+# The same Blink, V8, network and storage of the same package, without the window around the page:
+# that costs more than all that a test does in it.
+SHELL = Path("/usr/bin/chromium-headless-shell")
 _QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
@@ -123,11 +126,17 @@ def in_both(
 
 
 @contextmanager
-def browsers(folder: Path) -> Iterator[Browsers]:
-    """Chromium and Firefox ESR as the distribution has them; a missing one is an error."""
-    assert CHROMIUM.exists(), "chromium is not installed"
+def browsers(folder: Path, *, whole: bool = False) -> Iterator[Browsers]:
+    """Chromium and Firefox ESR as the distribution has them; a missing one is an error.
+
+    Where `whole`, pages are shown in Chromium's own windows. What keeps a profile, and what others
+    started, always is the whole of it.
+    """
+    for program in (CHROMIUM, SHELL):
+        assert program.exists(), f"{program.name} is not installed"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
+        program = CHROMIUM if whole else SHELL
+        chromium = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
         both = Browsers(folder, chromium)
         try:
             yield both

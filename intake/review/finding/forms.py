@@ -7,13 +7,12 @@ redaction.md 4, measured on 152 forms.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Final, Protocol, cast
+from functools import lru_cache
+from typing import Final
 
 from intake.review.endings import CHECHEN, FOLDED, Grammar
+from intake.review.finding.dictionary import dictionary
 from intake.review.finding.orthography import LONGEST, readings
 from intake.review.spelling import PALOCHKA, foldings, with_palochka
 
@@ -24,21 +23,6 @@ _LATIN: Final = re.compile("[a-z]")
 _NAMES: Final = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn"})
 _NOUNS: Final = frozenset({"NOUN", "ADJF"})
 _AS_CYRILLIC: Final = str.maketrans("abcehkmoptxy03", "авсенкмортхуоз")
-
-
-class Tag(Protocol):
-    """What a dictionary says of a reading: `POS` is its part of speech, or None."""
-
-    POS: str | None
-    grammemes: frozenset[str]
-
-
-class Parse(Protocol):
-    """One reading of a word."""
-
-    normal_form: str
-    is_known: bool
-    tag: Tag
 
 
 @dataclass(frozen=True)
@@ -55,16 +39,6 @@ class Forms:
 
 
 _NONE: Final = Forms(frozenset(), ordinary=False, named=False)
-
-
-@cache
-def dictionary() -> Callable[[str], list[Parse]]:
-    """Every reading that the Russian dictionary gives a word, the likeliest first.
-
-    Half a second to load, 40 MB; once a process, for whoever looks for names.
-    """
-    analyzer = import_module("pymorphy3").MorphAnalyzer(lang="ru")  # it has no types of its own
-    return cast("Callable[[str], list[Parse]]", analyzer.parse)
 
 
 @lru_cache(65_536)
@@ -85,7 +59,7 @@ def forms_of(word: str) -> Forms:
 
 def _of_cyrillic(bare: str) -> Forms:
     plain = "".join(c for c in bare if c != PALOCHKA)
-    parses = dictionary()(plain) if plain.isalpha() else []
+    parses = dictionary().parse(plain) if plain.isalpha() else []
     known = any(one.is_known for one in parses)
     names = [one for one in parses if _NAMES & set(one.tag.grammemes)]
     nouns = [one for one in parses if one.tag.POS in _NOUNS]

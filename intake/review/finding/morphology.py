@@ -7,11 +7,11 @@ dictionary the likeliest is often wrong. Words are folded (`intake.review.spelli
 # ruff: noqa: RUF001 - Cyrillic letters that look like Latin ones are meant to be
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Final, Protocol, cast
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
 
+from intake.review.finding.dictionary import dictionary
 from intake.review.spelling import letter_for_letter
 
 LETTERS_MOST: Final = 40  # of a word that is looked at
@@ -66,37 +66,12 @@ _STEM_LEAST: Final = 3
 _RUSSIAN: Final = re.compile("[а-я]+")
 
 
-class _Tag(Protocol):
-    @property
-    def grammemes(self) -> frozenset[str]: ...
-
-
-class _Parse(Protocol):
-    """What of a reading of pymorphy3 is used here."""
-
-    word: str
-    normal_form: str
-    tag: _Tag
-    is_known: bool
-
-    @property
-    def lexeme(self) -> Sequence["_Parse"]: ...
-
-
-@cache
-def _parser() -> Callable[[str], Sequence[_Parse]]:
-    # Late: its dictionary takes a third of a second.
-    return cast(
-        "Callable[[str], Sequence[_Parse]]", import_module("pymorphy3").MorphAnalyzer().parse
-    )
-
-
 @lru_cache(_KNOWN_MOST)
 def _readings(word: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """The base form and the grammemes of each reading that the dictionary has."""
     if len(word) > LETTERS_MOST or not _RUSSIAN.fullmatch(word):
         return ()  # what pymorphy3 has no letters for it may trip over
-    found = _parser()(word)
+    found = dictionary().parse(word)
     return tuple(
         (letter_for_letter(reading.normal_form), frozenset(reading.tag.grammemes))
         for reading in found
@@ -142,7 +117,7 @@ def forms(words: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for word in words:
         found.add(letter_for_letter(word))
-        for reading in _parser()(word):
+        for reading in dictionary().parse(word):
             if reading.is_known and reading.normal_form == word:
                 found.update(letter_for_letter(form.word) for form in reading.lexeme)
     return frozenset(found)

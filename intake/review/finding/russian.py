@@ -1,10 +1,10 @@
 """What a dictionary says of a Russian word: pymorphy3's (OpenCorpora), and every reading counts."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from importlib import import_module
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
+from intake.review.finding.dictionary import dictionary
 from intake.review.finding.features import LITTLE, ORDINARY
 from intake.review.finding.news import News, joined
 from intake.review.finding.tokens import Token
@@ -25,15 +25,14 @@ def marks(word: str) -> tuple[str, ...]:
     """
     if not any("\u0400" <= letter <= "\u052f" for letter in word):
         return (LATIN, *News.shared().alike(word))
-    dictionary = _dictionary()
     if len(word) > _LONGEST:
         return (UNKNOWN,)
     alike = News.shared().alike(word)
-    if not dictionary.word_is_known(word):
+    if not dictionary().word_is_known(word):
         return (UNKNOWN, *alike)
     names: set[str] = set()
     speech = ""
-    for parse in dictionary.parse(word):
+    for parse in dictionary().parse(word):
         hit = {letter for name, letter in _NAMES.items() if name in parse.tag.grammemes}
         names |= hit
         if not hit:
@@ -41,12 +40,6 @@ def marks(word: str) -> tuple[str, ...]:
     if not speech:
         return (*sorted(names), *alike)
     return (ORDINARY, *sorted(names), LITTLE if speech in _LITTLE else speech, *alike)
-
-
-@cache
-def _dictionary() -> Any:
-    pymorphy: Any = import_module("pymorphy3")  # has no types
-    return pymorphy.MorphAnalyzer(lang="ru")
 
 
 def hints(sentences: Sequence[Sequence[Token]], *, cased: bool) -> list[list[str]]:

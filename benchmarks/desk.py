@@ -19,6 +19,7 @@ from intake.review.case import Case
 from intake.review.desk.app import DeskApp
 from intake.review.desk.gate import COOKIE, FORM, Pass
 from intake.review.desk.sitting import Desk
+from intake.review.making import create
 from intake.review.record import Entry, Summary, Verdict
 from intake.review.standing import Standing, keep_standing
 from intake.roster import SignedRoster
@@ -59,7 +60,7 @@ class Texts:
 
 def case_with(folder: Path, panel: Panel, count: int, texts: Texts) -> None:
     """A case of so many testimonies, all logged, each sealed to the whole panel."""
-    Case.create(folder, panel.roster.roots, SignedRoster.parse(panel.note))
+    create(folder, panel.roster.roots, SignedRoster.parse(panel.note))
     model = container(roster=panel.roster)
     logged: set[bytes] = set()
     with Case.opened(folder, panel.identities[:1], writing=True, signers=panel.signers) as case:

@@ -66,25 +66,44 @@ def keep_noted(case: Case, item: str, noted: Noted) -> Mark:
     return case.journal(item).add(RECORD, noted.to_json())
 
 
-def facts_of(coding: Coding, register: Register, container: Container, noted: Noted) -> Facts:
-    """The facts of one account by their names; those that nobody knows are not there."""
-    acts, parts = coding.acts, coding.involvements
-    places = [place for act in acts if (place := register.place(act.place)) is not None]
-    people = [person for one in parts if (person := register.person(one.person)) is not None]
-    found = {
-        "month": {act.when.month for act in acts},
-        "district": {district_of(act, register) for act in acts},
-        "place": {place.name for place in places if place.scope is not Scope.DISTRICT},
-        "act": {act.code for act in acts},
-        "unit": {one.affiliation for one in parts},
-        "official": {person.name for person in people if person.official},
-        "injury": {code for act in acts for code in act.effects},
-        "relation": {coding.relation},
-        **{name: {container.answers.get(path, "")} for name, path in _CHOSEN.items()},
-        **{name: {plain(words)} for name, words in noted.words.items()},
-    }
-    known = {name: frozenset(values - _SAYS_NOTHING) for name, values in found.items()}
-    return {name: values for name, values in known.items() if values}
+@dataclass(frozen=True)
+class Told:
+    """What the facts of one account are made of; what its names stand for, the register of the moment says."""
+
+    coding: Coding
+    chosen: Mapping[str, str] = field(repr=False)
+    noted: Noted
+
+    @classmethod
+    def of(cls, coding: Coding, container: Container, noted: Noted) -> Self:
+        """Of an account, the answers that were only chosen, and no other."""
+        answers = container.answers
+        return cls(coding, {name: answers.get(path, "") for name, path in _CHOSEN.items()}, noted)
+
+    def facts(self, register: Register) -> Facts:
+        """The facts by their names; those that nobody knows are not there."""
+        acts, parts = self.coding.acts, self.coding.involvements
+        places = [place for act in acts if (place := register.place(act.place)) is not None]
+        people = [person for one in parts if (person := register.person(one.person)) is not None]
+        found = {
+            "month": {act.when.month for act in acts},
+            "district": {district_of(act, register) for act in acts},
+            "place": {place.name for place in places if place.scope is not Scope.DISTRICT},
+            "act": {act.code for act in acts},
+            "unit": {one.affiliation for one in parts},
+            "official": {person.name for person in people if person.official},
+            "injury": {code for act in acts for code in act.effects},
+            "relation": {self.coding.relation},
+            **{name: {code} for name, code in self.chosen.items()},
+            **{name: {plain(words)} for name, words in self.noted.words.items()},
+        }
+        known = {name: frozenset(values - _SAYS_NOTHING) for name, values in found.items()}
+        return {name: values for name, values in known.items() if values}
+
+
+def told_of(case: Case, item: str, coding: Coding) -> Told:
+    """What the facts of a coded item are made of; raises `IntakeError` where it cannot be read."""
+    return Told.of(coding, case.original(item)[1], noted_of(case, item))
 
 
 def accounts_of(case: Case) -> Iterator[tuple[str, Facts]]:
@@ -92,7 +111,6 @@ def accounts_of(case: Case) -> Iterator[tuple[str, Facts]]:
     register = register_of(case)
     for item, coding in codings_of(case):
         try:
-            _, container = case.original(item)
-            yield item, facts_of(coding, register, container, noted_of(case, item))
+            yield item, told_of(case, item, coding).facts(register)
         except IntakeError:
             continue  # its own page says why

@@ -60,6 +60,7 @@ class Meter:
 
     def __init__(self, accounts: Mapping[str, Facts]) -> None:
         self._ids = sorted(accounts)
+        self._at = {one: number for number, one in enumerate(self._ids)}
         self._facts = [accounts[one] for one in self._ids]
         self._all = (1 << len(self._ids)) - 1
         self._said = dict[str, int]()
@@ -72,11 +73,14 @@ class Meter:
                         having = self._having.setdefault((name, level), {})
                         having[general] = having.get(general, 0) | (1 << number)
 
+    def __contains__(self, account: str) -> bool:
+        return account in self._at
+
     def risk(self, account: str) -> Risk:
         """What singles out one account; `MalformedError` where there is none of this id."""
-        if account not in self._ids:
+        if account not in self._at:
             raise MalformedError("nothing is coded of this item", "code it first")
-        facts = self._facts[self._ids.index(account)]
+        facts = self._facts[self._at[account]]
         masks = self._masks(facts)
         fit = self._fit(masks.values()).bit_count()
         return Risk(len(self._ids), fit, tuple(self._alone(masks)), self._cheapest(facts))

@@ -13,7 +13,7 @@ from intake.errors import GateError, MalformedError
 from intake.review import gates
 from intake.review.coding.account import Act, Coding, Involvement, Quote, When
 from intake.review.coding.register import Of, Person, Place, Register, Scope
-from intake.review.facts import Noted, accounts_of, facts_of, noted_of
+from intake.review.facts import Noted, Told, accounts_of, noted_of
 from intake.review.registering import enter
 from intake.review.risk_cli import lines_of
 from intake.review.singling_out import (
@@ -191,9 +191,8 @@ def test_facts_are_codes_and_what_was_chosen_and_noted() -> None:
     )
     told = container(("age_band", "a.25"), ("area_now", "l.na"))
     register = Register.of([officer, adam, site])
-    found = facts_of(
-        Coding((act, vague), parts, "r.na"), register, told, Noted({"work": "Сварщик"})
-    )
+    coding = Coding((act, vague), parts, "r.na")
+    found = Told.of(coding, told, Noted({"work": "Сварщик"})).facts(register)
     assert {name: sorted(values) for name, values in found.items()} == {
         "month": ["2017-03"],
         "district": ["argun"],

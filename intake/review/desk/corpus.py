@@ -1,4 +1,4 @@
-"""All of an open case that the desk keeps in memory: the rows of its list, its words, and known names.
+"""All of an open case that the desk keeps in memory: the rows of its list, its words, known names, and what is coded.
 
 It is read in the background, so that the list is there while texts are still being opened.
 """
@@ -13,6 +13,7 @@ from intake.errors import IntakeError
 from intake.review import listing, remembering
 from intake.review.case import Case
 from intake.review.consent import is_code
+from intake.review.desk.accounts import Accounts
 from intake.review.desk.index import Index
 from intake.review.desk.table import UNREADABLE, Choices, Row
 from intake.review.desk.work_state import next_of
@@ -66,6 +67,7 @@ class Corpus:
         self.choices = Choices()
         self.index = Index()
         self.names = Names()
+        self.accounts = Accounts()
         self.trouble: IntakeError | None = None
         self._places: dict[str, int] = {}
         self._done, self._whole = 0, 1
@@ -150,6 +152,7 @@ class Corpus:
         self._listed = True
         self._read_texts(case)
         self.choices = Choices.of(self.rows)
+        self.accounts.meter(case, lambda: not self._stopped.wait(_PAUSE))
 
     def _read_texts(self, case: HeldCase) -> None:
         for number, row in enumerate(self._steps(self.rows)):

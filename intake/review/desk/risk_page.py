@@ -15,10 +15,10 @@ from intake.review.desk.finding import found
 from intake.review.desk.naming import name_of
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.work_state import is_blind
-from intake.review.facts import NOTED, WORDS_LIMIT, Noted, accounts_of, noted_of
+from intake.review.facts import NOTED, WORDS_LIMIT, Noted, noted_of
 from intake.review.panel import panel_of
 from intake.review.registering import register_of
-from intake.review.singling_out import FEW, Meter
+from intake.review.singling_out import FEW
 from intake.visible import line
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ class RiskPage:
     ) -> "str | tuple[str, int]":
         case = sitting.case
         register = register_of(case)
-        accounts = dict(accounts_of(case))
+        meter = sitting.corpus.accounts.meter(case)
         page = render_template(
             "risk.html",
             item=item,
-            risk=Meter(accounts).risk(item) if item in accounts else None,
+            risk=meter.risk(item) if item in meter else None,
             few=FEW,
             noted=given or noted_of(case, item).words,
             names=NOTED,

@@ -265,6 +265,29 @@ def test_two_that_look_alike_are_proposed_and_a_person_decides(working: Window) 
     assert working.get("/places").count("May be the same: 0") == 1
 
 
+def test_the_meter_reads_an_account_again_only_when_something_was_coded_or_noted_of_it(
+    working: Window, own: Made
+) -> None:
+    act = Act(1, "act.torture", QUOTES)
+    for name in ("long", "story"):
+        coded(working, own.items[name], act)
+    coded(working, own.items["poison"], replace(act, quotes=(Quote("f0", 0, 4),)))
+    here = f"/item/{own.items['long']}/risk"
+    assert "3 of 3 coded accounts fit" in working.get(here)
+    # What cannot be read any more is still counted as it was told, so nothing was read for this look.
+    original = case_of(working).files.path(own.items["story"], "original")
+    sealed = original.read_bytes()
+    original.unlink()
+    assert "3 of 3 coded accounts fit" in working.get(here)
+    original.write_bytes(sealed)
+    coded(working, own.items["story"], replace(act, code="act.outing"))
+    original.unlink()
+    assert "2 of 2 coded accounts fit" in working.get(here), "it was read anew, and could not be"
+    original.write_bytes(sealed)
+    coded(working, own.items["story"], replace(act, code="act.outing"))
+    assert "2 of 3 coded accounts fit" in working.get(here)
+
+
 def test_the_meter_of_an_item_is_shown_after_its_reader_wrote_a_note_and_takes_what_no_code_says(
     working: Window, own: Made
 ) -> None:

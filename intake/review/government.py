@@ -184,6 +184,7 @@ def government_of(case: Case, item: str, body: Output) -> Government:
         f"two reviewers have not recorded that the person of item {item} agreed that a government is told"
         f" by the body {body}",
         _HINT,
+        key="government_unrecorded",
     )
 
 
@@ -201,7 +202,9 @@ def _check_holds(case: Case, item: str, thread: Thread, said: Said) -> None:
     if not (said.agreed and said.counts) or any(
         not one.agreed and one.age > said.age for one in words
     ):
-        raise ConsentError("the person said no, then or since: no government is told", _HINT)
+        raise ConsentError(
+            "the person said no, then or since: no government is told", _HINT, key="government_no"
+        )
     # (3)
     held = {cap for cap in thread.caps_on(case.original(item)[1]) if said.level in cap.levels}
     if held:

@@ -12,7 +12,7 @@ from intake.review.desk.work_state import is_blind
 from intake.review.government import BODIES, answered, consent, government_of
 from intake.review.outputs.material import Output
 from intake.review.panel import panel_of
-from intake.visible import line, safe
+from intake.visible import safe
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -97,10 +97,10 @@ class GovernmentPage:
         )
 
 
-def _stands(case: "Case", item: str, body: Output) -> tuple[bool, str]:
+def _stands(case: "Case", item: str, body: Output) -> tuple[bool, str | ConsentError]:
     """Whether it stands for a body; with the name or without it, or why not."""
     try:
         found = government_of(case, item, body)
     except ConsentError as error:
-        return False, line(error.phrase)
+        return False, error.with_traceback(None)
     return True, "name" if found.name else "unnamed"

@@ -219,8 +219,7 @@ def _refusal(sitting: Sitting, row: Row, step: Step) -> dict[str, object] | None
         said = error.with_traceback(None)
     return {
         "missing": missing,
-        "who": "" if stand.again or missing else stand.who.name.lower(),
-        "first": progress.first,
+        "first": "" if stand.again or missing else progress.first,
         "opens": opens,
         "said": said,
     }

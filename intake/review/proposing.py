@@ -3,7 +3,7 @@
 It decides nothing: a proposal is taken out where a reviewer says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +26,7 @@ REASONS: Final = {
     Label.MISC: "words",
 }
 """For what a find is taken out, by its label; a reviewer may say otherwise."""
+_KNOWN: Final = {Label.PERSON: "person", Label.LOC: "place", Label.CODE: "contact"}
 _CONTACTS: Final = frozenset({"phone", "e-mail", "url", "handle", "contact"})
 
 
@@ -54,6 +55,17 @@ def proposals(
             continue
         for one in find(text, language, memory or NO_MEMORY):
             found += _proposed(path, text, one, places.get(path, []))
+    return found
+
+
+def known_places(texts: Mapping[str, str], taken: Sequence[Span], memory: Memory) -> list[Span]:
+    """Every place in these texts of a name or an address that the case knows, of what is not out already."""
+    found: list[Span] = []
+    for path, text in texts.items():
+        for one in memory.found(text):
+            fresh = Span(path, one.start, one.end, _KNOWN[one.label])
+            if not any(span.overlaps(fresh) for span in taken):
+                found.append(fresh)
     return found
 
 

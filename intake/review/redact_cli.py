@@ -10,16 +10,21 @@ from intake import visible
 from intake.errors import MalformedError
 from intake.review import gates
 from intake.review.canaries import check_testimony
-from intake.review.consent import check_tells
+from intake.review.consent import check_tells, is_code
+from intake.review.finding.memory import OfItem
 from intake.review.options import FILE, case_options, opened
 from intake.review.planning import Plan, carry_out
+from intake.review.proposing import known_places
 from intake.review.redacting import Redaction, Span, cuts_word
+from intake.review.remembering import names_of, seen_of
 from intake.review.standing import check_not_withdrawn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from intake.container import Container
+    from intake.review.case import Case
 
 
 class _SpanType(click.ParamType[Span]):
@@ -50,7 +55,12 @@ class _SpanType(click.ParamType[Span]):
 @click.option("--rules", is_flag=True, help="Take out contacts, dates and numbers.")
 @click.option("--everywhere", is_flag=True, help="Take out what is removed wherever it stands.")
 @click.option("--anew", is_flag=True, help="Forget what earlier versions took out.")
-@click.option("--list", "listing", is_flag=True, help="Only show what would be taken out.")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="Only show what would be taken out, and which names that the case knows are left.",
+)
 def redact(  # noqa: PLR0913 - one parameter an option
     *,
     item: str,
@@ -93,7 +103,9 @@ def redact(  # noqa: PLR0913 - one parameter an option
     word, a hyphen at the end of a line and the usual Latin spellings of Cyrillic words make no difference. NOT found: other names for
     the same person, diminutives, a name written l i k e this or cut by a line without hyphen,
     changed vowels, misspellings, translations, what can be concluded. Read the text, and see with
-    --list what would go: it may be too much. `export` refuses while anything is left that
+    --list what would go: it may be too much. It then lists, as lines for --plan, where a name
+    stands that the case knows and that would be left: taken out in another item, or in the
+    register, in any form or alphabet, unless you looked at it here and left it. `export` refuses while anything is left that
     --everywhere would take.
     """
     asked = _plan_in(plan) if plan else Plan()
@@ -111,7 +123,12 @@ def redact(  # noqa: PLR0913 - one parameter an option
         made = carry_out(container, opening.envelope, asked, None if anew else last, case.by)
         made = made.numbered(version)
         if listing:
-            _list_spans(container, made, last)
+            known = _known(case, name, container, made)
+            gates.open_item(case, name)  # before a word of it is shown
+            _list_spans(
+                container, (span for span in made.spans if last is None or span not in last.spans)
+            )
+            _list_spans(container, known, "known to the case: ")
             return
         gates.redact(case, name, made)
     for span in made.spans:
@@ -130,8 +147,18 @@ def _plan_in(path: Path) -> Plan:
         raise MalformedError("the plan is not UTF-8 text", "save it as UTF-8") from None
 
 
-def _list_spans(container: Container, made: Redaction, last: Redaction | None) -> None:
-    for span in made.spans:
-        if last is None or span not in last.spans:
-            text = container.answers[span.field][span.start : span.end]
-            click.echo(f"{span}  # {visible.line(text)}")
+def _known(case: Case, item: str, container: Container, made: Redaction) -> list[Span]:
+    """Places of names that the case knows, of what `made` neither takes out nor withholds."""
+    left = seen_of(case, item, made.envelope).words(container)
+    texts = {
+        path: text
+        for path, text in container.fields
+        if not is_code(path, text) and path not in made.withheld
+    }
+    return known_places(texts, made.spans, OfItem(names_of(case), left))
+
+
+def _list_spans(container: Container, spans: Iterable[Span], why: str = "") -> None:
+    for span in spans:
+        text = container.answers[span.field][span.start : span.end]
+        click.echo(f"{span}  # {why}{visible.line(text)}")

@@ -12,6 +12,7 @@ from intake.review.redacting import Redaction, Span
 from intake.review.registering import enter
 from intake.review.remembering import RECORD, Seen, names_of, seen_of
 from tests.panel import Panel
+from tests.review.conftest import Desk
 from tests.review.two_people import Pair
 from tests.review.workroom import Room, sealed_item
 
@@ -99,3 +100,35 @@ def test_a_place_outside_the_text_is_no_word_of_it(pair: Pair) -> None:
         _, container = case.original(one)
         with pytest.raises(IntakeError, match="another text"):
             Seen(bytes(32), (("narrative", 0, 10_000),)).words(container)
+
+
+def test_the_command_lists_names_that_the_case_knows_and_would_be_left(
+    desk: Desk, panel: Panel
+) -> None:
+    sealed = [sealed_item(panel.roster, text) for text in (ONE, OTHER)]
+    assert desk("import", desk.bundle(*sealed), "--roots", desk.roots)[0] == 0
+    one, other = (opening.envelope.hex()[:12] for opening, _ in sealed)
+    assert desk("redact", other, "--list") == (0, "", "")
+    at = ONE.index("Хасом")
+    span = f"narrative:{at}:{at + len('Хасом Алкуевым')}=person"
+    assert desk("redact", one, "--span", span)[0] == 0
+    code, listed, _ = desk("redact", other, "--list")
+    latin = OTHER.index("Khas")
+    assert (code, listed.splitlines()) == (
+        0,
+        [
+            "narrative:0:10=person  # known to the case: Хас Алкуев",
+            f"narrative:{latin}:{latin + 12}=person  # known to the case: Khas Alkuyev",
+        ],
+    )
+    # As a plan it takes them out, and then nothing known is left.
+    plan = desk.folder / "plan"
+    plan.write_text(listed)
+    before = opens(desk)
+    assert desk("redact", other, "--list", "--plan", str(plan))[1].count("known to the case") == 0
+    assert opens(desk) == before + 1, "a look at words is in the ledger"
+
+
+def opens(desk: Desk) -> int:
+    ledgers = (desk.folder / "case").glob("ledgers/*")
+    return sum(path.read_bytes().count(b" open item=") for path in ledgers)

@@ -10,15 +10,14 @@ from typing import Final
 from intake.review.desk.at_hand import AtHand
 from intake.review.desk.marking import Place, texts_of
 from intake.review.finding.memory import OfItem
-from intake.review.finding.span import Label
 from intake.review.finding.sweep import Left, left_over, plain
+from intake.review.proposing import known_places
 from intake.review.redacting import Span, taken_places
 from intake.review.remembering import learn_register
 from intake.visible import line
 
 LISTED_STRINGS: Final = 200  # strings that one list shows
 _AROUND: Final = 40  # characters shown on either side
-_REASONS: Final = {Label.PERSON: "person", Label.LOC: "place", Label.CODE: "contact"}
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,7 @@ def remembered(
     hand: AtHand, spans: Sequence[Span], withheld: Sequence[str], seen: Sequence[Place]
 ) -> list[Span]:
     """Every place of a name or an address that the case knows, of what is neither out nor looked at."""
-    memory = memory_of(hand, seen)
-    found: list[Span] = []
-    for path, text in _shown(hand, withheld).items():
-        for one in memory.found(text):
-            fresh = Span(path, one.start, one.end, _REASONS[one.label])
-            if not any(span.overlaps(fresh) for span in spans):
-                found.append(fresh)
-    return found
+    return known_places(_shown(hand, withheld), spans, memory_of(hand, seen))
 
 
 def memory_of(hand: AtHand, seen: Sequence[Place]) -> OfItem:

@@ -5,11 +5,14 @@ imported. Words used alike are clusters of navec's vectors, made once by `benchm
 """
 
 import importlib.util
+import json
+import tarfile
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module, resources
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 from intake.errors import StoreError
@@ -18,6 +21,7 @@ from intake.review.finding.tokens import Token
 CLUSTERS: Final = "clusters-ru.z"
 VECTORS: Final = "navec_news_v1_1B_250K_300d_100q.tar"
 _TAGGER: Final = "slovnet_ner_news_v1.tar"
+_META, _QUANTIZED = "meta.json", "pq.bin"  # members of the vectors' archive
 _BATCH: Final = 8  # sentences that are tagged at once
 _MOST: Final = 1_000_000  # bytes of the clusters, unpacked
 _WORD_MOST: Final = 60  # letters of a word that the tagger is shown
@@ -30,13 +34,13 @@ class News:
 
     def __init__(self) -> None:
         """Load both, in about a second; raises `StoreError` where their files are missing."""
-        navec: Any = import_module("navec")  # neither has types
-        slovnet: Any = import_module("slovnet")
+        slovnet: Any = import_module("slovnet")  # it has no types
         data = data_folder()
-        vectors = navec.Navec.load(data / "emb" / VECTORS)
-        tagger = slovnet.NER.load(data / "model" / _TAGGER, batch_size=_BATCH).navec(vectors)
+        tagger = slovnet.NER.load(data / "model" / _TAGGER, batch_size=_BATCH)
+        tagger = tagger.navec(vectors_in(data / "emb" / VECTORS))
         self._infer: Any = tagger.infer
-        self._numbers: dict[str, int] = vectors.vocab.word_ids
+        # The tagger's own list of words: navec's, in the same order.
+        self._numbers: dict[str, int] = self._infer.encoder.words_vocab.item_ids
         packed = (resources.files("intake.review.finding") / "models" / CLUSTERS).read_bytes()
         self._clusters = zlib.decompressobj().decompress(packed, _MOST)
         if len(self._clusters) != 2 * len(self._numbers):
@@ -48,9 +52,13 @@ class News:
         """The one that a program needs."""
         return News()
 
+    def number(self, word: str) -> int | None:
+        """The place of a lower-cased word in navec's list; None for one that it does not have."""
+        return self._numbers.get(word)
+
     def alike(self, word: str) -> tuple[str, ...]:
         """In which of 60 wide and 250 narrow clusters a lower-cased word is; in none if unknown."""
-        number = self._numbers.get(word)
+        number = self.number(word)
         if number is None:
             return ()
         wide, narrow = self._clusters[number], self._clusters[len(self._numbers) + number]
@@ -67,6 +75,28 @@ class News:
         for i, tags in zip(order, tagged, strict=True):
             found[i] = [tag.partition("-")[2] for tag in tags]
         return found
+
+
+def vectors_in(path: Path) -> SimpleNamespace:
+    """Of navec's file what the tagger asks for: its id, and the vectors, which stay in the file until they are needed.
+
+    navec itself reads its words a second time and makes tables for comparing vectors: 100 MB that nobody
+    here needs, and as much again while it loads.
+    """
+    numpy: Any = import_module("numpy")  # late, as the tagger, which brings it along
+    with tarfile.open(path) as archive:
+        meta = archive.extractfile(_META)
+        at = archive.getmember(_QUANTIZED).offset_data
+        name = "" if meta is None else json.load(meta)["id"]
+    with path.open("rb") as file:
+        file.seek(at)
+        count, length, parts, centroids = map(int, numpy.fromfile(file, numpy.uint32, 4))
+        begin = file.tell()
+        file.seek(begin + count * parts)
+        codes = numpy.fromfile(file, numpy.float32, length * centroids)
+    indexes = numpy.memmap(path, numpy.uint8, "r", begin, (count, parts))
+    vectors = SimpleNamespace(indexes=indexes, codes=codes.reshape(parts, centroids, -1))
+    return SimpleNamespace(meta=SimpleNamespace(id=name), pq=vectors)
 
 
 def data_folder() -> Path:

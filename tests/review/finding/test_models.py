@@ -1,7 +1,9 @@
 """What a shipped model holds: little, no name, and the same bytes whoever trains it."""
 
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pycrfsuite
 import pytest
@@ -9,10 +11,9 @@ import pytest
 from benchmarks.redaction import corpora
 from benchmarks.redaction.corpora import Document, Mention
 from benchmarks.redaction.models import FOLDER, names_in, train
-from intake.review.finding import english, russian
+from intake.review.finding import english, news, russian
 from intake.review.finding.english import WORDS
 from intake.review.finding.features import LITTLE, ORDINARY
-from intake.review.finding.news import CLUSTERS
 from intake.review.finding.tagger import model_name
 
 MOST = 2_000_000  # bytes
@@ -100,4 +101,16 @@ def test_where_the_models_are_from_is_said_beside_them() -> None:
         if file.name not in ("NOTICE", "__init__.py") and file.is_file():
             assert file.name in notice
     assert "MIT" in notice
-    assert {WORDS, CLUSTERS} <= {file.name for file in FOLDER.iterdir()}
+    assert {WORDS, news.CLUSTERS} <= {file.name for file in FOLDER.iterdir()}
+
+
+def test_the_vectors_are_read_as_navec_reads_them_and_numbered_as_its_words() -> None:
+    path = news.data_folder() / "emb" / news.VECTORS
+    theirs: Any = import_module("navec").Navec.load(path)
+    ours: Any = news.vectors_in(path)
+    assert ours.meta.id == theirs.meta.id
+    assert (ours.pq.indexes == theirs.pq.indexes).all()
+    assert (ours.pq.codes == theirs.pq.codes).all()
+    for number in (0, 1, 100_000, len(theirs.vocab.words) - 1):
+        word = theirs.vocab.words[number]
+        assert news.News.shared().number(word) == number

@@ -67,7 +67,16 @@ lock: $(VENV)/.installed ## write requirements/*.txt anew
 	$$compile pyproject.toml --extra audit -o requirements/audit.txt
 	$$compile pyproject.toml requirements/dev.in --extra server --extra review --extra audit -o requirements/dev.txt
 
-install: $(VENV)/.installed .browsers $(NODE_FOLDERS:%=%/node_modules/.installed) ## put everything in place that tests and checks need
+dist: $(VENV)/.installed ## build the wheel and the sdist, the same bytes everywhere, in build/dist
+	rm -rf build/dist && $(BIN)/python -m deploy.supply dist build/dist
+
+wheelhouse: $(VENV)/.installed ## a folder for a stick, build/wheelhouse: all that a server installs without a network
+	rm -rf build/wheelhouse && $(BIN)/python -m deploy.supply wheelhouse build/wheelhouse
+
+audit: install ## locks, licences, and the public databases of advisories; OFFLINE=1 leaves these out
+	$(BIN)/python -m deploy.supply audit $(if $(OFFLINE),--offline)
+
+install: $(VENV)/.installed .browsers .deploying $(NODE_FOLDERS:%=%/node_modules/.installed) ## put everything in place that tests and checks need
 
 $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.11" >&2; exit 1; }
@@ -84,10 +93,13 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 .browsers:
 	@deploy/demo/install-debian chromium chromium-headless-shell firefox-esr strace pdftotext=poppler-utils
 
+.deploying:
+	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light debootstrap
+
 .office:
 	@deploy/demo/install-debian soffice=libreoffice-calc
 
 .browser-if-allowed:
 	@deploy/demo/install-debian --optional chromium
 
-.PHONY: help demo test check format bundle bench bench-redaction models screenshots lexicons long lock install .browsers .office .browser-if-allowed
+.PHONY: help demo test check format bundle bench bench-redaction models screenshots lexicons long lock dist wheelhouse audit install .browsers .deploying .office .browser-if-allowed

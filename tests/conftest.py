@@ -25,6 +25,9 @@ _LONGEST = (
     *("audit/test_canary_twin.py", "log/test_log_machine.py", "review/test_canary_cycle.py"),
 )
 
+# What waits for a network that is not ready at once, and would have a worker wait with it.
+_LATER = ("onion/",)
+
 _derived = cache(hash_secret_raw)
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -40,7 +43,12 @@ def panel() -> Panel:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes longest begin first; within it the order is as it was drawn."""
-    items.sort(key=lambda item: not item.nodeid.removeprefix("tests/").startswith(_LONGEST))
+
+    def turn(item: pytest.Item) -> int:
+        name = item.nodeid.removeprefix("tests/")
+        return 0 if name.startswith(_LONGEST) else 1 if name.startswith(_LATER) else 2
+
+    items.sort(key=turn)
 
 
 @pytest.fixture

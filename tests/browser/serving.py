@@ -20,17 +20,18 @@ __all__ = ["Keys", "Served", "free_port", "served"]
 
 @dataclass(frozen=True)
 class Served:
-    """A site that is being served on a port of 127.0.0.1."""
+    """A site that is being served on a port of 127.0.0.1, or behind an onion service."""
 
     site: Site
     keys: Keys
     port: int
     old: set[bytes] = field(default_factory=set[bytes])
+    onion: str = ""
 
     @property
     def address(self) -> str:
         """Where the site is."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.onion or f'127.0.0.1:{self.port}'}"
 
     def begin(self) -> None:
         """Pass over everything that is kept already: the next test begins."""
@@ -63,18 +64,22 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, form: str = "minimal") -> Iterator[Served]:
-    """Make a site with this form in `folder` and serve it until the end of the block."""
+def served(
+    folder: Path, form: str = "minimal", onion: str = "", bind: str = ""
+) -> Iterator[Served]:
+    """Make a site with this form in `folder` and serve it until the end of the block.
+
+    With `onion` it is shown by that address alone, and served where `bind` says.
+    """
     keys = Keys.fresh()
-    site = Site.create(folder, "test", "Северный архив", "abcdefgh.onion", "ru")
-    settings = folder / "site.toml"
-    text = settings.read_text("utf-8").replace('form = "minimal"', f'form = "{form}"')
-    settings.write_text(text, "utf-8")
+    site = Site.create(folder, "test", "Северный архив", onion or "abcdefgh.onion", "ru")
+    site.settings = replace(site.settings, form=form, only_onion=bool(onion))
+    (folder / "site.toml").write_bytes(site.settings.to_bytes())
     Store.create(site.store_path, site.settings.deployment).close()
     # In use for two weeks, so that tests can open a page in the weeks before this one.
     issued = today_in_utc() - dt.timedelta(days=14)
     roster = replace(keys.roster(site.settings.deployment, issued), log=site.log_signer.vkey)
     site.publish(keys.sign(roster), roster.roots, today_in_utc())
     log = folder.parent / f"{folder.name}.log"
-    with serving(folder, log=log, workers=1) as (port, _):
-        yield Served(site, keys, port)
+    with serving(folder, log=log, bind=bind, workers=1) as (port, _):
+        yield Served(site, keys, port, onion=onion)

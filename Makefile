@@ -63,9 +63,10 @@ lock: $(VENV)/.installed ## write requirements/*.txt anew
 	day=$$(date -u -d '7 days ago' +%F)
 	compile="$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --exclude-newer $$day"
 	$$compile pyproject.toml --extra server -o requirements/server.txt
+	$$compile pyproject.toml --extra server --extra postgres -o requirements/postgres.txt
 	$$compile pyproject.toml --extra review -o requirements/review.txt
 	$$compile pyproject.toml --extra audit -o requirements/audit.txt
-	$$compile pyproject.toml requirements/dev.in --extra server --extra review --extra audit -o requirements/dev.txt
+	$$compile pyproject.toml requirements/dev.in --extra server --extra postgres --extra review --extra audit -o requirements/dev.txt
 
 dist: $(VENV)/.installed ## build the wheel and the sdist, the same bytes everywhere, in build/dist
 	rm -rf build/dist && $(BIN)/python -m deploy.supply dist build/dist

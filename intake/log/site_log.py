@@ -105,6 +105,7 @@ class SiteLog:
         edge = writer.append(self._leaves.entries(begin))
         checkpoint = Checkpoint(self._signer.name, edge.size, edge.root)
         if staged is None or staged.checkpoint != checkpoint:
+            self._leaves.confirm()
             text = checkpoint.to_bytes()
             staged = SignedCheckpoint(Note(text, (self._signer.sign(text),)))
             self._folder.stage(staged)

@@ -2,6 +2,7 @@
 
 from intake.store.board import Board, Delivered
 from intake.store.leaves import EpochClosedError, Leaf, Leaves
+from intake.store.places import Place, PostgresPlace
 from intake.store.staging import PIECE, Staging
 from intake.store.submissions import Store, Stored
 from intake.store.week import Allowance
@@ -14,6 +15,8 @@ __all__ = [
     "EpochClosedError",
     "Leaf",
     "Leaves",
+    "Place",
+    "PostgresPlace",
     "Staging",
     "Store",
     "Stored",

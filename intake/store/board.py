@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from intake.board import BATCHES, STEP, decoy
 from intake.epoch import Epoch
 from intake.reply import ROW
 from intake.store import tables
-from intake.store.connecting import Ready, telling
+from intake.store.connecting import Ready
+from intake.store.database import Database
 
 _AT_ONCE = (
     96  # rows that one transaction delivers, about a MB: whoever sends meanwhile waits for it
@@ -36,8 +37,8 @@ class Delivered:
 class Board:
     """The board of one store. Whoever closes a week makes its batch (leaves.py)."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def deliver(self, rows: Iterable[bytes]) -> Delivered:
         """Let rows of `ROW` bytes wait for the next batch; durable on return.
@@ -49,19 +50,20 @@ class Board:
         while some := list(islice(source, _AT_ONCE)):
             if any(len(row) != ROW for row in some):
                 raise ValueError(f"a row has {ROW} bytes")
-            with telling(), self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 new += sum(_add(connection, row) for row in some)
             count += len(some)
+        self._database.confirm()  # what was here already, too
         return Delivered(new, count - new)
 
     def waiting(self) -> int:
         """How many rows wait for the next batch."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return _waiting(connection)
 
     def rows(self) -> list[bytes]:
         """All that is on the board, sorted: 10,891 bytes each, decoys among them."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return sorted(_ON_BOARD.run(connection).scalars())
 
 
@@ -97,7 +99,12 @@ def _waiting(connection: Connection) -> int:
 
 
 _ROWS = tables.board.c
-_ADD = Ready(insert(tables.board).on_conflict_do_nothing(index_elements=["digest"]))
+_ADD = Ready(
+    *(
+        engine.insert(tables.board).on_conflict_do_nothing(index_elements=["digest"])
+        for engine in (sqlite, postgresql)
+    )
+)
 _COUNT = Ready(select(func.count()).select_from(tables.board).where(_ROWS.batch == _WAITS))
 _ON_BOARD = Ready(select(_ROWS.content).where(_ROWS.batch != _WAITS))
 _BATCHES = Ready(

@@ -1,4 +1,4 @@
-"""How the store's database is opened, and how its errors are told; nothing of what is in it."""
+"""How an SQLite store is opened, and how every store's errors are told; nothing of what is in it."""
 
 import sqlite3
 from collections.abc import Generator
@@ -6,27 +6,60 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ClauseElement, Connection, CursorResult, Engine, create_engine, event
+from sqlalchemy import (
+    URL,
+    ClauseElement,
+    Connection,
+    CursorResult,
+    Dialect,
+    Engine,
+    create_engine,
+    event,
+)
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from intake.errors import StoreError
 
-_DIALECT = sqlite.dialect(paramstyle="qmark")
+_SQLITE = sqlite.dialect(paramstyle="qmark")
+_POSTGRESQL = psycopg.dialect(paramstyle="format")
 
 
 class Ready:
-    """A statement that is put into SQL once, and not for each letter: that took half the time."""
+    """A statement that is put into SQL once, and not for each letter: that took half the time.
 
-    def __init__(self, statement: ClauseElement) -> None:
-        compiled: Any = statement.compile(dialect=_DIALECT)
+    `postgresql` is what is said instead to that engine, where it needs other words.
+    """
+
+    def __init__(self, statement: ClauseElement, postgresql: ClauseElement | None = None) -> None:
+        self._sqlite = _Compiled(statement, _SQLITE)
+        self._other = statement if postgresql is None else postgresql
+        self._postgresql: _Compiled | None = None
+
+    def run(self, connection: Connection, **values: object) -> CursorResult[Any]:
+        """Execute it with these values."""
+        if connection.dialect.name == _SQLITE.name:
+            return self._sqlite.run(connection, values)
+        if self._postgresql is None:
+            self._postgresql = _Compiled(self._other, _POSTGRESQL)
+        return self._postgresql.run(connection, values)
+
+
+def mark_of(connection: Connection) -> str:
+    """What stands for a value in SQL of our own."""
+    return "?" if connection.dialect.name == _SQLITE.name else "%s"
+
+
+class _Compiled:
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
         self._sql: str = compiled.string
         self._names: list[str] = compiled.positiontup
         self._constants: dict[str, object] = compiled.params
 
-    def run(self, connection: Connection, **values: object) -> CursorResult[Any]:
-        """Execute it with these values."""
+    def run(self, connection: Connection, values: dict[str, object]) -> CursorResult[Any]:
         known = self._constants | values
         return connection.exec_driver_sql(self._sql, tuple(known[name] for name in self._names))
 
@@ -66,6 +99,8 @@ def telling() -> Generator[None]:
 
 
 def _phrase(cause: Any) -> tuple[str, str]:
+    if not isinstance(cause, sqlite3.Error):
+        return _phrase_of_state(getattr(cause, "sqlstate", None) or "")
     name = getattr(cause, "sqlite_errorname", "")
     if name.startswith("SQLITE_FULL"):
         return "the store is full", "free some space on its disk"
@@ -74,3 +109,29 @@ def _phrase(cause: Any) -> tuple[str, str]:
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return "the store is damaged, or is no store", "restore it from a backup"
     return f"the store cannot be used ({name or 'unknown error'})", "look at its disk and its owner"
+
+
+def _phrase_of_state(state: str) -> tuple[str, str]:
+    """PostgreSQL's own words are never said: they can hold a row."""
+    if state == NOT_CONFIRMED:
+        return "the store's second copy did not confirm what was written", "try again"
+    if state == "53100":
+        return "the store is full", "free some space on its disk"
+    if state in {"55P03", "40P01", "40001", "25P03", "53300"}:
+        return "the store is busy", "try again"
+    if state == "25006":
+        return "the store's server is a copy that takes nothing", "name the server that writes"
+    if state.startswith("28"):
+        return "the store's server does not know us", "look at pg_hba.conf and pg_ident.conf"
+    if state == "3D000":
+        return "the store's server has no such database", "make it: see deploy/postgresql.md"
+    if state == "42501":
+        return "the store's server does not let us", "look at the rights in deploy/postgresql.md"
+    if state in {"XX001", "XX002"}:
+        return "the store is damaged, or is no store", "restore it from a backup"
+    if not state or state.startswith(("08", "57")):
+        return "the store's server cannot be reached", "look whether it runs; then try again"
+    return f"the store cannot be used ({state})", "look at the server's disk and its rights"
+
+
+NOT_CONFIRMED = "IN001"  # our own, of a class that PostgreSQL has no state in

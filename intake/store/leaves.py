@@ -4,13 +4,12 @@ A file can be lost and made again; what is not here was never logged.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     bindparam,
     delete,
     func,
@@ -24,8 +23,8 @@ from intake.errors import StoreError
 from intake.event import Withdrawn, parse_event
 from intake.opening import Opening
 from intake.store import board, tables
-from intake.store.connecting import Ready, telling
-from intake.store.settling import left_at, written_anew
+from intake.store.connecting import Ready, mark_of
+from intake.store.database import Database
 
 _BLOCK = 4096  # rows read at a time
 _ASKED = 4096  # withdraw-commits looked up at a time
@@ -51,13 +50,12 @@ class EpochClosedError(StoreError):
 class Leaves:
     """The log of one store. Who writes to it holds the log's lock (intake/log/folder.py)."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
-        self._engine = engine
-        self._path = path
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def count(self) -> int:
         """How many entries there are."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return _count(connection)
 
     def entries(self, begin: int = 0) -> Iterator[bytes]:
@@ -76,7 +74,7 @@ class Leaves:
         )
         while True:
             values = {"first": begin, "last": begin + _BLOCK - 1}
-            with telling(), self._engine.connect() as connection:
+            with self._database.reading() as connection:
                 rows = connection.execute(query, values).all()
             yield from (Leaf(*row) for row in rows)
             if len(rows) < _BLOCK:
@@ -91,32 +89,32 @@ class Leaves:
             .where(func.substr(content, 1, 1) == _PUBLIC)
             .order_by(tables.entry.c.number)
         )
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
 
     def append_public(self, entries: Sequence[bytes]) -> None:
         """Add public entries; durable on return."""
-        with telling(), self._engine.begin() as connection:
+        with self._database.alone() as connection:
             _append(connection, [Leaf(entry) for entry in entries])
 
     def closed(self) -> Epoch | None:
         """The newest epoch that is closed."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return _epoch(connection, tables.closing.c.closed)
 
     def settled(self) -> Epoch | None:
         """The newest epoch after whose close the database was written anew."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return _epoch(connection, tables.closing.c.settled)
 
     def waiting(self) -> list[bytes]:
         """The openings of submissions that are in no closed epoch, sorted."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return sorted(opening for _, opening in _waiting(connection))
 
     def waiting_events(self) -> list[bytes]:
         """The openings of withdrawals and collections that are in no closed epoch, sorted."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return sorted(opening for _, opening in _waiting_events(connection))
 
     def close(self, epoch: Epoch, arrange: Callable[[list[bytes]], Sequence[Leaf]]) -> None:
@@ -127,9 +125,8 @@ class Leaves:
         withdrawn until the epoch's end is forgotten but for its openings. The epoch's batch goes on
         the board.
         """
-        with telling(), self._engine.connect() as connection:
+        with self._database.alone() as connection:
             # Alone from the first look on: what is kept meanwhile waits, and then sees the close.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
             check_open(connection, epoch)
             ids = _until(epoch, _waiting(connection))
             events = _until(epoch, _waiting_events(connection))
@@ -147,7 +144,6 @@ class Leaves:
             connection.execute(_FORGET, {"epoch": str(epoch)})
             board.make_batch(connection, epoch)
             connection.execute(update(tables.closing).values(closed=str(epoch)))
-            connection.commit()
 
     def settle(self) -> None:
         """Write the database anew, so that it tells no order of arrival (settling.py).
@@ -159,12 +155,22 @@ class Leaves:
         epoch = self.closed()
         if epoch is None:
             return
-        done = epoch == self.settled()
-        # Our own connections would keep the log of changes from being emptied.
-        self._engine.dispose()
-        if not done:
-            written_anew(self._path, epoch)
-        left_at(self._path, epoch)
+        self._database.settle(epoch, done=epoch == self.settled())
+
+    def closing(self) -> AbstractContextManager[None]:
+        """Be the only one, on every host, who writes to the log; `StoreError` where another is.
+
+        Beside it goes the lock of the log's folder, for what this host's files are made from.
+        """
+        return self._database.closing()
+
+    def confirm(self) -> None:
+        """Return when what was read of the log lasts; only then may it be signed.
+
+        A database with a second copy shows what the second does not have yet to those who read
+        after a crash. Were that signed and then lost, there would be two logs.
+        """
+        self._database.confirm()
 
 
 def begin(connection: Connection, since: Epoch | None) -> None:
@@ -197,8 +203,8 @@ def committed(connection: Connection, commits: Sequence[bytes]) -> list[bytes]:
     found: list[bytes] = []
     for start in range(0, len(commits), _ASKED):
         some = tuple(commits[start : start + _ASKED])
-        marks = ", ".join("?" * len(some))
-        query = f"SELECT content FROM opening WHERE withdraw IN ({marks})"  # noqa: S608 - question marks
+        marks = ", ".join([mark_of(connection)] * len(some))
+        query = f"SELECT content FROM opening WHERE withdraw IN ({marks})"  # noqa: S608 - marks
         found += connection.exec_driver_sql(query, some).scalars()
     return found
 

@@ -2,11 +2,13 @@
 
 import secrets
 
-from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy import Connection, delete, insert
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
 from intake.store import leaves, tables, week
-from intake.store.connecting import Ready, telling
+from intake.store.connecting import Ready
+from intake.store.database import Writing
 from intake.store.week import Allowance
 
 PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
@@ -19,9 +21,9 @@ class KnownError(Exception):
 class Staging:
     """One upload that is under way. Each piece is a transaction of its own."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._upload = secrets.token_bytes(16)
+    def __init__(self, writing: Writing, upload: bytes) -> None:
+        self._writing = writing
+        self._upload = upload
         self._pieces = 0
         self._size = 0
         self._kept = False
@@ -30,7 +32,7 @@ class Staging:
         """Write the next piece, at most `PIECE` bytes."""
         if len(content) > PIECE:
             raise ValueError("a piece is at most 1 MiB")
-        with telling(), self._engine.begin() as connection:
+        with self._writing() as connection:
             add_piece(connection, self._upload, self._pieces, content)
         self._pieces += 1
         self._size += len(content)
@@ -39,14 +41,13 @@ class Staging:
         self, status: bytes, envelope: bytes, opening: bytes, allowance: Allowance
     ) -> int | None:
         """Make the pieces a submission, durable on return; gives and raises what `Store.keep` does."""
-        with telling():
-            try:
-                with self._engine.begin() as connection:
-                    add_submission(connection, status, envelope, opening, self._upload)
-                    leaves.check_open(connection, allowance.epoch)
-                    taken = week.count(connection, self._size, allowance)
-            except KnownError:
-                return None
+        try:
+            with self._writing() as connection:
+                add_submission(connection, status, envelope, opening, self._upload)
+                leaves.check_open(connection, allowance.epoch)
+                taken = week.count(connection, self._size, allowance)
+        except KnownError:
+            return None
         self._kept = True
         return taken
 
@@ -54,12 +55,15 @@ class Staging:
         """Remove the pieces of an upload that did not become a submission."""
         if self._kept or not self._pieces:
             return
-        with telling(), self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(tables.piece).where(tables.piece.c.upload == self._upload))
 
 
 _ADD_PIECE = Ready(insert(tables.piece))
-_ADD_SUBMISSION = Ready(insert(tables.submission))
+# PostgreSQL would write the row that is there already, and the time, into its log of errors.
+_ADD_SUBMISSION = Ready(
+    insert(tables.submission), postgresql.insert(tables.submission).on_conflict_do_nothing()
+)
 
 
 def add_piece(connection: Connection, upload: bytes, number: int, content: bytes) -> None:
@@ -78,7 +82,7 @@ def add_submission(
     twice, or the reviewers' check would stop at it.
     """
     try:
-        _ADD_SUBMISSION.run(
+        added = _ADD_SUBMISSION.run(
             connection,
             id=secrets.token_bytes(16),
             status=status,
@@ -90,6 +94,8 @@ def add_submission(
         # The status and the envelope are the only unique columns that do not come from 128 fresh
         # random bits.
         raise KnownError from None
+    if not added.rowcount:
+        raise KnownError
     # The row is written first: whoever reads first may not write any more after another has.
     if leaves.logged(connection, envelope) is not None:
         raise KnownError

@@ -1,23 +1,21 @@
 """Keeping and giving back sealed submissions, on SQLAlchemy Core."""
 
-import os
 import secrets
-import shutil
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Self
 
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.opening import Opening
 from intake.store import leaves, letting_go, tables, versions, week
 from intake.store.board import Board
-from intake.store.connecting import connected, telling
+from intake.store.database import Database
 from intake.store.leaves import Leaves
+from intake.store.places import Place, at, made_at
 from intake.store.staging import KnownError, Staging, add_piece, add_submission
 from intake.store.week import Allowance
 
@@ -33,50 +31,48 @@ class Stored:
 class Store:
     """One deployment's submissions. Safe to use from several processes and threads at once."""
 
-    def __init__(self, engine: Engine, path: Path, deployment: str) -> None:
-        self._engine = engine
-        self._path = path
+    def __init__(self, database: Database, deployment: str) -> None:
+        self._database = database
+        self._engine = database.engine
         self.deployment = deployment
-        self.leaves = Leaves(engine, path)
-        self.board = Board(engine)
+        self.leaves = Leaves(database)
+        self.board = Board(database)
 
     @classmethod
-    def create(cls, path: Path, deployment: str, since: Epoch | None = None) -> Self:
-        """Make an empty store; raises `StoreError` where something stands at `path`.
+    def create(cls, place: Place, deployment: str, since: Epoch | None = None) -> Self:
+        """Make an empty store; raises `StoreError` where something stands at `place`.
 
         `since` is the first epoch that its log will close; else that follows from what comes.
         """
-        try:
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        except FileExistsError:
-            raise StoreError(f"there is a store already: {path.name}") from None
-        engine = connected(path)
-        with telling(), engine.begin() as connection:
+        database = made_at(place)
+        with database.writing() as connection:
             tables.metadata.create_all(connection)
-            rows = {"version": str(tables.VERSION), "deployment": deployment}
-            for key, value in rows.items():
-                connection.execute(insert(tables.meta).values(key=key, value=value))
+            database.keep_to_themselves(connection)
+            versions.begin(connection, deployment)
             week.begin(connection)
             leaves.begin(connection, since)
-        return cls(engine, path, deployment)
+        return cls(database, deployment)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, place: Place) -> Self:
         """Open a store; raises `StoreError` where it is missing, damaged or of a newer version.
 
         One of an older version is brought to this one first.
         """
-        if not path.is_file():
-            raise StoreError(f"there is no store: {path.name}", "make a site with `intake init`")
-        engine = connected(path)
-        with telling(), engine.connect() as connection:
-            rows = versions.brought_up(connection)
+        database = at(place)
+        with database.reading() as connection:
+            rows = versions.noted(connection)
+        if versions.is_older(rows):
+            with database.alone() as connection:
+                versions.bring_up(connection)
+                database.keep_to_themselves(connection)
+                rows = versions.noted(connection)
         if rows.get("version") != str(tables.VERSION) or "deployment" not in rows:
             raise StoreError(
                 f"the store has version {rows.get('version', 'none')}, not {tables.VERSION}",
                 "use the version of intake that wrote it, or a newer one",
             )
-        return cls(engine, path, rows["deployment"])
+        return cls(database, rows["deployment"])
 
     def forget_connections(self) -> None:
         """After a fork: leave the parent's connections to the parent."""
@@ -96,7 +92,7 @@ class Store:
         is used up, `EpochClosedError` where its epoch is closed.
         """
         upload = secrets.token_bytes(16)
-        with telling(), suppress(KnownError), self._engine.begin() as connection:
+        with suppress(KnownError), self._database.writing() as connection:
             add_submission(connection, status, envelope, opening, upload)
             leaves.check_open(connection, allowance.epoch)
             add_piece(connection, upload, 0, sealed)
@@ -117,9 +113,12 @@ class Store:
             .where(or_(_KEPT.c.status == status, _KEPT.c.envelope == envelope))
             .order_by(_KEPT.c.status != status)
         )
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(query).scalars().first()
-            return leaves.logged(connection, envelope) if found is None else found
+            found = leaves.logged(connection, envelope) if found is None else found
+        if found is not None:
+            self._database.confirm()  # somebody is told that it is kept
+        return found
 
     def withdraw(self, preimages: Sequence[bytes], today: Epoch) -> int:
         """Destroy what its author takes back, and queue `withdrawn` events; durable on return.
@@ -130,12 +129,13 @@ class Store:
         log of changes still has of the objects is gone with the next withdrawal, release or close
         where a reader is in the way for 15 seconds.
         """
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             opened = letting_go.opened_by(connection, preimages)
         if not opened:
             return 0
         with self._alone() as connection:
             count = letting_go.withdraw(connection, opened, today)
+        self._database.confirm()  # what was gone already, too
         self._empty_changes()
         return count
 
@@ -158,6 +158,7 @@ class Store:
         """
         with self._alone() as connection:
             count = letting_go.release(connection, envelopes, statement, by, today, again=again)
+        self._database.confirm()
         if not self._empty_changes():
             raise StoreError(
                 "the objects are gone, but the store is in use and may still have traces of them",
@@ -165,23 +166,15 @@ class Store:
             )
         return count
 
-    @contextmanager
-    def _alone(self) -> Generator[Connection]:
-        """A transaction beside which there is no other that writes."""
-        with telling(), self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            yield connection
-            connection.commit()
+    def _alone(self) -> AbstractContextManager[Connection]:
+        return self._database.alone()
 
     def _empty_changes(self) -> bool:
-        """Empty SQLite's log of changes, which has what was written over; False where it is in use."""
-        with telling(), self._engine.connect() as connection:
-            busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
-        return busy == 0
+        return self._database.forget_overwritten()
 
     def statements(self) -> list[bytes]:
         """What reviewers signed that they have, of all that was let go, sorted."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return sorted(connection.execute(select(tables.statement.c.content)).scalars())
 
     def waiting_events(self) -> list[bytes]:
@@ -190,7 +183,7 @@ class Store:
 
     def taken(self, epoch: Epoch) -> int:
         """How many bytes of sealed objects came in this epoch."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return week.taken(connection, epoch)
 
     def tell(self, epoch: Epoch, step: int) -> bool:
@@ -198,59 +191,61 @@ class Store:
 
         It is true once for each, whichever process asks; a lower step is not told after a higher.
         """
-        with telling(), self._engine.begin() as connection:
+        with self._database.writing() as connection:
             return week.tell(connection, epoch, step)
 
     def free(self) -> int:
-        """The bytes that are free on its disk; raises `StoreError` where the disk is gone."""
-        try:
-            return shutil.disk_usage(self._path.parent).free
-        except OSError:
-            raise StoreError(
-                "the store's disk cannot be asked", "look whether it is there"
-            ) from None
+        """The bytes that there is room for; raises `StoreError` where that cannot be asked."""
+        return self._database.free()
 
     @contextmanager
     def stage(self) -> Generator[Staging]:
         """A place for a larger object, piece by piece; all is removed unless it was kept."""
-        staging = Staging(self._engine)
-        try:
-            yield staging
-        finally:
-            staging.discard_unless_kept()
+        upload = secrets.token_bytes(16)
+        with self._database.uploading(upload) as writing:
+            staging = Staging(writing, upload)
+            try:
+                yield staging
+            finally:
+                staging.discard_unless_kept()
 
     def sweep(self) -> int:
         """Remove pieces that no submission names; returns how many uploads these were.
 
-        Only for the start, when no upload can be under way.
+        Only for a server's start. Where several hosts have one store, what another one has under
+        way stays.
         """
         orphans = (
             ~select(tables.submission.c.upload)
             .where(tables.submission.c.upload == tables.piece.c.upload)
             .exists()
         )
-        with telling(), self._engine.begin() as connection:
-            count = select(func.count(tables.piece.c.upload.distinct())).where(orphans)
-            found = connection.execute(count).scalar_one()
-            connection.execute(delete(tables.piece).where(orphans))
-        return found
+        query = select(tables.piece.c.upload).distinct().where(orphans)
+        with self._database.writing() as connection:
+            uploads = connection.execute(query).scalars().all()
+            dead = [one for one in uploads if self._database.is_dead(connection, one)]
+            for upload in dead:
+                # Between the look and the lock it may have ended well.
+                gone = tables.piece.c.upload == upload
+                connection.execute(delete(tables.piece).where(gone, orphans))
+        return len(dead)
 
     def count(self) -> int:
         """How many submissions are kept."""
         query = select(func.count()).select_from(_KEPT).where(_IS_HERE)
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return connection.execute(query).scalar_one()
 
     def oldest_logged(self) -> Epoch | None:
         """The oldest epoch that is logged and of which an object is still here."""
         query = select(_KEPT.c.opening).where(_IS_HERE, _KEPT.c.leaf.is_not(None))
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             found = connection.execute(query).scalars()
             return min((Opening.parse(opening).epoch for opening in found), default=None)
 
     def openings(self) -> list[bytes]:
         """Every kept opening, sorted: in an order that tells nothing."""
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return sorted(connection.execute(select(_KEPT.c.opening).where(_IS_HERE)).scalars())
 
     def sizes(self) -> dict[bytes, int]:
@@ -261,7 +256,7 @@ class Store:
             .join(tables.piece, tables.piece.c.upload == _KEPT.c.upload)
             .group_by(_KEPT.c.id)
         )
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return {opening: int(size) for opening, size in connection.execute(query)}
 
     def sealed(self, opening: bytes) -> bytes:
@@ -272,7 +267,7 @@ class Store:
             .where(_KEPT.c.opening == opening)
             .order_by(tables.piece.c.number)
         )
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             pieces = list(connection.execute(query).scalars())
         if not pieces:
             raise StoreError("the store does not keep such a submission")

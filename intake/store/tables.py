@@ -1,8 +1,10 @@
 """The store's tables. Keys are random, so that no row tells when it came."""
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, MetaData, String, Table
 
-VERSION = 5
+VERSION = 6
+# In SQLite any integer has 64 bits, and only one that is called so is the rowid itself.
+BIG = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
@@ -13,6 +15,9 @@ meta = Table(
     Column("value", String, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Alembic's: the last step that was taken, with the number of the version in `meta`.
+revision = Table("revision", metadata, Column("version_num", String(32), primary_key=True))
 
 # A submission is this row. Its pieces lie under `upload`; until this row is there, they are an
 # upload that has not ended. Its leaf is the number of its entry in the log, once its epoch closed.
@@ -34,7 +39,7 @@ submission = Table(
 piece = Table(
     "piece",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("id", BIG, primary_key=True, autoincrement=False),
     Column("upload", LargeBinary(16), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("content", LargeBinary, nullable=False),
@@ -46,7 +51,7 @@ week = Table(
     "week",
     metadata,
     Column("epoch", Integer, primary_key=True, autoincrement=False),
-    Column("bytes", Integer, nullable=False),
+    Column("bytes", BIG, nullable=False),
     Column("told", Integer, nullable=False),
 )
 
@@ -93,7 +98,7 @@ statement = Table(
 board = Table(
     "board",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("id", BIG, primary_key=True, autoincrement=False),
     Column("batch", String, nullable=False),
     Column("digest", LargeBinary(32), nullable=False, unique=True),
     Column("content", LargeBinary, nullable=False),

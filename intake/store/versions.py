@@ -1,73 +1,59 @@
-"""Brings a store of an older version to this one, in one transaction; loses nothing of it."""
+"""Brings a store of an older version to this one, in one transaction; loses nothing of it.
 
-from collections.abc import Callable
+The steps are Alembic's (migrations/). There is none back: an older program refuses a newer store,
+and whoever must return to it restores the backup of before.
+"""
+
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from intake.store import leaves, tables, week
+from intake.store import tables
 
-
-def brought_up(connection: Connection) -> dict[str, str]:
-    """What `meta` says, after every step from an older version was taken."""
-    rows = _meta(connection)
-    if rows.get("version") not in _STEPS:
-        return rows
-    connection.rollback()
-    # Alone: two processes may open it at once, and SQLite's driver begins nothing for a table.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    while (version := _meta(connection).get("version")) in _STEPS:
-        to, step = _STEPS[version]
-        step(connection)
-        row = update(tables.meta).where(tables.meta.c.key == "version")
-        connection.execute(row.values(value=to))
-    rows = _meta(connection)
-    connection.commit()
-    return rows
+_STEPS: Final = Path(__file__).parent / "migrations"
 
 
-def _from_1(connection: Connection) -> None:
-    """Version 1 did not count; what came in this epoch so far stays uncounted."""
-    tables.week.create(connection)
-    week.begin(connection)
+def begin(connection: Connection, deployment: str) -> None:
+    """Note the version of a store that was just made, once in its life."""
+    rows = {"version": str(tables.VERSION), "deployment": deployment}
+    for key, value in rows.items():
+        connection.execute(insert(tables.meta).values(key=key, value=value))
+    _stamp(connection, tables.VERSION)
 
 
-def _from_2(connection: Connection) -> None:
-    """Version 2 had no log; what is kept waits for the next close."""
-    connection.exec_driver_sql("ALTER TABLE submission ADD COLUMN leaf INTEGER")
-    connection.exec_driver_sql(_OPENING_OF_3)
-    for table in (tables.entry, tables.closing):
-        table.create(connection)
-    leaves.begin(connection, None)
-
-
-def _from_3(connection: Connection) -> None:
-    """Version 3 let go of nothing, and found no opening by what it names."""
-    connection.exec_driver_sql("ALTER TABLE submission ADD COLUMN withdrawn VARCHAR")
-    for table in (tables.event, tables.statement):
-        table.create(connection)
-    for name in ("envelope", "withdraw"):
-        connection.exec_driver_sql(f"ALTER TABLE opening ADD COLUMN {name} BLOB")
-    for index in tables.opening.indexes:
-        index.create(connection)
-    leaves.name_openings(connection)
-
-
-def _from_4(connection: Connection) -> None:
-    """Version 4 had no board; the first batch comes with the next close."""
-    tables.board.create(connection)
-
-
-_OPENING_OF_3: Final = """
-    CREATE TABLE opening (number INTEGER NOT NULL, content BLOB NOT NULL, PRIMARY KEY (number))
-"""
-_STEPS: Final[dict[str, tuple[str, Callable[[Connection], None]]]] = {
-    "1": ("2", _from_1),
-    "2": ("3", _from_2),
-    "3": ("4", _from_3),
-    "4": ("5", _from_4),
-}
-
-
-def _meta(connection: Connection) -> dict[str, str]:
+def noted(connection: Connection) -> dict[str, str]:
+    """What `meta` says."""
     return {row.key: row.value for row in connection.execute(select(tables.meta))}
+
+
+def is_older(rows: dict[str, str]) -> bool:
+    """Whether there is a step from this version."""
+    return rows.get("version") in {str(number) for number in range(1, tables.VERSION)}
+
+
+def bring_up(connection: Connection) -> None:
+    """Take every step that is lacking, in a transaction that is alone.
+
+    Two processes may open it at once: the second finds nothing to do.
+    """
+    rows = noted(connection)
+    if not is_older(rows):
+        return
+    # Alembic takes as long to import as a command needs to run; a store of this version needs none.
+    from alembic import command
+    from alembic.config import Config
+
+    tables.revision.create(connection, checkfirst=True)
+    _stamp(connection, int(rows["version"]))
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    row = update(tables.meta).where(tables.meta.c.key == "version")
+    connection.execute(row.values(value=str(tables.VERSION)))
+
+
+def _stamp(connection: Connection, version: int) -> None:
+    connection.execute(delete(tables.revision))
+    connection.execute(insert(tables.revision).values(version_num=f"{version:04}"))

@@ -19,7 +19,7 @@ from pathlib import Path
 from intake.epoch import Epoch
 from intake.log import folder, site_log
 from intake.log.folder import LogFolder
-from intake.store import Leaves, Store, leaves, settling
+from intake.store import Leaves, Store, settling, sqlite_file
 from intake.tlog import tile_writer
 from intake.tlog.entries import RosterChanged
 from intake.tlog.note import Algorithm, Signer
@@ -57,8 +57,8 @@ def crash(site, at):
     Leaves.close = dying(Leaves.close, at)
     settling._empty_log = dying(settling._empty_log, at)
     settling._set_times = dying(settling._set_times, at)
-    leaves.written_anew = dying(leaves.written_anew, at)
-    leaves.left_at = dying(leaves.left_at, at)
+    sqlite_file.written_anew = dying(sqlite_file.written_anew, at)
+    sqlite_file.left_at = dying(sqlite_file.left_at, at)
     run(site)
 
 taken = 0

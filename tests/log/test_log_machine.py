@@ -17,7 +17,7 @@ from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.event import Collected, Withdrawn, manifest_of, parse_event
 from intake.log.site_log import SiteLog
-from intake.store import Leaves, Store, leaves, letting_go, settling
+from intake.store import Leaves, Store, letting_go, settling, sqlite_file
 from intake.tlog.entries import Blinded, RosterChanged
 from intake.tlog.merkle import leaf_hash, verify_inclusion
 from tests.log.worlds import CONFIRMERS, FIRST, World, preimage_of, status_of
@@ -39,8 +39,8 @@ class Steps:
         (Path, "replace"),
         (Leaves, "append_public"),
         (Leaves, "close"),
-        (leaves, "written_anew"),
-        (leaves, "left_at"),
+        (sqlite_file, "written_anew"),
+        (sqlite_file, "left_at"),
         (settling, "_empty_log"),
         (letting_go, "_queue"),
         (Store, "_empty_changes"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from intake.errors import StoreError
-from intake.store import EpochClosedError, leaves, settling
+from intake.store import EpochClosedError, settling, sqlite_file
 from tests.log.worlds import FIRST, World
 
 COUNT = 48
@@ -87,8 +87,8 @@ def test_a_store_is_written_anew_once_for_each_close(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[int] = []
-    real = leaves.written_anew
-    monkeypatch.setattr(leaves, "written_anew", lambda *words: (done.append(1), real(*words)))
+    real = sqlite_file.written_anew
+    monkeypatch.setattr(sqlite_file, "written_anew", lambda *words: (done.append(1), real(*words)))
     world.close()
     with world.log() as log:
         log.settle()
@@ -103,7 +103,7 @@ def test_a_run_that_ended_before_it_set_the_times_is_made_good_by_the_next(
     """Else the file would tell for a week, or for good, when the close was."""
     path = world.path / "store.sqlite"
     with monkeypatch.context() as ending:
-        ending.setattr(leaves, "left_at", lambda *_: None)
+        ending.setattr(sqlite_file, "left_at", lambda *_: None)
         world.close()
     assert path.stat().st_mtime != FIRST.end.timestamp()
     with world.log() as log:

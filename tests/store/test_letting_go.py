@@ -15,7 +15,7 @@ from intake.author import withdraw_commit_of
 from intake.errors import StoreError
 from intake.event import Collected, Withdrawn, parse_event
 from intake.opening import Opening
-from intake.store import Allowance, Store, letting_go, submissions
+from intake.store import Allowance, Store, letting_go, places
 from tests.log.worlds import (
     CONFIRMERS,
     FIRST,
@@ -175,7 +175,7 @@ def test_a_reader_in_the_way_leaves_no_traces_for_long(
     mark = os.urandom(24)
     kept = marked(world, mark)
     world.close()
-    monkeypatch.setattr(submissions, "connected", _impatient)
+    monkeypatch.setattr(places, "connected", _impatient)
     reader = sqlite3.connect(world.path / "store.sqlite", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM meta").fetchone()

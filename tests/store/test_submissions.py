@@ -141,6 +141,7 @@ def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Pa
     connection.close()
     assert columns == {
         "meta": ["key", "value"],
+        "revision": ["version_num"],
         "submission": ["id", "status", "envelope", "opening", "upload", "leaf", "withdrawn"],
         "piece": ["id", "upload", "number", "content"],
         "week": ["epoch", "bytes", "told"],
@@ -161,10 +162,10 @@ def test_a_store_that_is_missing_there_already_damaged_or_newer_is_said(tmp_path
     with pytest.raises(StoreError, match="already"):
         Store.create(path, "test-abcdefgh")
     connection = sqlite3.connect(path)
-    connection.execute("UPDATE meta SET value = '6' WHERE key = 'version'")
+    connection.execute("UPDATE meta SET value = '7' WHERE key = 'version'")
     connection.commit()
     connection.close()
-    with pytest.raises(StoreError, match="version 6"):
+    with pytest.raises(StoreError, match="version 7"):
         Store.open(path)
     path.write_bytes(b"not a database at all" * 100)
     with pytest.raises(StoreError, match="damaged"):

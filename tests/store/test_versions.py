@@ -99,7 +99,29 @@ def version_4(path: Path) -> None:
     connection.close()
 
 
-VERSIONS = {2: version_2, 3: version_3, 4: version_4}
+def version_5(path: Path) -> None:
+    """What version 5 left: the same, and a board on which one row is and for which one waits."""
+    version_4(path)
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        f"""
+        CREATE TABLE board (id INTEGER NOT NULL, batch VARCHAR NOT NULL, digest BLOB NOT NULL,
+          content BLOB NOT NULL, PRIMARY KEY (id), UNIQUE (digest));
+        INSERT INTO board VALUES (3, '{NOW.previous}', x'01', x'02'), (4, '', x'03', x'04');
+        UPDATE meta SET value = '5' WHERE key = 'version';
+        """
+    )
+    connection.close()
+
+
+VERSIONS = {2: version_2, 3: version_3, 4: version_4, 5: version_5}
+
+
+def test_a_store_of_the_fifth_version_opens_with_its_board(tmp_path: Path) -> None:
+    version_5(tmp_path / "store.sqlite")
+    with World(tmp_path).store() as store:
+        assert (store.board.rows(), store.board.waiting()) == ([b"\x02"], 1)
+        assert {one.sealed for one in store} == {SEALED, b"logged"}
 
 
 def test_a_store_of_the_fourth_version_opens_with_everything_and_an_empty_board(
@@ -194,7 +216,7 @@ def test_two_that_open_it_at_once_bring_it_up_once(tmp_path: Path) -> None:
         store.close()
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_what_is_brought_up_has_the_same_columns_as_what_is_made_new(
     tmp_path: Path, version: int
 ) -> None:
@@ -230,5 +252,5 @@ def columns(path: Path) -> dict[str, list[tuple[object, ...]]]:
     rows = connection.execute("SELECT * FROM closing").fetchall()
     version = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
     connection.close()
-    assert (rows, version) == ([("", "")], ("5",))
+    assert (rows, version) == ([("", "")], ("6",))
     return found

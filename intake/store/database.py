@@ -1,0 +1,64 @@
+"""What the store asks of a database, whichever it is: SQLite in a file, or PostgreSQL on a server."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Engine
+
+from intake.epoch import Epoch
+from intake.store.connecting import telling
+
+Writing: TypeAlias = Callable[[], AbstractContextManager[Connection]]
+
+
+class Database(ABC):
+    """One store's database. Its errors come as `StoreError`."""
+
+    engine: Engine
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """A connection that writes nothing."""
+        with telling(), self.engine.connect() as connection:
+            yield connection
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction beside others; durable when it ends well."""
+
+    @abstractmethod
+    def alone(self) -> AbstractContextManager[Connection]:
+        """A transaction beside which there is no other that writes."""
+
+    def keep_to_themselves(self, connection: Connection) -> None:
+        """See to it that new tables and columns tell nothing outside them; as often as one likes."""
+
+    @abstractmethod
+    def uploading(self, upload: bytes) -> AbstractContextManager[Writing]:
+        """What makes the transactions of one upload, which `is_dead` does not call dead meanwhile."""
+
+    @abstractmethod
+    def is_dead(self, connection: Connection, upload: bytes) -> bool:
+        """Whether no process has this upload under way; none begins before the transaction ends."""
+
+    @abstractmethod
+    def closing(self) -> AbstractContextManager[None]:
+        """Be the only one, on every host, who writes to the log; `StoreError` where another is."""
+
+    @abstractmethod
+    def confirm(self) -> None:
+        """Return when all that could be read until now lasts wherever a commit must."""
+
+    @abstractmethod
+    def forget_overwritten(self) -> bool:
+        """Keep no trace of what was written over or deleted; False where somebody is in the way."""
+
+    @abstractmethod
+    def settle(self, epoch: Epoch, *, done: bool) -> None:
+        """Let nothing tell an order of arrival until the end of `epoch`; `done` where that was."""
+
+    @abstractmethod
+    def free(self) -> int:
+        """The bytes that there is room for; raises `StoreError` where that cannot be asked."""

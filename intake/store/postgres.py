@@ -1,0 +1,226 @@
+"""A store on a PostgreSQL server: for several hosts, and for copies that take over.
+
+Who writes holds a lock that all writers share; who closes a week, lets go of something or rewrites
+the tables holds it alone. Locks are the server's advisory ones: they end with their connection.
+"""
+
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from sqlalchemy import Connection, Engine, create_engine, delete, inspect, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+
+from intake.epoch import Epoch
+from intake.errors import StoreError
+from intake.store import postgres_settings, postgres_tables, tables
+from intake.store.connecting import NOT_CONFIRMED, telling
+from intake.store.database import Database, Writing
+
+_OURS: Final = 0x696E746B  # "intk": beside the locks of others in one database
+_WRITERS: Final = f"{_OURS}, 1"
+_CLOSERS: Final = f"{_OURS}, 2"
+_PATIENCE: Final = 15_000  # milliseconds that one who writes waits for a lock
+_CLOSERS_PATIENCE: Final = 600_000  # a large store takes minutes to write anew
+_SIZE_HOLDS: Final = 5.0  # seconds: the server looks at each of the database's files
+_TRACES: Final = "traces"  # in `meta`: something was deleted and the tables were not written anew
+# A server that is gone without a word is noticed in some 10 seconds. No statement has a limit in
+# time: one that is cancelled while it waits for the second copy would count as committed.
+_ALIVE: Final = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+_SESSION: Final = f"-c lock_timeout={_PATIENCE} -c idle_in_transaction_session_timeout={_PATIENCE}"
+
+
+class _UnconfirmedError(psycopg.OperationalError):
+    sqlstate = NOT_CONFIRMED
+
+
+class _Session(psycopg.Connection):
+    """A session whose commit fails where the server only warns that no second copy has it."""
+
+    warned = False
+
+    def commit(self) -> None:
+        """Commit; durable on return, here and wherever `synchronous_standby_names` says."""
+        self.warned = False
+        super().commit()
+        if self.warned:
+            raise _UnconfirmedError
+
+    @classmethod
+    def opened(cls, url: str) -> "_Session":
+        """A session on a server that keeps nothing it should not."""
+        given = conninfo_to_dict(url)
+        lacking = {name: value for name, value in _ALIVE.items() if name not in given}
+        session = cls.connect(make_conninfo(url, **lacking, options=_SESSION))
+        try:
+            session.add_notice_handler(partial(_note, session))
+            postgres_settings.check(session)
+        except BaseException:
+            session.close()
+            raise
+        return session
+
+
+def _note(session: _Session, notice: psycopg.errors.Diagnostic) -> None:
+    session.warned = session.warned or notice.severity_nonlocalized == "WARNING"
+
+
+class Postgres(Database):
+    """The database of a libpq URL, which may name several hosts and `target_session_attrs`."""
+
+    def __init__(self, url: str, room: int) -> None:
+        self.engine: Engine = create_engine(
+            "postgresql+psycopg://",
+            creator=partial(_Session.opened, url),
+            hide_parameters=True,
+            pool_pre_ping=True,  # a server that took over does not know the old one's sessions
+            max_overflow=-1,
+        )
+        self._room = room
+        self._size: tuple[float, int] | None = None
+        self._asking = threading.Lock()
+
+    @classmethod
+    def with_store(cls, url: str, room: int) -> "Postgres":
+        """The database at `url`; `StoreError` where no store is in it."""
+        made = cls(url, room)
+        if not made._has_tables():
+            raise StoreError("there is no store in this database", "make a site with `intake init`")
+        return made
+
+    @classmethod
+    def empty(cls, url: str, room: int) -> "Postgres":
+        """The database at `url`; `StoreError` where a store is in it already."""
+        made = cls(url, room)
+        if made._has_tables():
+            raise StoreError("there is a store already in this database")
+        return made
+
+    def _has_tables(self) -> bool:
+        with self.reading() as connection:
+            return inspect(connection).has_table(tables.meta.name)
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """Beside others that write, and after one that is alone."""
+        with telling(), self.engine.connect() as connection:
+            with _transaction(connection, f"pg_advisory_xact_lock_shared({_WRITERS})"):
+                yield connection
+
+    @contextmanager
+    def alone(self) -> Generator[Connection]:
+        """When all that write have ended; those who come later wait."""
+        with telling(), self.engine.connect() as connection:
+            with _transaction(connection, f"pg_advisory_xact_lock({_WRITERS})"):
+                yield connection
+
+    def keep_to_themselves(self, connection: Connection) -> None:
+        """Let no statistics have their values."""
+        postgres_tables.keep_to_themselves(connection)
+
+    @contextmanager
+    def uploading(self, upload: bytes) -> Generator[Writing]:
+        """One session for all of an upload, with a lock that tells other hosts that it lives."""
+        with telling(), self.engine.connect() as session:
+            session.exec_driver_sql(f"SELECT pg_advisory_lock({_key(upload)})")
+            session.commit()
+
+            @contextmanager
+            def writing() -> Generator[Connection]:
+                with telling(), _transaction(session, f"pg_advisory_xact_lock_shared({_WRITERS})"):
+                    yield session
+
+            try:
+                yield writing
+            finally:
+                # Where the session is lost, so is its lock.
+                with suppress(DBAPIError):
+                    session.exec_driver_sql(f"SELECT pg_advisory_unlock({_key(upload)})")
+                    session.commit()
+
+    def is_dead(self, connection: Connection, upload: bytes) -> bool:
+        """Whether nobody holds the upload's lock; it is ours until the transaction ends."""
+        found = connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({_key(upload)})")
+        return bool(found.scalar_one())
+
+    @contextmanager
+    def closing(self) -> Generator[None]:
+        """Wait for another host's close, ten minutes at most."""
+        with telling(), self.engine.connect() as session:
+            session.exec_driver_sql(f"SET lock_timeout = {_CLOSERS_PATIENCE}")
+            session.exec_driver_sql(f"SELECT pg_advisory_lock({_CLOSERS})")
+            session.commit()
+            try:
+                yield
+            finally:
+                # The session goes with the lock, and with its patience.
+                session.invalidate()
+
+    def confirm(self) -> None:
+        """Write a word that no table holds, and wait until it lasts: so does all before it.
+
+        After a crash, or where a wait was cut short, a server shows what its copy lacks.
+        """
+        with telling(), self.engine.connect() as connection:
+            connection.exec_driver_sql("SELECT pg_logical_emit_message(true, '', '')")
+            connection.commit()
+
+    def forget_overwritten(self) -> bool:
+        """Note that there are traces: the tables are written anew with the next night's close.
+
+        A server never writes over what was deleted. Whoever withdraws cannot wait for the tables.
+        """
+        with self.writing() as connection:
+            row = {"key": _TRACES, "value": ""}
+            connection.execute(insert(tables.meta).values(row).on_conflict_do_nothing())
+        return True
+
+    def settle(self, epoch: Epoch, *, done: bool) -> None:
+        """Write the tables anew once for an epoch, and where something was deleted since."""
+        if done and not self._has_traces():
+            return
+        with self.alone() as connection:
+            postgres_tables.rewrite(connection)
+            connection.execute(delete(tables.meta).where(tables.meta.c.key == _TRACES))
+            connection.execute(update(tables.closing).values(settled=str(epoch)))
+        with telling(), self.engine.connect() as connection:
+            postgres_tables.drop_old_changes(connection)
+
+    def _has_traces(self) -> bool:
+        with self.reading() as connection:
+            query = select(tables.meta.c.value).where(tables.meta.c.key == _TRACES)
+            return connection.execute(query).first() is not None
+
+    def free(self) -> int:
+        """What the operator gave less what is there: a server does not say how full its disk is."""
+        with self._asking:
+            now = time.monotonic()
+            if self._size is None or now - self._size[0] > _SIZE_HOLDS:
+                with self.reading() as connection:
+                    query = "SELECT pg_database_size(current_database())"
+                    size = int(connection.exec_driver_sql(query).scalar_one())
+                self._size = now, size
+            return max(0, self._room - self._size[1])
+
+
+@contextmanager
+def _transaction(connection: Connection, lock: str) -> Generator[None]:
+    with connection.begin():
+        connection.exec_driver_sql(f"SELECT {lock}")
+        yield
+
+
+def _key(upload: bytes) -> int:
+    return int.from_bytes(upload[:8], signed=True)

@@ -1,0 +1,214 @@
+"""Real PostgreSQL servers for tests: Debian's, unprivileged, on a unix socket in a folder of their own.
+
+They are set as deploy/postgresql.md says, word for word; what a test adds stands after it.
+"""
+
+import getpass
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from intake.store import PostgresPlace
+
+ROOM = 100 << 30
+GUIDE = (Path(__file__).parents[2] / "deploy" / "postgresql.md").read_text("utf-8")
+_STARTS = 30  # seconds
+
+
+def block(kind: str) -> list[str]:
+    """The blocks of the guide in this language."""
+    return re.findall(rf"^```{kind}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+def program(name: str) -> str:
+    """One of the server's programs."""
+    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: int(p.parts[4]))
+    if not found:
+        pytest.fail("PostgreSQL is missing: run `make install`")
+    return str(found[-1])
+
+
+def _user() -> str:
+    """Servers refuse to run as root."""
+    return "postgres" if os.geteuid() == 0 else getpass.getuser()
+
+
+def as_server(*command: str, **words: Any) -> "subprocess.CompletedProcess[str]":
+    """Run a program as the server's user."""
+    words = {"check": True, "capture_output": True, "text": True} | words
+    return subprocess.run(command, cwd="/", **_identity(), **words)
+
+
+def _identity() -> dict[str, Any]:
+    if os.geteuid() != 0:
+        return {}
+    user = pwd.getpwnam(_user())
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+@dataclass
+class Cluster:
+    """One server: `folder` has its data, its socket, and all that it says."""
+
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = None
+    more: list[str] = field(default_factory=list)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def said(self) -> str:
+        return (self.folder / "said").read_text("utf-8", "replace")
+
+    @classmethod
+    def initialised(cls, folder: Path) -> "Cluster":
+        """An empty one, not started."""
+        made = cls(folder)
+        words = ("--data-checksums", "--locale=C", "--encoding=UTF8", "--no-sync")
+        as_server(program("initdb"), "-D", str(made.data), "-U", "postgres", *words)
+        made.configure()
+        return made
+
+    def configure(self) -> None:
+        """Set it as the guide says, for a socket in its folder."""
+        (settings,) = block("conf")
+        own = [f"unix_socket_directories = '{self.folder}'", "listen_addresses = ''", *self.more]
+        mapped = "\n".join(f"intake {getpass.getuser()} {role}" for role in ("intake", "postgres"))
+        (rules,) = block("hba")
+        # What comes from other machines needs certificates; test_hosts.py has them.
+        rules = rules.replace("peer\n", "peer map=intake\n")
+        # Each test has a database of its own; fail-over runs in the one that the guide names.
+        rules = rules.replace("local   intake      intake", "local   all         intake")
+        lines = [line for line in rules.splitlines() if not line.startswith("hostssl")]
+        mapped += f"\nintake {_user()} replicator\nintake {_user()} postgres\n"
+        self._write("postgresql.conf", settings + "\n".join(own) + "\n")
+        self._write("pg_hba.conf", "\n".join(lines) + "\n")
+        self._write("pg_ident.conf", mapped)
+
+    def _write(self, name: str, text: str) -> None:
+        (self.data / name).write_text(text, "utf-8")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self.folder / "said").open("ab") as said:
+            self.process = subprocess.Popen(
+                [program("postgres"), "-D", str(self.data)],
+                cwd="/",
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                **_identity(),
+            )
+        deadline = time.monotonic() + _STARTS
+        while True:
+            try:
+                self.admin("postgres").close()
+            except psycopg.OperationalError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL did not start: {self.said[-2000:]}")
+                time.sleep(0.05)
+            else:
+                return
+
+    def stop(self) -> None:
+        """End it; what it was given stays."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(signal.SIGINT)
+            self.process.wait(60)
+            self.process = None
+
+    def kill(self) -> None:
+        """End it and all that it started as a power cut would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        for pid in _family(self.process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(30)
+        self.process = None
+
+    def url(self, database: str, role: str = "intake") -> str:
+        """How to reach a database."""
+        return f"postgresql://{role}@/{database}?host={self.folder}"
+
+    def admin(self, database: str) -> "psycopg.Connection[Any]":
+        """The server's owner, who sees everything."""
+        return psycopg.connect(self.url(database, "postgres"), autocommit=True)
+
+    def ask(self, database: str, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows of one question of its owner's."""
+        with self.admin(database) as session:
+            found = session.execute(query, values)
+            return found.fetchall() if found.description else []
+
+    def prepare(self) -> None:
+        """The roles of the guide."""
+        roles, _ = block("sql")
+        for statement in roles.split(";\n"):
+            if statement.strip() and "DATABASE" not in statement:
+                self.ask("postgres", statement)
+
+    def database(self, name: str) -> PostgresPlace:
+        """A new database, as the guide makes it."""
+        roles, rights = block("sql")
+        for where, statement in (
+            *(("postgres", one) for one in roles.split(";\n") if "CREATE DATABASE" in one),
+            *((name, one) for one in rights.split(";\n") if one.strip()),
+        ):
+            self.ask(where, re.sub(r"DATABASE intake\b", f"DATABASE {name}", statement))
+        return PostgresPlace(self.url(name), ROOM)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is in it."""
+        self.ask("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _family(pid: int) -> list[int]:
+    """Backends are in sessions of their own."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(path.parent.name))
+    return found
+
+
+@contextmanager
+def folder_of_its_own() -> Iterator[Path]:
+    """A short name, for a socket's path has at most 107 bytes; the server's user's."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    shutil.chown(folder, _user())
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def running() -> Iterator[Cluster]:
+    """A server with the roles of the guide."""
+    with folder_of_its_own() as folder:
+        cluster = Cluster.initialised(folder)
+        try:
+            cluster.start()
+            cluster.prepare()
+            yield cluster
+        finally:
+            cluster.stop()

@@ -43,6 +43,7 @@ TABLE: Final[Mapping[str, Command | Family]] = {
         {
             "new-reviewer": Command(f"{_KEYS}:new_reviewer", "Make a reviewer's keys."),
             "new-root": Command(f"{_KEYS}:new_root", "Make a root holder's keys."),
+            "new-operator": Command(f"{_KEYS}:new_operator", "Make an operator's keys."),
             "export-age": Command(f"{_KEYS}:export_age", "Write an identity for stock age."),
             "fingerprint": Command(f"{_KEYS}:fingerprint", "Print the 30 digits of root keys."),
         },

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
-from intake.age import ScryptRecipient, armor, encrypt_bytes
+from intake.age import HybridIdentity, ScryptRecipient, armor, encrypt_bytes
 from intake.age.whole import written_whole
 from intake.errors import MalformedError, StoreError
+from intake.keeping.operator_key import locked
+from intake.passphrase import passphrase_option, read_passphrase
 from intake.review.keys import (
     LockedIdentity,
     LockedRootKey,
@@ -16,8 +18,7 @@ from intake.review.keys import (
     RootSecret,
     check_passphrase,
 )
-from intake.review.passphrase import passphrase_option, read_passphrase
-from intake.reviewer import recipient_hash
+from intake.reviewer import check_name, recipient_hash
 from intake.roots import HEADER as ROOTS_HEADER
 from intake.roots import RootSet
 from intake.roster_draft import parse_reviewer_lines, reviewer_lines, root_lines
@@ -79,6 +80,31 @@ def new_root(name: str, folder: Path, passphrase_file: Path | None) -> None:
     public.chmod(0o644)
     click.echo(f"secret: {private}")
     click.echo(f"public: {public}")
+
+
+@click.command()
+@click.argument("name")
+@_FOLDER
+@passphrase_option
+def new_operator(name: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Make an operator's keys, to which the backups of a site are sealed; not on the server.
+
+    Writes NAME.operator, the secret, locked with a passphrase: it is needed to restore, and to try
+    that out (`intake drill`); without it every backup is lost, so put two copies away. Writes
+    NAME.recipient, one public line: it goes into the site's site.toml, as `to` of [backup]. Both
+    are those of stock age, which opens a backup, too.
+    """
+    check_name(name)
+    identity = HybridIdentity.generate()
+    private, public = _new_files(folder, f"{name}.operator", f"{name}.recipient")
+    passphrase = read_passphrase(passphrase_file, confirm=True)
+    check_passphrase(passphrase)
+    _write_new(private, locked(identity, passphrase))
+    _write_new(public, f"{identity.recipient}\n".encode("ascii"))
+    public.chmod(0o644)
+    click.echo(f"secret: {private}")
+    click.echo(f"public: {public}")
+    click.echo(f"hash: {recipient_hash(identity.recipient)}")
 
 
 @click.command()

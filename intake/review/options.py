@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
+from intake.passphrase import passphrase_option, read_passphrase
 from intake.review.case import Case
 from intake.review.keys import LockedIdentity
-from intake.review.passphrase import passphrase_option, read_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence

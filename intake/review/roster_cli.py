@@ -12,8 +12,8 @@ import click
 
 from intake.age.whole import written_whole
 from intake.errors import IntakeError, MalformedError, RosterError
+from intake.passphrase import passphrase_option, read_passphrase
 from intake.review.keys import LockedRootKey
-from intake.review.passphrase import passphrase_option, read_passphrase
 from intake.reviewer import parse_date, recipient_hash
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import Finding, Roster, SignedRoster, examine

@@ -17,7 +17,7 @@ from intake.review.imported import Imported
 from intake.review.keys import LockedIdentity, LockedRootKey
 from intake.review.keys_cli import read_roots
 from intake.review.panel import Panel as Settled
-from intake.review.passphrase import _text
+from intake.passphrase import _text
 from intake.review.plan import Plan as OutputPlan
 from intake.review.planning import Plan
 from intake.review.reading_time import Day

@@ -16,7 +16,7 @@ from intake.age import sealed_length
 from intake.budget import WEEKLY, Budget, Step
 from intake.container import SIZES
 from intake.epoch import Epoch
-from intake.errors import FullError, MalformedError, StoreError
+from intake.errors import EndedError, FullError, MalformedError, StoreError
 from intake.opening import Letter, LetterHead, Opening
 from intake.roster import Roster
 from intake.seal import MAX_AGE, check_header, check_length
@@ -55,9 +55,12 @@ class Acceptor:
         self._alarm = alarm
         self._told: tuple[Epoch, Step] | None = None
         self._today = today
+        # Once is enough: a site is ended while no server runs on it (`intake retire`).
+        self._ended = store.leaves.retired()
 
     def check_open(self) -> None:
         """Raise `FullError` while nothing would be taken: so nobody need write in vain."""
+        self._check_not_ended()
         epoch = Epoch.of(self._today())
         step = self._budget.step(self._store.taken(epoch), self._store.free())
         if step is Step.CLOSED:
@@ -88,6 +91,7 @@ class Acceptor:
         2. the roster; 3. the epoch; 4. the length; 5. the header; 6. the room; 7. the envelope;
         8. the status.
         """
+        self._check_not_ended()
         today = self._today()
         opening = head.opening
         # (2)
@@ -128,9 +132,14 @@ class Acceptor:
         """Destroy what its author takes back, and queue that for the log; durable on return.
 
         `preimages` are the secrets of 32 bytes of all that somebody may have sent (docs/format.md
-        23). Nobody is told whether there was anything.
+        23). Nobody is told whether there was anything. Raises `EndedError` where the site has ended.
         """
+        self._check_not_ended()
         self._store.withdraw(preimages, Epoch.of(self._today()))
+
+    def _check_not_ended(self) -> None:
+        if self._ended:
+            raise EndedError("this site has ended", "nothing is taken here any more")
 
     def _kept(self, head: LetterHead) -> Opening | None:
         """The opening under which this was kept before."""

@@ -73,6 +73,7 @@ TABLE: Final[Mapping[str, Command | Family]] = {
     "deliver": Command(
         "intake.web.deliver_cli:deliver", "Put reviewers' replies on a site's board.", "server"
     ),
+    "retire": Command("intake.web.retire_cli:retire", "End a site, and say so.", "server"),
     "seal": Command("intake.sealing_cli:seal_command", "Seal a text without a browser."),
     "audit": Family(
         "Check a site from outside.",

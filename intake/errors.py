@@ -47,5 +47,9 @@ class FullError(StoreError):
     """The week's room, or the disk's, is used up: nothing was kept, and later it may be."""
 
 
+class EndedError(FullError):
+    """The site has ended: nothing is taken any more, now or later."""
+
+
 class GateError(IntakeError):
     """A step of the reviewers' work is out of order, or not this person's: the hint says what is missing."""

@@ -16,6 +16,8 @@ from intake.tlog.entries import (
     CodeReleased,
     ConfigChanged,
     EpochClosed,
+    Restored,
+    Retired,
     RosterChanged,
     parse_entry,
 )
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from intake.epoch import Epoch
-    from intake.tlog.entries import Entry
+    from intake.tlog.entries import Entry, Public
 
 
 class Fault(StrEnum):
@@ -40,6 +42,7 @@ class Fault(StrEnum):
     PADDING = "padding"
     EPOCH = "epoch"
     FROZEN = "frozen"
+    RETIRED = "retired"
     ROSTER = "roster"
     CODE = "code"
     PROMISE = "promise"
@@ -65,11 +68,12 @@ class Passed:
     roster: RosterChanged | None = None
     config: ConfigChanged | None = None
     code: CodeReleased | None = None
+    retired: Retired | None = None
 
     @property
     def newest(self) -> tuple[Entry, ...]:
         """The last entry of each kind that there was."""
-        last = (self.roster, self.config, self.code)
+        last = (self.roster, self.config, self.code, self.retired)
         closed = () if self.closed is None else (EpochClosed(self.closed),)
         return (*closed, *(entry for entry in last if entry is not None))
 
@@ -87,11 +91,13 @@ class LogReading:
     def take(self, data: bytes) -> tuple[Entry, list[LogFinding]]:
         """Judge the next entry; `MalformedError` names it where it is none, and ends the reading.
 
-        1. it has one of the five forms
+        1. it has one of the seven forms
         2. blinded entries stand in one run, right before the end of their epoch
         3. there are a multiple of the step of them, and at least one step
         4. each epoch is the week after the one before, and has begun
         5. a roster's version is above the one before
+        6. nothing stands after the end of a site; that and a restored site are of a week that has
+           begun
         """
         index = self._index
         self._index += 1
@@ -100,10 +106,11 @@ class LogReading:
             entry = parse_entry(data)
         except MalformedError as error:
             raise MalformedError(f"entry {index}: {error.phrase}") from None
+        found = list(self._judge_end(index))
         if isinstance(entry, Blinded):
             self._blinded += 1
-            return entry, []
-        return entry, list(self._judge(index, entry))
+            return entry, found
+        return entry, [*found, *self._judge(index, entry)]
 
     def end(self) -> Iterator[LogFinding]:
         """Judge the end: a checkpoint never stands inside an epoch's entries."""
@@ -112,9 +119,12 @@ class LogReading:
                 Fault.EPOCH, f"{self._blinded} blinded entries at the end are of no closed epoch"
             )
 
-    def _judge(
-        self, index: int, entry: RosterChanged | ConfigChanged | CodeReleased | EpochClosed
-    ) -> Iterator[LogFinding]:
+    def _judge_end(self, index: int) -> Iterator[LogFinding]:
+        # (6)
+        if self.passed.retired is not None:
+            yield LogFinding(Fault.RETIRED, f"entry {index} stands after the site's end")
+
+    def _judge(self, index: int, entry: Public) -> Iterator[LogFinding]:
         match entry:
             case EpochClosed():
                 yield from self._close(index, entry.epoch)
@@ -132,6 +142,14 @@ class LogReading:
                 self.passed = replace(self.passed, config=entry)
             case CodeReleased():
                 self.passed = replace(self.passed, code=entry)
+            case Restored() | Retired():
+                # (6)
+                if entry.epoch > self._today:
+                    yield LogFinding(
+                        Fault.EPOCH, f"entry {index} is of {entry.epoch}, which has not begun"
+                    )
+                if isinstance(entry, Retired):
+                    self.passed = replace(self.passed, retired=entry)
         # (2)
         if self._blinded:
             yield LogFinding(

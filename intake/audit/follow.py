@@ -216,7 +216,12 @@ def _read(
 def frozen(
     passed: Passed, endorsed: Endorsed | None, now: dt.datetime, late: int
 ) -> Iterator[LogFinding]:
-    """Say where a log is older than it can be, if each epoch is closed `late` days after its end."""
+    """Say where a log is older than it can be, if each epoch is closed `late` days after its end.
+
+    One that says that its site ended is never too old.
+    """
+    if passed.retired is not None:
+        return
     grace = dt.timedelta(days=late)
     if passed.closed is not None:
         due = passed.closed.next

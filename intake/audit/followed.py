@@ -10,7 +10,14 @@ from intake.age.whole import written_whole
 from intake.errors import MalformedError, StoreError
 from intake.log_reading import Passed
 from intake.tlog.checkpoint import SignedCheckpoint
-from intake.tlog.entries import CodeReleased, ConfigChanged, EpochClosed, RosterChanged, parse_entry
+from intake.tlog.entries import (
+    CodeReleased,
+    ConfigChanged,
+    EpochClosed,
+    Retired,
+    RosterChanged,
+    parse_entry,
+)
 from intake.tlog.note import NOTE_LIMIT
 
 if TYPE_CHECKING:
@@ -46,6 +53,8 @@ class Followed:
                     passed = replace(passed, config=entry)
                 case CodeReleased() as entry:
                     passed = replace(passed, code=entry)
+                case Retired() as entry:
+                    passed = replace(passed, retired=entry)
                 case _:
                     raise MalformedError("not what an auditor keeps of a log")
         followed = cls(passed, SignedCheckpoint.parse(note))

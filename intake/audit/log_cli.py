@@ -89,7 +89,7 @@ def follow(  # noqa: PLR0913 - each is an argument of the command
     after another and in time, and the roster and the code that the site gives must be the log's.
 
     One line for each new public entry. One line for each fault, after its kind: checkpoint,
-    signature, quorum, rollback, fork, tile, entry, padding, epoch, frozen, roster, code. Then
+    signature, quorum, rollback, fork, tile, entry, padding, epoch, frozen, retired, roster, code. Then
     nothing is kept, but a checkpoint that contradicts the last one is put into the folder as
     evidence. Exit 0: all holds; 1: something does not; 2: the site could not be asked.
     """
@@ -226,7 +226,8 @@ def _conclusion(outcome: Outcome) -> str:
     told = _told(outcome)
     closed = f"closed to {told['closed']}" if told["closed"] else "no epoch closed"
     names = ", ".join(_witnesses(outcome)) or "no witness"
-    return f"{told['origin']}: {told['size']} entries, {closed}, cosigned by {names}"
+    ended = f", ended in {told['retired']}" if told["retired"] else ""
+    return f"{told['origin']}: {told['size']} entries, {closed}{ended}, cosigned by {names}"
 
 
 def _told(outcome: Outcome) -> Mapping[str, object]:
@@ -237,6 +238,7 @@ def _told(outcome: Outcome) -> Mapping[str, object]:
         "size": None if checkpoint is None else checkpoint.size,
         "root": None if checkpoint is None else checkpoint.root.hex(),
         "closed": None if passed is None or passed.closed is None else str(passed.closed),
+        "retired": None if passed is None or passed.retired is None else str(passed.retired.epoch),
         "witnesses": _witnesses(outcome),
         "findings": [{"fault": f.fault, "phrase": f.phrase} for f in outcome.findings],
     }

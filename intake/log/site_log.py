@@ -23,7 +23,10 @@ from intake.tlog.entries import (
     CodeReleased,
     ConfigChanged,
     EpochClosed,
+    Restored,
+    Retired,
     RosterChanged,
+    parse_entry,
 )
 from intake.tlog.note import Note, Signer
 from intake.tlog.tile_writer import TileWriter
@@ -47,9 +50,12 @@ class SiteLog:
         """Add what is public and not logged yet; gives how many entries that were.
 
         `now` is every roster from the first on, the configuration and the code. A roster stands in
-        the log once; the others again when they changed, also back to what they were.
+        the log once; the others again when they changed, also back to what they were. A log that
+        ended gets no more.
         """
         logged = self._leaves.public()
+        if retired_in(logged) is not None:
+            return 0
         new = [entry for entry in now if _is_news(entry.to_bytes(), logged)]
         if new:
             self._leaves.append_public([entry.to_bytes() for entry in new])
@@ -62,8 +68,11 @@ class SiteLog:
 
         Gives those that were closed. What comes later in an epoch that was closed early is taken
         in the next one. An epoch of which nothing came is closed like any other. With `until`, an
-        epoch that is over, as many as there are up to it; without it, so many are refused.
+        epoch that is over, as many as there are up to it; without it, so many are refused. Of a
+        log that ended none is closed any more.
         """
+        if self.retired() is not None:
+            return ()
         if until is not None and until >= today:
             raise StoreError(f"{until} is not over", "name a week before this one")
         due = self._due(until or (today if now else today.previous))
@@ -76,6 +85,33 @@ class SiteLog:
         for epoch in due:
             self._leaves.close(epoch, partial(arranged, epoch=epoch, step=self._step))
         return due
+
+    def note_restored(self, epoch: Epoch) -> None:
+        """Log that the site was restored from a backup; whoever wrote its log before must not go on."""
+        self._leaves.append_public([Restored(epoch).to_bytes()])
+
+    def retire(self, today: Epoch) -> Epoch:
+        """End the log: close every epoch up to this one, and log that nothing comes after.
+
+        Gives the epoch in which it ended; the one of before where it had ended already. Nothing
+        may come meanwhile: the caller sees to it that no server runs.
+        """
+        ended = self.retired()
+        if ended is not None:
+            return ended
+        self.close_due(today, now=True)
+        later = [*self._leaves.waiting(), *self._leaves.waiting_events()]
+        if later:
+            week = max(parse_event(opening).epoch for opening in later)
+            raise StoreError(
+                f"something waits for the close of {week}", "end the site in that week, or later"
+            )
+        self._leaves.append_public([Retired(today).to_bytes()])
+        return today
+
+    def retired(self) -> Epoch | None:
+        """The epoch in which the log ended, None where it goes on."""
+        return retired_in(self._leaves.public())
 
     def _due(self, last: Epoch) -> tuple[Epoch, ...]:
         closed = self._leaves.closed()
@@ -150,6 +186,12 @@ def arranged(openings: Sequence[bytes], epoch: Epoch, step: int = STEP) -> list[
     secrets.SystemRandom().shuffle(events)
     leaves = [Leaf(Blinded(event.commit).to_bytes(), event.to_bytes()) for event in events]
     return [*leaves, Leaf(EpochClosed(epoch).to_bytes())]
+
+
+def retired_in(public: Sequence[bytes]) -> Epoch | None:
+    """The epoch in which a log with these public entries ended, None where it goes on."""
+    last = parse_entry(public[-1]) if public else None
+    return last.epoch if isinstance(last, Retired) else None
 
 
 def _is_news(entry: bytes, logged: Sequence[bytes]) -> bool:

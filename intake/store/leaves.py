@@ -29,6 +29,7 @@ from intake.store.database import Database
 _BLOCK = 4096  # rows read at a time
 _ASKED = 4096  # withdraw-commits looked up at a time
 _PUBLIC = b"P"  # with which a public entry begins
+_RETIRED = b"Pretired "
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,13 @@ class Leaves:
         )
         with self._database.reading() as connection:
             return list(connection.execute(query).scalars())
+
+    def retired(self) -> bool:
+        """Whether the log has ended: its last entry says so (intake/tlog/entries.py)."""
+        newest = select(tables.entry.c.content).order_by(tables.entry.c.number.desc()).limit(1)
+        with telling(), self._engine.connect() as connection:
+            last: bytes | None = connection.execute(newest).scalar()
+        return last is not None and last.startswith(_RETIRED)
 
     def append_public(self, entries: Sequence[bytes]) -> None:
         """Add public entries; durable on return."""

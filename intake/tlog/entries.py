@@ -119,15 +119,58 @@ class EpochClosed:
         return f"Pepoch-closed {self.epoch}".encode()
 
 
-Entry = Blinded | RosterChanged | ConfigChanged | CodeReleased | EpochClosed
+@dataclass(frozen=True)
+class Restored:
+    """In this epoch the site was restored from a backup, and goes on from here."""
+
+    epoch: Epoch
+
+    @classmethod
+    def parse_value(cls, value: str) -> Self:
+        """Read what stands after the event's name."""
+        return cls(Epoch.parse(value))
+
+    def to_bytes(self) -> bytes:
+        """Write the entry."""
+        return f"Prestored {self.epoch}".encode()
+
+
+@dataclass(frozen=True)
+class Retired:
+    """In this epoch the site ended: the last entry of its log, after which there is none."""
+
+    epoch: Epoch
+
+    @classmethod
+    def parse_value(cls, value: str) -> Self:
+        """Read what stands after the event's name."""
+        return cls(Epoch.parse(value))
+
+    def to_bytes(self) -> bytes:
+        """Write the entry."""
+        return f"Pretired {self.epoch}".encode()
+
+
+Public = RosterChanged | ConfigChanged | CodeReleased | EpochClosed | Restored | Retired
+Entry = Blinded | Public
 
 _EVENTS: Final[
-    dict[str, type[RosterChanged] | type[ConfigChanged] | type[CodeReleased] | type[EpochClosed]]
+    dict[
+        str,
+        type[RosterChanged]
+        | type[ConfigChanged]
+        | type[CodeReleased]
+        | type[EpochClosed]
+        | type[Restored]
+        | type[Retired],
+    ]
 ] = {
     "roster-changed": RosterChanged,
     "config-changed": ConfigChanged,
     "code-released": CodeReleased,
     "epoch-closed": EpochClosed,
+    "restored": Restored,
+    "retired": Retired,
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
-from intake.errors import FullError, RosterError, StoreError
+from intake.errors import EndedError, FullError, RosterError, StoreError
 from intake.web.pages import page
 from intake.web.request import drain
 
@@ -66,4 +66,16 @@ class ErrorPages:
         """The store or the roster cannot be used, before anyone wrote anything."""
         if not isinstance(error, FullError):  # of that, `tell_of_budget` tells
             log(error)
-        return page("note.html", lang=self._lang, words="error.down", status=503)
+        return page("note.html", lang=self._lang, words=_down(error), status=503)
+
+
+def _down(error: Exception) -> str:
+    # Nobody wrote anything yet: there is nothing to send again.
+    return words_of(error) if isinstance(error, EndedError) else "error.down"
+
+
+def words_of(error: Exception) -> str:
+    """The words for what was not taken: pressed again at once, some would be refused again."""
+    if isinstance(error, EndedError):
+        return "error.ended"
+    return "error.down" if isinstance(error, FullError | RosterError) else "error.retry"

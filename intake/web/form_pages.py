@@ -13,12 +13,13 @@ from werkzeug.exceptions import InternalServerError
 from intake.author import Resend
 from intake.container import Mode
 from intake.epoch import Epoch
-from intake.errors import FullError, MalformedError, RosterError, StoreError
+from intake.errors import MalformedError, RosterError, StoreError
 from intake.form import MINIMAL
 from intake.seal import seal
 from intake.testimony import AnswersError, Problem
 from intake.web.answers import Answers
 from intake.web.antiforgery import Guard, TokenError
+from intake.web.error_pages import words_of
 from intake.web.padding import Blank
 from intake.web.pages import page, step
 from intake.web.public_files import PublicFiles, Published
@@ -112,11 +113,8 @@ class FormPages:
                 author=author,
             )
             acknowledged = self._reception.take(letter)
-        except (FullError, RosterError):
-            # Pressed again at once it would be the same.
-            return self._check_page(answers, notice="error.down", status=503)
-        except StoreError:
-            return self._check_page(answers, notice="error.retry", status=503)
+        except (StoreError, RosterError) as error:
+            return self._check_page(answers, notice=words_of(error), status=503)
         words = resend.codename.words
         return sent_page(answers.lang, "sent.sent_server", acknowledged, words)
 

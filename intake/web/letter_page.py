@@ -18,6 +18,7 @@ from intake.errors import (
 )
 from intake.opening import MAX_HEAD
 from intake.web.antiforgery import Guard, TokenError
+from intake.web.error_pages import words_of
 from intake.web.letter_text import BareAgeError, read_head, read_letter
 from intake.web.pages import page, plain
 from intake.web.public_files import PublicFiles
@@ -108,8 +109,7 @@ class LetterPage:
         try:
             acknowledged = self._reception.take(read_letter(content))
         except StoreError as error:
-            problem = "error.down" if isinstance(error, FullError) else "error.retry"
-            return self._page(lang, problem=problem, pasted=pasted, status=503)
+            return self._page(lang, problem=words_of(error), pasted=pasted, status=503)
         except RosterError:
             return self._page(lang, problem="error.roster", pasted=pasted, status=400)
         except BareAgeError:

@@ -13,10 +13,11 @@ from werkzeug.exceptions import InternalServerError
 
 from intake.author import COUNTERS, WITHDRAW_SIZE
 from intake.codename import Codename, NotACodeError
-from intake.errors import FullError, MalformedError, RosterError, StoreError
+from intake.errors import EndedError, FullError, MalformedError, RosterError, StoreError
 from intake.testimony import AnswersError
 from intake.web import error_pages
 from intake.web.antiforgery import Guard, TokenError
+from intake.web.error_pages import words_of
 from intake.web.pages import page, plain
 from intake.web.reception import Reception, sent_page
 from intake.web.request import drain
@@ -154,7 +155,7 @@ class ReturnPage:
         except AnswersError as error:
             return again(posted, codename, problems=error.problems, status=400)
         except (StoreError, RosterError) as error:
-            return again(posted, codename, notice=_refusal(error), status=503)
+            return again(posted, codename, notice=words_of(error), status=503)
         return sent_page(posted.lang, "sent.sent_server", acknowledged)
 
     def _change(self, posted: Posted, codename: Codename) -> Response:
@@ -165,7 +166,7 @@ class ReturnPage:
         try:
             self._acts.change(posted.lang, posted.agreed, once)
         except (StoreError, RosterError) as error:
-            return again(posted, codename, notice=_refusal(error), status=503)
+            return again(posted, codename, notice=words_of(error), status=503)
         return self._views.done(posted, "return.changed", back=True)
 
     def _answer(self, posted: Posted, codename: Codename) -> Response:
@@ -177,8 +178,8 @@ class ReturnPage:
             self._acts.answer(posted.lang, posted.question, once, agreed=agreed)
         except GoneError:
             return self._views.enter(posted, notice=_PRESS, status=400)
-        except FullError:
-            return self._views.enter(posted, notice="error.down", status=503)
+        except FullError as error:
+            return self._views.enter(posted, notice=words_of(error), status=503)
         except (StoreError, RosterError):
             return self._views.enter(posted, notice=_PRESS, status=503)
         return self._views.done(posted, "return.changed", back=True)
@@ -188,6 +189,8 @@ class ReturnPage:
             self._acts.withdraw(codename)
         except BusyError:
             return self._views.withdraw(posted, codename, notice="error.wait", status=503)
+        except EndedError as error:
+            return self._views.withdraw(posted, codename, notice=words_of(error), status=503)
         except StoreError:
             return self._views.withdraw(posted, codename, notice=_PRESS, status=503)
         return self._views.done(posted, "withdraw.done", back=False)
@@ -217,8 +220,3 @@ def _once(posted: Posted, codename: Codename) -> Once | None:
     except MalformedError:
         return None
     return once if once.resend.codename == codename else None
-
-
-def _refusal(error: Exception) -> str:
-    """The words for what was not taken: pressed again at once, some would be refused again."""
-    return "error.down" if isinstance(error, FullError | RosterError) else "error.retry"

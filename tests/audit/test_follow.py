@@ -78,6 +78,7 @@ def test_a_log_that_grows_passes_and_its_public_entries_are_listed(
             "size": 69,
             "root": mth(WHOLE).hex(),
             "closed": str(LAST),
+            "retired": None,
             "witnesses": ["w1", "w2"],
             "findings": [],
         }

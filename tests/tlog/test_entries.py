@@ -12,6 +12,8 @@ from intake.tlog.entries import (
     ConfigChanged,
     Entry,
     EpochClosed,
+    Restored,
+    Retired,
     RosterChanged,
     parse_entry,
 )
@@ -23,7 +25,10 @@ ENTRIES = st.one_of(
     st.builds(RosterChanged, st.integers(1, 999_999_999), DIGESTS),
     st.builds(ConfigChanged, DIGESTS),
     st.builds(CodeReleased, DIGESTS),
-    st.builds(EpochClosed, st.builds(Epoch, st.integers(2020, 2100), st.integers(1, 52))),
+    *(
+        st.builds(kind, st.builds(Epoch, st.integers(2020, 2100), st.integers(1, 52)))
+        for kind in (EpochClosed, Restored, Retired)
+    ),
 )
 
 
@@ -35,6 +40,8 @@ def test_each_kind_of_entry_is_written_in_these_bytes() -> None:
         f"Pconfig-changed {DIGEST}".encode(): ConfigChanged(DIGEST),
         f"Pcode-released {DIGEST}".encode(): CodeReleased(DIGEST),
         b"Pepoch-closed 2026-W47": EpochClosed(Epoch(2026, 47)),
+        b"Prestored 2026-W48": Restored(Epoch(2026, 48)),
+        b"Pretired 2031-W01": Retired(Epoch(2031, 1)),
     }
     for data, entry in written.items():
         assert entry.to_bytes() == data

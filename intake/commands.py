@@ -73,6 +73,9 @@ TABLE: Final[Mapping[str, Command | Family]] = {
     "deliver": Command(
         "intake.web.deliver_cli:deliver", "Put reviewers' replies on a site's board.", "server"
     ),
+    "backup": Command("intake.web.backup_cli:backup", "Write the next backup.", "server"),
+    "restore": Command("intake.web.restore_cli:restore", "Put a site back.", "server"),
+    "drill": Command("intake.web.restore_cli:drill", "Try out to put a site back.", "server"),
     "retire": Command("intake.web.retire_cli:retire", "End a site, and say so.", "server"),
     "seal": Command("intake.sealing_cli:seal_command", "Seal a text without a browser."),
     "audit": Family(

@@ -67,7 +67,7 @@ def write_bundle(
     `MalformedError` where either is not as long as `contents` says.
     """
     parts = _parts(contents, log, sealed)
-    encrypt(io.BufferedReader(_Joined(parts), _BLOCK), sink, recipients)
+    encrypt(io.BufferedReader(Joined(parts), _BLOCK), sink, recipients)
 
 
 def _parts(
@@ -212,17 +212,20 @@ def checked(spool: BinaryIO) -> tuple[Contents, int]:
     return contents, _HEAD + size
 
 
-class _Joined(io.RawIOBase):
+class Joined(io.RawIOBase):
     """Bytes that come in parts, read as one stream."""
 
     def __init__(self, parts: Iterator[bytes]) -> None:
+        super().__init__()
         self._parts = parts
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
+        """It is one."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Read as much as fits, or what is left."""
         target = memoryview(buffer)
         filled = 0
         while filled < len(target):

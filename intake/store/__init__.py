@@ -1,6 +1,7 @@
 """Keeps sealed submissions and nothing else: no time finer than a week, nothing about a client."""
 
 from intake.store.board import Board, Delivered
+from intake.store.copying import Counters, Filling, Kept, Moment
 from intake.store.leaves import EpochClosedError, Leaf, Leaves
 from intake.store.places import Place, PostgresPlace
 from intake.store.staging import PIECE, Staging
@@ -11,10 +12,14 @@ __all__ = [
     "PIECE",
     "Allowance",
     "Board",
+    "Counters",
     "Delivered",
     "EpochClosedError",
+    "Filling",
+    "Kept",
     "Leaf",
     "Leaves",
+    "Moment",
     "Place",
     "PostgresPlace",
     "Staging",

@@ -25,6 +25,10 @@ class Database(ABC):
             yield connection
 
     @abstractmethod
+    def at_one_moment(self) -> AbstractContextManager[Connection]:
+        """A connection that writes nothing, all of whose questions are answered as at the first."""
+
+    @abstractmethod
     def writing(self) -> AbstractContextManager[Connection]:
         """A transaction beside others; durable when it ends well."""
 

@@ -96,7 +96,7 @@ class Leaves:
     def retired(self) -> bool:
         """Whether the log has ended: its last entry says so (intake/tlog/entries.py)."""
         newest = select(tables.entry.c.content).order_by(tables.entry.c.number.desc()).limit(1)
-        with telling(), self._engine.connect() as connection:
+        with self._database.reading() as connection:
             last: bytes | None = connection.execute(newest).scalar()
         return last is not None and last.startswith(_RETIRED)
 

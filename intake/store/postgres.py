@@ -113,6 +113,16 @@ class Postgres(Database):
             return inspect(connection).has_table(tables.meta.name)
 
     @contextmanager
+    def at_one_moment(self) -> Generator[Connection]:
+        """One snapshot for all of the transaction."""
+        with telling(), self.engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY, NOT DEFERRABLE"
+            )
+            yield connection
+            connection.rollback()
+
+    @contextmanager
     def writing(self) -> Generator[Connection]:
         """Beside others that write, and after one that is alone."""
         with telling(), self.engine.connect() as connection:

@@ -22,6 +22,14 @@ class SqliteFile(Database):
         self._path = path
 
     @contextmanager
+    def at_one_moment(self) -> Generator[Connection]:
+        """SQLite's driver begins nothing for a question: each would see another moment."""
+        with telling(), self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.rollback()
+
+    @contextmanager
     def writing(self) -> Generator[Connection]:
         """Another that writes is waited for, 15 seconds at most."""
         with telling(), self.engine.begin() as connection:

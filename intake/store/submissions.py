@@ -13,6 +13,7 @@ from intake.errors import StoreError
 from intake.opening import Opening
 from intake.store import leaves, letting_go, tables, versions, week
 from intake.store.board import Board
+from intake.store.copying import Filling, Moment
 from intake.store.database import Database
 from intake.store.leaves import Leaves
 from intake.store.places import Place, at, made_at
@@ -165,6 +166,20 @@ class Store:
                 "run the same command again",
             )
         return count
+
+    @contextmanager
+    def moment(self) -> Generator[Moment]:
+        """All that is here now, while it is in use, until the block ends (copying.py).
+
+        What is let go meanwhile stays in the log of changes for as long, and is emptied from it then.
+        """
+        with self._database.at_one_moment() as connection:
+            yield Moment(connection)
+        self._empty_changes()
+
+    def filling(self) -> Filling:
+        """The way to put a moment's rows into a store that was just made."""
+        return Filling(self._database)
 
     def _alone(self) -> AbstractContextManager[Connection]:
         return self._database.alone()

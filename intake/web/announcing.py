@@ -3,6 +3,8 @@
 Only digests stand there, of what everybody is given anyway.
 """
 
+from dataclasses import asdict
+
 from intake import canonical
 from intake.accept import Acceptor
 from intake.log.site_log import Announcement, SiteLog
@@ -11,7 +13,7 @@ from intake.store import Store
 from intake.tlog.entries import CodeReleased, ConfigChanged, RosterChanged, digest_of
 from intake.web.app import create_app
 from intake.web.manifest import listed_by
-from intake.web.settings import Settings
+from intake.web.settings import Backups, Settings
 from intake.web.site import Site
 
 
@@ -53,6 +55,8 @@ def settings_bytes(settings: Settings) -> bytes:
                 }
                 for entry in settings.support
             ],
+            # Left out where nothing is said, so that a site's hash is the one that it had before.
+            **({"backup": asdict(settings.backup)} if settings.backup != Backups() else {}),
         }
     )
 

@@ -13,11 +13,14 @@ from html import escape
 from pathlib import Path
 from typing import Any, Self, cast
 
+from intake.age import HybridRecipient
 from intake.budget import WEEKLY
 from intake.container import SIZES
 from intake.deployment import check_deployment
 from intake.errors import MalformedError, StoreError
 from intake.form import FORMS
+from intake.keeping.records import LEAST_STEP
+from intake.keeping.rows import MOST_STEP
 from intake.web.wording import LANGUAGES
 
 _FORMS = tuple(form.id for form in FORMS.values())
@@ -90,6 +93,25 @@ class SupportEntry:
 
 
 @dataclass(frozen=True)
+class Backups:
+    """To whose key backups are sealed, "" for nobody yet, and the step of their sizes in bytes."""
+
+    to: str = ""
+    step: int = 64 << 20
+
+    def __post_init__(self) -> None:
+        if self.to:
+            HybridRecipient.parse(self.to)
+        if not LEAST_STEP <= self.step <= MOST_STEP:
+            raise MalformedError(f"step in [backup] is at least {LEAST_STEP} bytes")
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Read the table `[backup]`; raises `MalformedError`."""
+        return cls(**_table("[backup]", value, {"to": str, "step": int}))
+
+
+@dataclass(frozen=True)
 class Settings:
     """`site.toml`, valid by construction.
 
@@ -108,6 +130,7 @@ class Settings:
     withdraw_days: int = 30
     neutral: Mapping[str, NeutralPage] = field(default_factory=dict[str, NeutralPage])
     support: tuple[SupportEntry, ...] = ()
+    backup: Backups = Backups()
 
     def __post_init__(self) -> None:
         check_deployment(self.deployment)
@@ -176,13 +199,16 @@ class Settings:
             }
         if "support" in values:
             values["support"] = tuple(SupportEntry.parse(row) for row in values["support"])
+        if "backup" in values:
+            values["backup"] = Backups.parse(values["backup"])
         return cls(**values)
 
     def to_bytes(self) -> bytes:
         """The content of `site.toml` that says this, with the comments that a new one has."""
         values = {name: _quoted(getattr(self, name)) for name in _KINDS}
         head = _TEMPLATE.format_map(values)
-        return (head + "".join(self._neutral_rows()) + "".join(self._support_rows())).encode()
+        rows = (*self._neutral_rows(), *self._support_rows(), *self._backup_rows())
+        return (head + "".join(rows)).encode()
 
     def _neutral_rows(self) -> Iterator[str]:
         yield _NEUTRAL
@@ -197,6 +223,11 @@ class Settings:
             yield f"language = {_quoted(entry.language)}\nreach = {_quoted(entry.reach)}\n"
             yield f"checked = {entry.checked.isoformat()}\n"
 
+    def _backup_rows(self) -> Iterator[str]:
+        yield _BACKUP
+        if self.backup != Backups():
+            yield f"[backup]\nto = {_quoted(self.backup.to)}\nstep = {self.backup.step}\n"
+
 
 _NEEDED = ("deployment", "organisation", "address", "language", "largest")
 _KINDS: Mapping[str, type] = {
@@ -205,6 +236,7 @@ _KINDS: Mapping[str, type] = {
     "only_onion": bool,
     "neutral": dict,
     "support": list,
+    "backup": dict,
 }
 
 _TEMPLATE = """\
@@ -237,6 +269,14 @@ _SUPPORT = """
 # language = "..."  # which languages they speak
 # reach = "..."  # how to reach them over Tor
 # checked = 2026-01-31
+"""
+_BACKUP = """
+# To whom `intake backup` seals, and the bytes of which a backup has one, two, four or eight times
+# as many, so that its size tells little of what came. `intake keys new-operator` makes such a key.
+#
+# [backup]
+# to = "age1pq1..."
+# step = 67108864
 """
 
 

@@ -13,6 +13,7 @@ from intake.age.whole import written_whole
 from intake.container import SIZES
 from intake.deployment import fresh_deployment
 from intake.errors import MalformedError, RosterError, StoreError
+from intake.keeping.standstill import check_not_handed_over
 from intake.log.folder import LogFolder
 from intake.roster import RootSet, Roster, SignedRoster, check_not_forbidden, open_roster
 from intake.tlog.checkpoint import origin_of
@@ -52,8 +53,13 @@ class Site:
         return site
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open a site folder; its roster is read when it is asked for."""
+    def open(cls, folder: Path, *, handed_over: bool = False) -> Self:
+        """Open a site folder; its roster is read when it is asked for.
+
+        One that went to another machine is refused, unless `handed_over` says that this is known.
+        """
+        if not handed_over:
+            check_not_handed_over(folder)
         return cls(folder, Settings.read(folder / "site.toml"))
 
     @property

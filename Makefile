@@ -95,7 +95,7 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	@deploy/demo/install-debian chromium chromium-headless-shell firefox-esr strace pdftotext=poppler-utils
 
 .deploying:
-	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light debootstrap
+	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light debootstrap pg_ctlcluster=postgresql
 
 .office:
 	@deploy/demo/install-debian soffice=libreoffice-calc

@@ -11,6 +11,7 @@ from intake.review import keys
 from tests.browser.browsers import Browsers, browsers
 from tests.one_week import wait_for_it
 from tests.panel import Panel, make_panel
+from tests.postgres.clusters import Cluster, running
 from tests.tlog.go_checker import Go, build
 
 # What takes longest, and would keep one worker when all others have ended.
@@ -32,6 +33,13 @@ _derived = cache(hash_secret_raw)
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     wait_for_it()  # here, before any test is read in
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server; each test has a database of its own there."""
+    with running() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -281,8 +281,8 @@ def test_statements_are_collected_however_many_reviewers_signed(place: Place) ->
     place.run("cosign")
     noted = [place.release(logged), *(os.urandom(1_000_000) for _ in range(18))]
     with sqlite3.connect(place.site.store_path) as connection:
-        rows = [(os.urandom(16), note) for note in noted[1:]]
-        connection.executemany("INSERT INTO statement (id, content) VALUES (?, ?)", rows)
+        rows = [(os.urandom(16), os.urandom(32), note) for note in noted[1:]]
+        connection.executemany("INSERT INTO statement (id, digest, content) VALUES (?, ?, ?)", rows)
     connection.close()
     path = place.collect()
     with path.open("rb") as file, Bundle.open(file, place.panel.identities, place.folder) as bundle:

@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from intake.errors import StoreError
 
 _SQLITE = sqlite.dialect(paramstyle="qmark")
-_POSTGRESQL = psycopg.dialect(paramstyle="format")
+_POSTGRESQL: Dialect = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 class Ready:
@@ -111,27 +111,25 @@ def _phrase(cause: Any) -> tuple[str, str]:
     return f"the store cannot be used ({name or 'unknown error'})", "look at its disk and its owner"
 
 
+NOT_CONFIRMED = "IN001"  # our own, of a class that PostgreSQL has no state in
+_UNREACHABLE = "the store's server cannot be reached", "look whether it runs; then try again"
+_BUSY = "the store is busy", "try again"
+_DAMAGED = "the store is damaged, or is no store", "restore it from a backup"
+# By a state, or by the class that it begins with.
+_PHRASES = {
+    NOT_CONFIRMED: ("the store's second copy did not confirm what was written", "try again"),
+    "53100": ("the store is full", "free some space on its disk"),
+    **dict.fromkeys(("55P03", "40", "25P03", "53300"), _BUSY),
+    "25006": ("the store's server is a copy that takes nothing", "name the server that writes"),
+    "28": ("the store's server does not know us", "look at pg_hba.conf and pg_ident.conf"),
+    "3D": ("the store's server has no such database", "make it: see deploy/postgresql.md"),
+    "42501": ("the store's server does not let us", "give the rights of deploy/postgresql.md"),
+    **dict.fromkeys(("XX001", "XX002"), _DAMAGED),
+    **dict.fromkeys(("", "08", "57"), _UNREACHABLE),
+}
+
+
 def _phrase_of_state(state: str) -> tuple[str, str]:
     """PostgreSQL's own words are never said: they can hold a row."""
-    if state == NOT_CONFIRMED:
-        return "the store's second copy did not confirm what was written", "try again"
-    if state == "53100":
-        return "the store is full", "free some space on its disk"
-    if state in {"55P03", "40P01", "40001", "25P03", "53300"}:
-        return "the store is busy", "try again"
-    if state == "25006":
-        return "the store's server is a copy that takes nothing", "name the server that writes"
-    if state.startswith("28"):
-        return "the store's server does not know us", "look at pg_hba.conf and pg_ident.conf"
-    if state == "3D000":
-        return "the store's server has no such database", "make it: see deploy/postgresql.md"
-    if state == "42501":
-        return "the store's server does not let us", "look at the rights in deploy/postgresql.md"
-    if state in {"XX001", "XX002"}:
-        return "the store is damaged, or is no store", "restore it from a backup"
-    if not state or state.startswith(("08", "57")):
-        return "the store's server cannot be reached", "look whether it runs; then try again"
-    return f"the store cannot be used ({state})", "look at the server's disk and its rights"
-
-
-NOT_CONFIRMED = "IN001"  # our own, of a class that PostgreSQL has no state in
+    unknown = f"the store cannot be used ({state})", "look at the server's disk and its rights"
+    return _PHRASES.get(state) or _PHRASES.get(state[:2]) or unknown

@@ -36,6 +36,7 @@ class Database(ABC):
     def alone(self) -> AbstractContextManager[Connection]:
         """A transaction beside which there is no other that writes."""
 
+    @abstractmethod
     def keep_to_themselves(self, connection: Connection) -> None:
         """See to it that new tables and columns tell nothing outside them; as often as one likes."""
 
@@ -56,8 +57,16 @@ class Database(ABC):
         """Return when all that could be read until now lasts wherever a commit must."""
 
     @abstractmethod
-    def forget_overwritten(self) -> bool:
-        """Keep no trace of what was written over or deleted; False where somebody is in the way."""
+    def note_traces(self, connection: Connection) -> None:
+        """Note that something was deleted, where an engine keeps it until its tables are rewritten."""
+
+    @abstractmethod
+    def forget_overwritten(self, *, now: bool) -> bool:
+        """Keep no trace of what was deleted; False where somebody is in the way.
+
+        An engine that must rewrite its tables for it does so only if it must be `now`, else in the
+        night, with `settle`.
+        """
 
     @abstractmethod
     def settle(self, epoch: Epoch, *, done: bool) -> None:

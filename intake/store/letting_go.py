@@ -6,6 +6,7 @@ object's place is an event that waits for its epoch's end, as a submission does.
 
 import secrets
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -81,12 +82,13 @@ def release(  # noqa: PLR0913 - what `Store.release` is given, and the transacti
             _DELETE_PIECES.run(connection, upload=upload)
             _DELETE_ROW.run(connection, envelope=envelope)
             count += 1
-    if again and _STATEMENT.run(connection, content=statement).scalar() is not None:
+    digest = sha256(statement).digest()
+    if again and _STATEMENT.run(connection, digest=digest).scalar() is not None:
         raise StoreError("this statement was released before", "nothing was changed")
     if count and not again:
         _check_fresh(len(envelopes), count)
     if count or again:
-        row = {"id": secrets.token_bytes(16), "content": statement}
+        row = {"id": secrets.token_bytes(16), "digest": digest, "content": statement}
         connection.execute(insert(tables.statement).values(row))
         epoch = leaves.first_open(connection, today)
         _queue(connection, Collected.fresh(epoch, envelopes, by).to_bytes())
@@ -134,7 +136,7 @@ _NAMING = Ready(
     select(tables.opening.c.content).where(tables.opening.c.envelope == bindparam("envelope"))
 )
 _STATEMENT = Ready(
-    select(tables.statement.c.id).where(tables.statement.c.content == bindparam("content"))
+    select(tables.statement.c.id).where(tables.statement.c.digest == bindparam("digest"))
 )
 _THIS = _KEPT.envelope == bindparam("envelope")
 _UPLOAD = Ready(select(_KEPT.upload).where(_THIS, _KEPT.withdrawn.is_(None)))

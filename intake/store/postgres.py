@@ -123,18 +123,24 @@ class Postgres(Database):
             connection.rollback()
 
     @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """Each look on its own: a transaction that is left open would hold up who rewrites a table."""
+        with telling(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def writing(self) -> Generator[Connection]:
         """Beside others that write, and after one that is alone."""
-        with telling(), self.engine.connect() as connection:
-            with _transaction(connection, f"pg_advisory_xact_lock_shared({_WRITERS})"):
-                yield connection
+        shared = f"pg_advisory_xact_lock_shared({_WRITERS})"
+        with telling(), self.engine.connect() as connection, _transaction(connection, shared):
+            yield connection
 
     @contextmanager
     def alone(self) -> Generator[Connection]:
         """When all that write have ended; those who come later wait."""
-        with telling(), self.engine.connect() as connection:
-            with _transaction(connection, f"pg_advisory_xact_lock({_WRITERS})"):
-                yield connection
+        whole = f"pg_advisory_xact_lock({_WRITERS})"
+        with telling(), self.engine.connect() as connection, _transaction(connection, whole):
+            yield connection
 
     def keep_to_themselves(self, connection: Connection) -> None:
         """Let no statistics have their values."""
@@ -187,26 +193,36 @@ class Postgres(Database):
             connection.exec_driver_sql("SELECT pg_logical_emit_message(true, '', '')")
             connection.commit()
 
-    def forget_overwritten(self) -> bool:
-        """Note that there are traces: the tables are written anew with the next night's close.
+    def note_traces(self, connection: Connection) -> None:
+        """A server never writes over what was deleted: not before its tables are written anew."""
+        row = {"key": _TRACES, "value": ""}
+        connection.execute(insert(tables.meta).values(row).on_conflict_do_nothing())
 
-        A server never writes over what was deleted. Whoever withdraws cannot wait for the tables.
-        """
-        with self.writing() as connection:
-            row = {"key": _TRACES, "value": ""}
-            connection.execute(insert(tables.meta).values(row).on_conflict_do_nothing())
+    def forget_overwritten(self, *, now: bool) -> bool:
+        """Write the tables anew. Whoever withdraws cannot wait for that, nor may they do it often."""
+        if now and self._has_traces():
+            try:
+                self._rewrite(None)
+            except StoreError:
+                return False
         return True
 
     def settle(self, epoch: Epoch, *, done: bool) -> None:
         """Write the tables anew once for an epoch, and where something was deleted since."""
-        if done and not self._has_traces():
-            return
+        if not done or self._has_traces():
+            self._rewrite(epoch)
+
+    def _rewrite(self, epoch: Epoch | None) -> None:
         with self.alone() as connection:
             postgres_tables.rewrite(connection)
-            connection.execute(delete(tables.meta).where(tables.meta.c.key == _TRACES))
-            connection.execute(update(tables.closing).values(settled=str(epoch)))
+            self.note_traces(connection)
+            if epoch is not None:
+                connection.execute(update(tables.closing).values(settled=str(epoch)))
         with telling(), self.engine.connect() as connection:
             postgres_tables.drop_old_changes(connection)
+        # Last: where a crash ends it before, it is all done again.
+        with self.writing() as connection:
+            connection.execute(delete(tables.meta).where(tables.meta.c.key == _TRACES))
 
     def _has_traces(self) -> bool:
         with self.reading() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intake.store import leaves, tables, week
 from intake.store.connecting import Ready
-from intake.store.database import Writing
+from intake.store.database import Database, Writing
 from intake.store.week import Allowance
 
 PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
@@ -21,7 +21,8 @@ class KnownError(Exception):
 class Staging:
     """One upload that is under way. Each piece is a transaction of its own."""
 
-    def __init__(self, writing: Writing, upload: bytes) -> None:
+    def __init__(self, database: Database, writing: Writing, upload: bytes) -> None:
+        self._database = database
         self._writing = writing
         self._upload = upload
         self._pieces = 0
@@ -57,6 +58,7 @@ class Staging:
             return
         with self._writing() as connection:
             connection.execute(delete(tables.piece).where(tables.piece.c.upload == self._upload))
+            self._database.note_traces(connection)
 
 
 _ADD_PIECE = Ready(insert(tables.piece))

@@ -136,6 +136,7 @@ class Store:
             return 0
         with self._alone() as connection:
             count = letting_go.withdraw(connection, opened, today)
+            self._database.note_traces(connection)
         self._database.confirm()  # what was gone already, too
         self._empty_changes()
         return count
@@ -159,8 +160,10 @@ class Store:
         """
         with self._alone() as connection:
             count = letting_go.release(connection, envelopes, statement, by, today, again=again)
+            if count:
+                self._database.note_traces(connection)
         self._database.confirm()
-        if not self._empty_changes():
+        if not self._empty_changes(now=True):
             raise StoreError(
                 "the objects are gone, but the store is in use and may still have traces of them",
                 "run the same command again",
@@ -184,8 +187,8 @@ class Store:
     def _alone(self) -> AbstractContextManager[Connection]:
         return self._database.alone()
 
-    def _empty_changes(self) -> bool:
-        return self._database.forget_overwritten()
+    def _empty_changes(self, *, now: bool = False) -> bool:
+        return self._database.forget_overwritten(now=now)
 
     def statements(self) -> list[bytes]:
         """What reviewers signed that they have, of all that was let go, sorted."""
@@ -218,7 +221,7 @@ class Store:
         """A place for a larger object, piece by piece; all is removed unless it was kept."""
         upload = secrets.token_bytes(16)
         with self._database.uploading(upload) as writing:
-            staging = Staging(writing, upload)
+            staging = Staging(self._database, writing, upload)
             try:
                 yield staging
             finally:
@@ -243,6 +246,7 @@ class Store:
                 # Between the look and the lock it may have ended well.
                 gone = tables.piece.c.upload == upload
                 connection.execute(delete(tables.piece).where(gone, orphans))
+                self._database.note_traces(connection)
         return len(dead)
 
     def count(self) -> int:

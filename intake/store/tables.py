@@ -84,12 +84,13 @@ event = Table(
     sqlite_with_rowid=False,
 )
 
-# What reviewers signed that they have, and for which the server let go of it.
+# What reviewers signed that they have, and for which the server let go of it. None is there twice.
 statement = Table(
     "statement",
     metadata,
     Column("id", LargeBinary(16), primary_key=True),
-    Column("content", LargeBinary, nullable=False, unique=True),
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("content", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

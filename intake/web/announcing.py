@@ -38,7 +38,10 @@ def announcements(site: Site, store: Store) -> list[Announcement]:
 
 
 def settings_bytes(settings: Settings) -> bytes:
-    """What `config-changed` is the hash of: every setting, as canonical JSON (docs/format.md)."""
+    """What `config-changed` is the hash of: every setting, as canonical JSON (docs/format.md).
+
+    But where the store is: that is nobody's to know, and another on each host.
+    """
     return canonical.encode(
         {
             **{name: getattr(settings, name) for name in _PLAIN},

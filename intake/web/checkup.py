@@ -143,7 +143,7 @@ def _core(pattern: str) -> Finding:
 
 def _store(site: Site, today: dt.date) -> Iterator[Finding]:
     try:
-        store = Store.open(site.store_path)
+        store = Store.open(site.store_place)
     except IntakeError as error:
         yield Finding(Level.WRONG, "store", error.phrase, error.hint)
         return

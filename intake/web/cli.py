@@ -32,11 +32,22 @@ _ONION = re.compile(r"\.onion(?![a-z0-9.-])", re.ASCII | re.IGNORECASE)
 @click.option(
     "--language", type=click.Choice(tuple(LANGUAGES)), default="ru", help="The first language."
 )
-def init(site: Path, name: str, organisation: str, address: str, language: str) -> None:
+@click.option("--store", metavar="URL", default="", help="A PostgreSQL database for the store.")
+@click.option("--store-room", metavar="BYTES", default=0, help="How many bytes it may have.")
+def init(  # noqa: PLR0913, PLR0917 - its options
+    site: Path,
+    name: str,
+    organisation: str,
+    address: str,
+    language: str,
+    store: str,
+    store_room: int,
+) -> None:
     """Make a new site in the folder SITE: its settings, a key for its forms, an empty store.
 
     With an onion address, whoever comes by another one gets a warning instead of the form. This
-    and everything else that is the operator's to decide is in the folder's site.toml.
+    and everything else that is the operator's to decide is in the folder's site.toml. With --store
+    the store is in that database, which is empty (deploy/postgresql.md).
 
     Prints the deployment's name, which the roster must bear. The site serves nothing before it
     has a roster: see `intake roster publish`.
@@ -46,10 +57,12 @@ def init(site: Path, name: str, organisation: str, address: str, language: str) 
         *(organisation, address, language, SIZES[0]),
         # Also where it is not spelled as it must be: then that is said, and nothing is made.
         only_onion=_ONION.search(address) is not None,
+        store=store,
+        store_room=store_room,
     )
     made = Site.make(site, settings)
     first = Epoch.of(today_in_utc())
-    Store.create(made.store_path, made.settings.deployment, since=first).close()
+    Store.create(made.store_place, made.settings.deployment, since=first).close()
     click.echo(made.settings.deployment)
 
 
@@ -83,11 +96,11 @@ def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Pat
     from intake.web.announcing import announce
 
     opened = Site.open(site)
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         # Who is closing a week just now goes first; a crash before the entry is made good by the
         # next `intake epoch`.
-        with opened.log_folder.locked():
+        with opened.log_folder.locked(), store.leaves.closing():
             signed = opened.publish(note, trusted, today_in_utc())
             announce(opened, store)
     finally:
@@ -155,7 +168,7 @@ def collect(site: Path, bundle: Path, auditor: str | None) -> None:
     signed = opened.current()
     signed.roster.check_dates(today_in_utc())
     recipient = None if auditor is None else parse_recipient(auditor)
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         contents = collect_bundle(
             Source(store, opened.log_folder, opened.log_signer, signed.roster, opened.notes()),

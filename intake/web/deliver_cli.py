@@ -32,7 +32,7 @@ def deliver(site: Path, outbox: Path) -> None:
         data = file.read(MOST_BYTES + 1)
     signed = SignedOutbox.open(data, opened.current().roster)
     del data
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         delivered = store.board.deliver(signed.outbox.rows)
     finally:

@@ -38,12 +38,12 @@ def close_epoch(site: Path, *, now: bool, until: str | None) -> None:
     last = None if until is None else Epoch.parse(until)
     opened = Site.open(site)
     today = Epoch.of(today_in_utc())
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     folder = opened.log_folder
     try:
         log = SiteLog(store.leaves, folder, opened.log_signer)
         public = announcements(opened, store)
-        with folder.locked():
+        with folder.locked(), store.leaves.closing():
             log.announce(public)
             closed = log.close_due(today, now=now, until=last)
             size = log.stage().checkpoint.size

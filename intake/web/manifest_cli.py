@@ -25,7 +25,7 @@ def write_manifest(site: Path, folder: Path) -> None:
     changed words need a new one. Prints the manifest's digest.
     """
     opened = Site.open(site)
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         listed = listed_by(create_app(opened, Acceptor(store, opened)))
     finally:

@@ -38,7 +38,7 @@ def release(site: Path, statement: Path, *, again: bool) -> None:
     signed = SignedCollection.open(data, opened.current().roster)
     collection = signed.collection
     _check_log(opened.log_folder, collection)
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         today = Epoch.of(today_in_utc())
         count = store.release(collection.envelopes, data, signed.by, today, again=again)

@@ -156,7 +156,7 @@ def drill(  # noqa: PLR0913 - each is an argument of the command
         put = put_back(backups, folder, trust, today, _say)
         try:
             if living is not None:
-                store = Store.open(living.store_path)
+                store = Store.open(living.store_place)
                 try:
                     for text in compare(put.store, store):
                         _say(text)

@@ -49,7 +49,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     # (4)
     listeners = hand_over(address)
     # (5)
-    store = Store.open(site.store_path)
+    store = Store.open(site.store_place)
     store.sweep()
     server_log.install()
     settings = site.settings

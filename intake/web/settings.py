@@ -21,6 +21,7 @@ from intake.errors import MalformedError, StoreError
 from intake.form import FORMS
 from intake.keeping.records import LEAST_STEP
 from intake.keeping.rows import MOST_STEP
+from intake.store import PostgresPlace
 from intake.web.wording import LANGUAGES
 
 _FORMS = tuple(form.id for form in FORMS.values())
@@ -116,7 +117,8 @@ class Settings:
     """`site.toml`, valid by construction.
 
     `largest` is in bytes, one of the container's sizes; `weekly_bytes` is what one epoch may fill.
-    `withdraw_days` is within how many days all copies of what was withdrawn are deleted.
+    `withdraw_days` is within how many days all copies of what was withdrawn are deleted. `store` is
+    the URL of a PostgreSQL database, empty for a file beside it; `store_room` the bytes it may have.
     """
 
     deployment: str
@@ -128,6 +130,8 @@ class Settings:
     only_onion: bool = False
     weekly_bytes: int = WEEKLY
     withdraw_days: int = 30
+    store: str = ""
+    store_room: int = 0
     neutral: Mapping[str, NeutralPage] = field(default_factory=dict[str, NeutralPage])
     support: tuple[SupportEntry, ...] = ()
     backup: Backups = Backups()
@@ -150,6 +154,8 @@ class Settings:
             )
         if not 1 <= self.withdraw_days <= _MOST_DAYS:
             raise MalformedError(f"withdraw_days is at least 1 and at most {_MOST_DAYS}")
+        if self.store:
+            PostgresPlace(self.store, self.store_room)
         if sum(entry.weight for entry in self.support) > MOST_SUPPORT:
             raise MalformedError(
                 "the [[support]] list is too long for a page that loads on a bad line",
@@ -231,8 +237,8 @@ class Settings:
 
 _NEEDED = ("deployment", "organisation", "address", "language", "largest")
 _KINDS: Mapping[str, type] = {
-    **dict.fromkeys(("deployment", "organisation", "address", "language", "form"), str),
-    **dict.fromkeys(("largest", "weekly_bytes", "withdraw_days"), int),
+    **dict.fromkeys(("deployment", "organisation", "address", "language", "form", "store"), str),
+    **dict.fromkeys(("largest", "weekly_bytes", "withdraw_days", "store_room"), int),
     "only_onion": bool,
     "neutral": dict,
     "support": list,
@@ -251,6 +257,8 @@ form = {form}  # minimal: one page; guided: the same page, then short optional o
 only_onion = {only_onion}  # true: whoever comes by another address gets a warning and no form
 weekly_bytes = {weekly_bytes}  # what one week may fill; after that the form closes until the next
 withdraw_days = {withdraw_days}  # what people are told: in so many days every copy of what they withdrew is gone
+store = {store}  # empty: store.sqlite, beside this file; or postgresql://... (deploy/postgresql.md), without a password
+store_room = {store_room}  # bytes that a database on PostgreSQL may have; 0 for a file
 """
 _NEUTRAL = """
 # What is shown for 15 minutes to whoever pressed "Leave now". It must not name this service.

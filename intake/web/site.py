@@ -16,6 +16,7 @@ from intake.errors import MalformedError, RosterError, StoreError
 from intake.keeping.standstill import check_not_handed_over
 from intake.log.folder import LogFolder
 from intake.roster import RootSet, Roster, SignedRoster, check_not_forbidden, open_roster
+from intake.store import Place, PostgresPlace
 from intake.tlog.checkpoint import origin_of
 from intake.tlog.note import Algorithm, Signer
 from intake.web.board_folder import BoardFolder
@@ -64,8 +65,15 @@ class Site:
 
     @property
     def store_path(self) -> Path:
-        """Where the store is."""
+        """The store's file, where it is in one."""
         return self.folder / "store.sqlite"
+
+    @property
+    def store_place(self) -> Place:
+        """Where the store is."""
+        if self.settings.store:
+            return PostgresPlace(self.settings.store, self.settings.store_room)
+        return self.store_path
 
     @property
     def antiforgery_key(self) -> bytes:

@@ -15,7 +15,7 @@ from intake.event import Collected, Event, Withdrawn, manifest_of, parse_event
 from intake.log.folder import LogFolder
 from intake.log.site_log import SiteLog
 from intake.opening import Opening
-from intake.store import Allowance, EpochClosedError, Store
+from intake.store import Allowance, EpochClosedError, Place, Store
 from intake.tlog.checkpoint import SignedCheckpoint
 from intake.tlog.entries import Blinded, EpochClosed, parse_entry
 from intake.tlog.note import Algorithm, Signer
@@ -56,12 +56,18 @@ class World:
     """A site's store and log folder, opened anew for each use as commands do."""
 
     path: Path
+    place: Place | None = None  # where its store is, if not in a file there
 
     @classmethod
-    def make(cls, path: Path, since: Epoch | None = FIRST) -> Self:
+    def make(cls, path: Path, since: Epoch | None = FIRST, place: Place | None = None) -> Self:
         path.mkdir()
-        Store.create(path / "store.sqlite", DEPLOYMENT, since).close()
-        return cls(path)
+        made = cls(path, place)
+        Store.create(made.kept_at, DEPLOYMENT, since).close()
+        return made
+
+    @property
+    def kept_at(self) -> Place:
+        return self.place or self.path / "store.sqlite"
 
     @property
     def folder(self) -> LogFolder:
@@ -69,7 +75,7 @@ class World:
 
     @contextmanager
     def store(self):
-        store = Store.open(self.path / "store.sqlite")
+        store = Store.open(self.kept_at)
         try:
             yield store
         finally:

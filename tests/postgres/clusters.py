@@ -7,6 +7,7 @@ import getpass
 import os
 import pwd
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -48,8 +49,8 @@ def _user() -> str:
 
 def as_server(*command: str, **words: Any) -> "subprocess.CompletedProcess[str]":
     """Run a program as the server's user."""
-    words = {"check": True, "capture_output": True, "text": True} | words
-    return subprocess.run(command, cwd="/", **_identity(), **words)
+    words = {"capture_output": True, "text": True} | _identity() | words
+    return subprocess.run(command, cwd="/", check=True, **words)
 
 
 def _identity() -> dict[str, Any]:
@@ -174,9 +175,12 @@ class Cluster:
             self.ask(where, re.sub(r"DATABASE intake\b", f"DATABASE {name}", statement))
         return PostgresPlace(self.url(name), ROOM)
 
-    def drop(self, name: str) -> None:
-        """Remove a database, whoever is in it."""
-        self.ask("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    @contextmanager
+    def new_database(self) -> Iterator[PostgresPlace]:
+        """A database of a fresh name, until its test ends."""
+        name = f"t{secrets.token_hex(8)}"
+        yield self.database(name)
+        self.ask("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _family(pid: int) -> list[int]:
@@ -192,7 +196,9 @@ def _family(pid: int) -> list[int]:
 @contextmanager
 def folder_of_its_own() -> Iterator[Path]:
     """A short name, for a socket's path has at most 107 bytes; the server's user's."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    # In memory: what is asked is what the server does, and not how fast a disk is.
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory if memory.is_dir() else None))
     shutil.chown(folder, _user())
     folder.chmod(0o755)
     try:

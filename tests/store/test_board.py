@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections import Counter
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -13,18 +14,19 @@ from intake.author import Holder
 from intake.board import decoy
 from intake.epoch import Epoch
 from intake.reply import ROW, check_row, replies_on
-from intake.store import Delivered, board
+from intake.store import Delivered, Place, PostgresPlace, board
 from tests.boards import cheap_row, cheap_rows
 from tests.log.worlds import FIRST, World
 from tests.panel import make_panel
+from tests.store.engines import rows_at
 
 COUNT = 48
 REPEATED = 200  # so that no page of the file ends within each of them
 
 
 @pytest.fixture
-def world(tmp_path) -> World:
-    return World.make(tmp_path / "site")
+def world(tmp_path: Path, place: Place) -> World:
+    return World.make(tmp_path / "site", place=place if isinstance(place, PostgresPlace) else None)
 
 
 def deliver(world: World, rows: list[bytes]) -> Delivered:
@@ -39,10 +41,9 @@ def on_board(world: World) -> list[bytes]:
 
 def batches(world: World) -> dict[str, int]:
     """How many rows each batch has; those that wait under an empty name."""
-    connection = sqlite3.connect(world.path / "store.sqlite")
-    found = dict(connection.execute("SELECT batch, count(*) FROM board GROUP BY batch"))
-    connection.close()
-    return found
+    return dict(
+        rows_at(world.kept_at, "SELECT batch, count(*) FROM board GROUP BY batch ORDER BY batch")
+    )
 
 
 # Delivered
@@ -201,6 +202,7 @@ def orders(world: World, marks: list[bytes]) -> dict[str, float]:
 _ENDS = "SELECT substr(content, -24) FROM board ORDER BY id"
 
 
+@pytest.mark.sqlite
 def test_after_the_close_neither_file_nor_key_nor_board_tells_the_order_of_delivery(
     world: World,
 ) -> None:
@@ -214,6 +216,7 @@ def test_after_the_close_neither_file_nor_key_nor_board_tells_the_order_of_deliv
     assert all(abs(found) < 0.5 for found in orders(world, marks).values())
 
 
+@pytest.mark.sqlite
 def test_keys_in_order_of_delivery_are_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The twin: rows that are numbered as they come lie so in the file, however it is rewritten."""
     numbers = itertools.count(1)

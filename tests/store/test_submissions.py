@@ -13,15 +13,16 @@ import pytest
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import PIECE, Allowance, Store, Stored
+from intake.store import PIECE, Allowance, Place, Store, Stored
+from tests.store.engines import blob, columns_at, rows_at
 
 NOW = Epoch.now()
 PLENTY = Allowance(NOW, 1 << 40)
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    made = Store.create(tmp_path / "store.sqlite", "test-abcdefgh")
+def store(place: Place):
+    made = Store.create(place, "test-abcdefgh")
     yield made
     made.close()
 
@@ -30,13 +31,12 @@ def row(number: int) -> tuple[bytes, bytes, bytes]:
     return number.to_bytes(16), number.to_bytes(32), b"opening %d\n" % number
 
 
-def test_what_is_kept_is_given_back_whole_after_the_store_was_closed(tmp_path: Path) -> None:
-    path = tmp_path / "store.sqlite"
-    first = Store.create(path, "test-abcdefgh")
+def test_what_is_kept_is_given_back_whole_after_the_store_was_closed(place: Place) -> None:
+    first = Store.create(place, "test-abcdefgh")
     sealed = os.urandom(70_309)
     assert first.keep(*row(1), sealed, PLENTY)
     first.close()
-    again = Store.open(path)
+    again = Store.open(place)
     assert again.deployment == "test-abcdefgh"
     assert list(again) == [Stored(b"opening 1\n", sealed)]
     assert again.sizes() == {b"opening 1\n": 70_309}
@@ -63,7 +63,7 @@ def test_a_large_object_is_staged_in_pieces_and_kept_at_the_end(store: Store) ->
     assert store.sweep() == 0
 
 
-def test_an_upload_that_did_not_end_leaves_nothing(store: Store, tmp_path: Path) -> None:
+def test_an_upload_that_did_not_end_leaves_nothing(store: Store) -> None:
     marker = b"half an upload" * 100
     with pytest.raises(ZeroDivisionError), store.stage() as staging:
         staging.add(marker)
@@ -80,6 +80,7 @@ def test_an_upload_that_did_not_end_leaves_nothing(store: Store, tmp_path: Path)
     assert store.sweep() == 0
 
 
+@pytest.mark.sqlite
 def test_what_was_removed_is_overwritten_on_the_disk(store: Store, tmp_path: Path) -> None:
     marker = b"to be overwritten: " + os.urandom(8)
     with store.stage() as staging:
@@ -96,12 +97,15 @@ def test_a_piece_is_at_most_one_mebibyte(store: Store) -> None:
         staging.add(bytes(PIECE + 1))
 
 
-def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store) -> None:
+def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store, place: Place) -> None:
     store.keep(*row(1), b"kept", PLENTY)
-    for _ in range(2):
-        abandoned = store.stage().__enter__()
-        abandoned.add(b"one")
-        abandoned.add(b"two")
+    for number in range(2):
+        for part in (0, 1):
+            key, upload = 10 * number + part, f"{number}" * 32
+            row_of_piece = f"{key}, {blob(place, upload)}, {part}, {blob(place, '00')}"
+            rows_at(
+                place, f"INSERT INTO piece (id, upload, number, content) VALUES ({row_of_piece})"
+            )
     assert store.sweep() == 2
     assert store.sweep() == 0
     assert [stored.sealed for stored in store] == [b"kept"]
@@ -114,14 +118,12 @@ def test_the_order_of_what_is_given_back_is_not_that_of_arrival(store: Store) ->
     assert store.openings() == sorted(b"opening %d\n" % n for n in numbers)
 
 
-def test_row_keys_tell_nothing_of_the_order_of_arrival(store: Store, tmp_path: Path) -> None:
+def test_row_keys_tell_nothing_of_the_order_of_arrival(store: Store, place: Place) -> None:
     for number in range(200):
         store.keep(*row(number), number.to_bytes(4), PLENTY)
-    connection = sqlite3.connect(tmp_path / "store.sqlite")
-    by_key = connection.execute("SELECT content FROM piece ORDER BY id").fetchall()
+    by_key = rows_at(place, "SELECT content FROM piece ORDER BY id")
     arrivals = [int.from_bytes(content) for (content,) in by_key]
-    statuses = connection.execute("SELECT status FROM submission ORDER BY id").fetchall()
-    connection.close()
+    statuses = rows_at(place, "SELECT status FROM submission ORDER BY id")
     for order in (arrivals, [int.from_bytes(status) for (status,) in statuses]):
         assert sorted(order) == list(range(200))
         rising = sum(a < b for a, b in itertools.pairwise(order))
@@ -129,17 +131,11 @@ def test_row_keys_tell_nothing_of_the_order_of_arrival(store: Store, tmp_path: P
         assert 60 < rising < 140
 
 
-def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "store.sqlite", "test-abcdefgh")
+def test_no_column_holds_a_time_a_length_or_anything_about_a_client(
+    store: Store, place: Place
+) -> None:
     store.keep(*row(1), b"x", PLENTY)
-    store.close()
-    connection = sqlite3.connect(tmp_path / "store.sqlite")
-    columns = {
-        name: [column[1] for column in connection.execute(f"PRAGMA table_info({name})")]
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    }
-    connection.close()
-    assert columns == {
+    assert columns_at(place) == {
         "meta": ["key", "value"],
         "revision": ["version_num"],
         "submission": ["id", "status", "envelope", "opening", "upload", "leaf", "withdrawn"],
@@ -148,7 +144,7 @@ def test_no_column_holds_a_time_a_length_or_anything_about_a_client(tmp_path: Pa
         "entry": ["number", "content"],
         "opening": ["number", "content", "envelope", "withdraw"],
         "event": ["id", "content"],
-        "statement": ["id", "content"],
+        "statement": ["id", "digest", "content"],
         "board": ["id", "batch", "digest", "content"],
         "closing": ["closed", "settled"],
     }
@@ -209,8 +205,9 @@ WRITER = """
 import os, sys
 from pathlib import Path
 from intake.epoch import Epoch
-from intake.store import Allowance, Store
-store = Store.open(Path(sys.argv[1]))
+from intake.store import Allowance, PostgresPlace, Store
+where = sys.argv[1]
+store = Store.open(Path(where) if where[0] == "/" else PostgresPlace(where, 1 << 40))
 plenty = Allowance(Epoch.now(), 1 << 40)
 number = int(sys.argv[2])
 while True:
@@ -229,14 +226,14 @@ while True:
 
 @pytest.mark.parametrize("times", [8, pytest.param(150, marks=pytest.mark.long)])
 def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
-    tmp_path: Path, times: int
+    place: Place, times: int
 ) -> None:
-    path = tmp_path / "store.sqlite"
-    Store.create(path, "test-abcdefgh").close()
+    Store.create(place, "test-abcdefgh").close()
+    where = str(place) if isinstance(place, Path) else place.url
     acknowledged: set[int] = set()
     for attempt in range(times):
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path), str(attempt * 100_000)],
+            [sys.executable, "-c", WRITER, where, str(attempt * 100_000)],
             stdout=subprocess.PIPE,
         )
         assert writer.stdout is not None
@@ -250,16 +247,14 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
         }
         writer.wait()
         writer.stdout.close()
-    store = Store.open(path)
+    store = Store.open(place)
     found = {int(stored.opening): stored.sealed for stored in store}
     assert acknowledged <= set(found)
     assert len(found) <= len(acknowledged) + times
     for number, sealed in found.items():
         assert sealed == number.to_bytes(4) * (20_000 if number % 3 else 40_000)
     store.sweep()
-    connection = sqlite3.connect(path)
-    (pieces,) = connection.execute("SELECT count(*) FROM piece").fetchone()
-    connection.close()
+    ((pieces,),) = rows_at(place, "SELECT count(*) FROM piece")
     assert pieces == sum(1 if number % 3 else 2 for number in found)
     assert store.taken(Epoch.now()) == sum(map(len, found.values()))
     store.close()

@@ -6,15 +6,25 @@ import threading
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine
 
 from intake.epoch import Epoch
+from intake.errors import StoreError
 from intake.event import Void, Withdrawn, parse_event
 from intake.opening import Opening
 from intake.reply import ROW
-from intake.store import Allowance, Delivered, Store, Stored, leaves
+from intake.store import Allowance, Delivered, Store, Stored, leaves, tables, versions
+from intake.store.connecting import connected
 from intake.tlog.entries import Blinded, EpochClosed
 from tests.log.worlds import World, opening_in, status_of
+from tests.postgres.clusters import Cluster
+from tests.store.engines import rows_at
 
 NOW = Epoch(2026, 47)
 SEALED = os.urandom(100)
@@ -223,11 +233,7 @@ def test_what_is_brought_up_has_the_same_columns_as_what_is_made_new(
     path, new = tmp_path / "store.sqlite", tmp_path / "new.sqlite"
     VERSIONS[max(version, 2)](path)
     if version == 1:
-        connection = sqlite3.connect(path)
-        connection.executescript(
-            "DROP TABLE week; UPDATE meta SET value = '1' WHERE key = 'version'"
-        )
-        connection.close()
+        make_first(path)
     store = Store.open(path)
     store.keep(os.urandom(16), os.urandom(32), b"x", b"y", Allowance(NOW, 1 << 40))
     store.close()
@@ -238,6 +244,83 @@ def test_what_is_brought_up_has_the_same_columns_as_what_is_made_new(
         connection.commit()
         connection.close()
     assert columns(path) == columns(new)
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, 3, 4, 5])
+def test_alembic_finds_nothing_that_the_steps_leave_otherwise(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "store.sqlite"
+    if version:
+        VERSIONS[max(version, 2)](path)
+        if version == 1:
+            make_first(path)
+        Store.open(path).close()
+    else:
+        Store.create(path, "test-abcdefgh").close()
+    with connected(path).connect() as connection:
+        assert differences(connection) == []
+        connection.exec_driver_sql("ALTER TABLE week ADD COLUMN seconds INTEGER")
+        assert len(differences(connection)) == 1  # the twin
+
+
+def test_on_postgresql_the_same_steps_make_the_same_tables(cluster: Cluster) -> None:
+    """A store there begins with the newest version; every later step runs on both engines."""
+    with cluster.new_database() as place:
+        engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(place.url))
+        with engine.begin() as connection:
+            migrate(connection)
+            assert differences(connection) == []
+            connection.exec_driver_sql("ALTER TABLE week ALTER COLUMN bytes TYPE INTEGER")
+            assert len(differences(connection)) == 1  # the twin
+        engine.dispose()
+
+
+def migrate(connection: Connection) -> None:
+    """Take every step from nothing."""
+    config = Config()
+    config.set_main_option("script_location", str(versions._STEPS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def differences(connection: Connection) -> list[object]:
+    """What Alembic would change of a database for it to be what tables.py says."""
+    options = {"version_table": "alembic_would_not_look_at_it", "compare_type": True}
+    return compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata)
+
+
+def test_a_step_that_fails_leaves_the_old_version_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All steps are one transaction: also those before the one that failed."""
+    path = tmp_path / "store.sqlite"
+    version_2(path)
+    before = list(sqlite3.connect(path).iterdump())
+
+    def broken(_: Connection) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as fault:
+        fault.setattr(leaves, "name_openings", broken)
+        with pytest.raises(ZeroDivisionError):
+            Store.open(path)
+    assert list(sqlite3.connect(path).iterdump()) == before
+    Store.open(path).close()
+
+
+def test_a_newer_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    """There is no way back but the backup: an older program must never write into a newer store."""
+    path = tmp_path / "store.sqlite"
+    Store.create(path, "test-abcdefgh").close()
+    rows_at(path, "UPDATE meta SET value = '7' WHERE key = 'version'")
+    with pytest.raises(StoreError, match="version 7, not 6") as refused:
+        Store.open(path)
+    assert "or a newer one" in refused.value.hint
+
+
+def make_first(path: Path) -> None:
+    """Make a store of the second version one of the first."""
+    rows_at(path, "DROP TABLE week")
+    rows_at(path, "UPDATE meta SET value = '1' WHERE key = 'version'")
 
 
 def columns(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from intake.epoch import Epoch
 from intake.errors import FullError
-from intake.store import Allowance, Store
+from intake.store import Allowance, Place, Store
+from tests.store.engines import rows_at
 
 NOW = Epoch(2026, 47)
 PLENTY = Allowance(NOW, 1 << 40)
@@ -24,8 +25,8 @@ def after(weeks: int) -> Epoch:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store.create(tmp_path / "store.sqlite", "test-abcdefgh")
+def store(place: Place) -> Iterator[Store]:
+    made = Store.create(place, "test-abcdefgh")
     yield made
     made.close()
 
@@ -69,14 +70,12 @@ def test_at_the_limit_nothing_more_is_kept_but_what_is_kept_can_be_sent_again(
 
 
 def test_a_new_week_begins_with_nothing_and_forgets_the_one_before(
-    store: Store, tmp_path: Path
+    store: Store, place: Place
 ) -> None:
     store.keep(*fresh(), b"x" * 100, Allowance(NOW, 100))
     assert store.taken(after(1)) == 0
     assert store.keep(*fresh(), b"x" * 7, Allowance(after(1), 100)) == 7
-    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
-        rows = connection.execute("SELECT * FROM week").fetchall()
-    connection.close()
+    rows = rows_at(place, "SELECT * FROM week")
     assert rows == [(after(1).number, 7, 0)]
 
 
@@ -95,10 +94,8 @@ def test_a_clock_that_was_ahead_does_not_close_the_site_when_it_is_right_again(
     assert store.keep(*fresh(), b"x", Allowance(NOW, 100)) == 1
 
 
-def test_each_step_of_a_week_is_told_once_and_never_a_lower_one(
-    store: Store, tmp_path: Path
-) -> None:
-    other = Store.open(tmp_path / "store.sqlite")
+def test_each_step_of_a_week_is_told_once_and_never_a_lower_one(store: Store, place: Place) -> None:
+    other = Store.open(place)
     store.keep(*fresh(), b"x" * 5, PLENTY)
     assert store.tell(NOW, 2)
     assert not other.tell(NOW, 2)

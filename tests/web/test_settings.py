@@ -19,6 +19,7 @@ address = "abc.onion"
 language = "en"
 largest = 65536
 """
+ROOM = "store_room = 5_000_000_000\n"
 BASE = Settings("archive-abcdefgh", "Северный «архив»", "abc.onion", "ru", SIZES[0])
 ENTRY = SupportEntry("A group", "ru, ce", "letter box at def.onion", dt.date(2026, 11, 1))
 LINE = st.text(min_size=1, max_size=100).filter(str.isprintable)
@@ -78,6 +79,8 @@ def test_a_new_file_explains_every_key() -> None:
         "only_onion",
         "weekly_bytes",
         "withdraw_days",
+        "store",
+        "store_room",
         "[neutral.ru]",
         "[[support]]",
     ):
@@ -101,6 +104,18 @@ def test_a_new_file_explains_every_key() -> None:
         ("withdraw_days = 0", "withdraw_days is at least 1 and at most 365"),
         ("withdraw_days = 366", "withdraw_days is at least 1 and at most 365"),
         ("withdraw_days = true", "withdraw_days in site.toml"),
+        ('store = "postgresql:///intake"', "store_room in site.toml is at least 4000000000"),
+        (f'{ROOM}store = "intake"', "no URL of a database"),
+        (f'{ROOM}store = "postgresql://"', "no URL of a database"),
+        (f'{ROOM}store = "postgresql://[/intake"', "no URL of a database"),
+        (f'{ROOM}store = "mysql:///intake"', "no URL of a database"),
+        (f'{ROOM}store = "postgresql://u:word@/intake"', "has a password"),
+        (f'{ROOM}store = "postgresql:///intake?password=word"', "has a password"),
+        (f'{ROOM}store = "postgresql:///intake?service=x"', "names a service"),
+        (f'{ROOM}store = "postgresql://a.example/intake"', "whom to believe"),
+        (f'{ROOM}store = "postgresql://u@a,b/intake?sslmode=require"', "whom to believe"),
+        (f'{ROOM}store = "postgresql:///intake?host=/run,a&sslmode=verify-ca"', "whom to believe"),
+        (f'{ROOM}store = "postgresql:///intake?hostaddr=10.0.0.1"', "whom to believe"),
         ("weekly = 1", "lacks, or should not have: weekly"),
         ('neutral = "x"', "neutral in site.toml"),
         ('[neutral]\ntitle = "x"', "not a table"),
@@ -168,3 +183,16 @@ def test_support_with_a_date_ahead_is_not_shown() -> None:
     """A year that was typed wrong would keep a group shown for decades."""
     for days, stale in ((0, False), (1, False), (2, True), (3650, True)):
         assert ENTRY.is_stale(ENTRY.checked - dt.timedelta(days=days)) is stale
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///intake",
+        "postgresql://intake@/intake?host=/run/a,/run/b&target_session_attrs=read-write",
+        "postgresql://intake@a:5432,b:5432/intake?sslmode=verify-full&sslcert=/c&sslkey=/k",
+    ],
+)
+def test_a_database_is_named_by_a_socket_or_by_whom_to_believe(url: str) -> None:
+    said = replace(BASE, store=url, store_room=5_000_000_000)
+    assert Settings.parse(said.to_bytes()) == said

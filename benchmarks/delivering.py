@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.submissions import site_with
+from benchmarks.serving import site_with
 from intake.author import WEEKS, WITHDRAW_SIZE
 from intake.board import decoy
 from intake.epoch import Epoch

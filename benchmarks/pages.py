@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks.submissions import site_with
+from benchmarks.serving import site_with
 from intake.accept import Acceptor
 from intake.store import Store
 from intake.web.app import create_app

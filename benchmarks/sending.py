@@ -8,7 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.submissions import TEXT, running, site_with
+from benchmarks.load.letters import TEXT
+from benchmarks.serving import running, site_with
 from tests.browser.browsers import _QUIET, CHROMIUM
 
 SENDS = 7
@@ -51,7 +52,7 @@ def measure() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         site, _ = site_with(Path(folder), reviewers=3)
         serve = ("-m", "intake", "serve", str(site.folder), "--bind", "{}")
-        with running(*serve) as (port, _), sync_playwright() as playwright:
+        with running(*serve) as server, sync_playwright() as playwright:
             for name, flags, count, wait, target in (
                 ("send_ms", [], SENDS, SHORT, 300),
                 ("send_ms_jitless", ["--js-flags=--jitless"], SENDS_JITLESS, OPEN, 6000),
@@ -60,7 +61,7 @@ def measure() -> list[dict[str, Any]]:
                     executable_path=CHROMIUM, args=[*_QUIET, *flags]
                 )
                 page = chromium.new_page(locale="en")
-                address = f"http://127.0.0.1:{port}"
+                address = f"http://{server.address}"
                 runs = [send_once(page, address, wait) for _ in range(count)]
                 chromium.close()
                 times = [took for took, _ in runs]

@@ -1,0 +1,75 @@
+"""A minute of people who write, by both paths: everybody is served, and the server's memory stays flat.
+
+Beside it runs a twin that keeps something of each request, for as long: of that one it must be seen.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.load.sealing import Post
+from benchmarks.load.soaking import Soak, soak
+from benchmarks.serving import Server
+from intake.store import Store
+from intake.web.site import Site
+from tests.web.serving import serving, site_in
+
+SECONDS = 60
+RATES = {"script": 2.0, "noscript": 0.3}  # a second: a fiftieth of two cores
+LEAK = """
+from intake.web import headers
+kept, apply = [], headers.Headers.apply
+def keeping(self, response):
+    kept.append(b"x" * 65536)
+    return apply(self, response)
+headers.Headers.apply = keeping
+"""
+
+
+@dataclass(frozen=True)
+class Soaked:
+    """A site that was soaked, and what came of it."""
+
+    site: Site
+    soak: Soak
+
+
+def soaked(folder: Path, change: str = "", rates: dict[str, float] = RATES) -> Soaked:
+    """A site of its own, with a server of its own."""
+    folder.mkdir()
+    site, panel = site_in(folder / "site")
+    with serving(site.folder, change=change) as (port, process):
+        server = Server(port, process.pid)
+        return Soaked(site, soak(server, Post(folder, panel.roster), rates, SECONDS))
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Soaked]]:
+    """The server as it is and the twin, side by side: it takes one minute, nearly all of it waiting."""
+    folder = tmp_path_factory.mktemp("soak")
+    with ThreadPoolExecutor() as pool:
+        whole = pool.submit(soaked, folder / "whole")
+        twin = pool.submit(soaked, folder / "twin", LEAK, {"script": RATES["script"]})
+        yield {"as it is": whole.result(), "leaking": twin.result()}
+
+
+def test_a_minute_of_both_paths_is_served_whole_with_flat_memory(both: dict[str, Soaked]) -> None:
+    both["as it is"].soak.check()
+
+
+def test_everybody_was_served_and_is_kept(both: dict[str, Soaked]) -> None:
+    soak = both["as it is"].soak
+    assert not soak.report.errors
+    assert set(soak.report.waited) == set(RATES)
+    assert soak.report.sent == soak.report.asked > SECONDS
+    store = Store.open(both["as it is"].site.store_path)
+    assert store.count() == soak.sent
+    store.close()
+
+
+def test_the_twin_that_keeps_something_of_each_request_is_seen(both: dict[str, Soaked]) -> None:
+    with pytest.raises(RuntimeError, match="memory grew by"):
+        both["leaking"].soak.check()

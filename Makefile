@@ -39,8 +39,8 @@ format: install ## write the tree as `make check` wants it
 bundle: install ## build the script that seals in the browser
 	cd $(JS) && npm run --silent build
 
-bench: install ## measure, beside other tools, and write benchmarks/results.json
-	$(BIN)/python -m benchmarks
+bench: install ## measure, beside other tools, and write benchmarks/results.json; ONLY="NAME ..." measures these alone
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 bench-redaction: install ## how much of what gives away is found; TEXTS=FOLDER has TAB and factRuEval
 	$(BIN)/python -m benchmarks.redaction $(TEXTS)

@@ -1,8 +1,10 @@
 """A minute of people who write, by both paths: everybody is served, and the server's memory stays flat.
 
 Beside it runs a twin that keeps something of each request, for as long: of that one it must be seen.
+`make long` has half an hour of it, at half of what two cores take.
 """
 
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,13 +14,15 @@ import pytest
 
 from benchmarks.load.sealing import Post
 from benchmarks.load.soaking import Soak, soak
-from benchmarks.serving import Server
+from benchmarks.serving import Server, site_for_many
 from intake.store import Store
 from intake.web.site import Site
-from tests.web.serving import serving, site_in
+from tests.web.serving import serving
 
 SECONDS = 60
 RATES = {"script": 2.0, "noscript": 0.3}  # a second: a fiftieth of two cores
+HALF_AN_HOUR = 1800
+HALF_LOAD = {"script": 30.0, "noscript": 20.0}  # a second: half of two cores
 LEAK = """
 from intake.web import headers
 kept, apply = [], headers.Headers.apply
@@ -37,13 +41,14 @@ class Soaked:
     soak: Soak
 
 
-def soaked(folder: Path, change: str = "", rates: dict[str, float] = RATES) -> Soaked:
+def soaked(
+    folder: Path, change: str = "", rates: dict[str, float] = RATES, seconds: float = SECONDS
+) -> Soaked:
     """A site of its own, with a server of its own."""
-    folder.mkdir()
-    site, panel = site_in(folder / "site")
+    site, panel = site_for_many(folder)
     with serving(site.folder, change=change) as (port, process):
         server = Server(port, process.pid)
-        return Soaked(site, soak(server, Post(folder, panel.roster), rates, SECONDS))
+        return Soaked(site, soak(server, Post(folder, panel.roster), rates, seconds))
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +66,29 @@ def test_a_minute_of_both_paths_is_served_whole_with_flat_memory(both: dict[str,
 
 
 def test_everybody_was_served_and_is_kept(both: dict[str, Soaked]) -> None:
-    soak = both["as it is"].soak
-    assert not soak.report.errors
-    assert set(soak.report.waited) == set(RATES)
-    assert soak.report.sent == soak.report.asked > SECONDS
-    store = Store.open(both["as it is"].site.store_path)
-    assert store.count() == soak.sent
-    store.close()
+    check_kept(both["as it is"], RATES)
 
 
 def test_the_twin_that_keeps_something_of_each_request_is_seen(both: dict[str, Soaked]) -> None:
     with pytest.raises(RuntimeError, match="memory grew by"):
         both["leaking"].soak.check()
+
+
+@pytest.mark.long
+def test_half_an_hour_at_half_load_is_served_whole_with_flat_memory() -> None:
+    """It takes 11 GB of disk while it runs, and they do not stay."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = soaked(Path(folder), rates=HALF_LOAD, seconds=HALF_AN_HOUR)
+        check_kept(found, HALF_LOAD)
+        found.soak.check()
+
+
+def check_kept(found: Soaked, rates: dict[str, float]) -> None:
+    """Fail unless all who arrived were answered, by each path, and the store has what they sent."""
+    report = found.soak.report
+    assert not report.errors
+    assert set(report.waited) == set(rates)
+    assert report.sent == report.asked > SECONDS
+    store = Store.open(found.site.store_path)
+    assert store.count() == found.soak.sent
+    store.close()

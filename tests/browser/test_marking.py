@@ -8,6 +8,8 @@ from itertools import product
 from pathlib import Path
 from typing import cast
 
+import pytest
+
 from intake.review.progress import coding_of
 from intake.review.redacting import Redaction
 from tests.browser.browsers import Browsers, ChromiumTab, until
@@ -19,7 +21,12 @@ from tests.review.poison import POISON
 
 __all__ = ["made", "own", "read_through"]
 
+EVERY_LOOK = tuple(product(("ru", "en"), ("light", "dark")))
+# Both languages and both sets of colours: neither has anything to do with the other.
+LOOKS = (("ru", "light"), ("en", "dark"))
 NAME, BROTHER, DAY = "Ахмед", "Иса", "12 марта 2017"
+
+Looks = tuple[tuple[str, str], ...]
 
 
 @contextmanager
@@ -85,7 +92,16 @@ def select(tab: ChromiumTab, words: str) -> None:
     mouse.up()
 
 
-def test_a_first_testimony_by_mouse_over_a_crash(tmp_path: Path, own: Made, both: Browsers) -> None:
+@pytest.mark.parametrize(
+    "looks",
+    [
+        pytest.param(LOOKS, id="two looks"),
+        pytest.param(EVERY_LOOK, id="every look", marks=pytest.mark.long),
+    ],
+)
+def test_a_first_testimony_by_mouse_over_a_crash(
+    tmp_path: Path, own: Made, both: Browsers, looks: Looks
+) -> None:
     with at_the_desk(own, tmp_path / "one", both) as (command, tab):
         go(tab, "redact")
         # A click takes a word, dragging takes whole words; the last mark is put back by undo.
@@ -133,9 +149,10 @@ def test_a_first_testimony_by_mouse_over_a_crash(tmp_path: Path, own: Made, both
         until(lambda: "Saved as version 1." in tab.text(), "the coding")
         everything_that_hurts(own, tab)
         long = f"/item/{own.items['long']}"
-        fair_to_all(tab, f"{long}/redact?propose=find", f"{long}/code?act=1", f"{long}/grades")
+        begun = (f"{long}/redact?propose=find", f"{long}/code?act=1", f"{long}/grades")
+        fair_to_all(tab, looks, *begun)
         enter(tab, "Умар Хачукаев", "Oumar Khatchoukaïev")
-        fair_to_all(tab, f"{long}/redact?words", f"{long}/risk", "/people", "/places")
+        fair_to_all(tab, looks, f"{long}/redact?words", f"{long}/risk", "/people", "/places")
     check(own)
 
 
@@ -150,23 +167,24 @@ def enter(tab: ChromiumTab, *spellings: str) -> None:
     assert tab.has("#alike form[action$='/apart']")
 
 
-def fair_to_all(tab: ChromiumTab, *paths: str) -> None:
-    """Axe and a narrow screen have nothing to say of these pages, in both languages, light and dark."""
+def fair_to_all(tab: ChromiumTab, looks: Looks, *paths: str) -> None:
+    """Axe and a narrow screen have nothing to say of these pages, in languages and colours."""
     page, base = tab.page, tab.page.url.split("/item/")[0].partition("/p")[0]
     found: dict[str, object] = {}
-    for lang, path in product(("ru", "en"), paths):
-        tab.follow(f"button[value={lang}]")
-        until(lambda one=lang: tab.has(f"html[lang={one}]"), "the language")
+    for lang, path in product(dict.fromkeys(lang for lang, _ in looks), paths):
+        if not tab.has(f"html[lang={lang}]"):
+            tab.follow(f"button[value={lang}]")
+            until(lambda one=lang: tab.has(f"html[lang={one}]"), "the language")
         tab.open(f"{base}{path}")
         until(lambda: tab.has("h1"), "the page")
-        for scheme in ("light", "dark"):
+        for scheme in (scheme for one, scheme in looks if one == lang):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             found[f"{path} {lang} {scheme}"] = unfair(tab)
         page.set_viewport_size({"width": 320, "height": 640})
         wider = page.evaluate(WIDER_THAN_THE_SCREEN)
         found[f"{path} {lang} narrow"] = [] if wider <= 0 else [str(wider)]
         page.set_viewport_size({"width": 1280, "height": 860})
-    assert len(found) == 6 * len(paths)
+    assert len(found) == (2 + len(looks)) * len(paths)
     assert not any(found.values()), found
 
 

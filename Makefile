@@ -54,7 +54,7 @@ screenshots: install ## pictures of every page, in build/screenshots; the README
 lexicons: install ## cut the lists of places and names anew from what they are taken from
 	$(BIN)/python -m deploy.lexicons
 
-long: install .office ## what takes longer than a quarter of an hour
+long: install .office .walking ## what takes longer than a quarter of an hour
 	$(BIN)/python -m pytest -m long $(PYTEST)
 	$(BIN)/python -m pytest --whole-chromium tests/browser tests/test_coming_back.py $(PYTEST)
 
@@ -95,7 +95,11 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	@deploy/demo/install-debian chromium chromium-headless-shell firefox-esr strace pdftotext=poppler-utils
 
 .deploying:
-	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light debootstrap pg_ctlcluster=postgresql
+	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light pg_ctlcluster=postgresql
+
+.walking:
+	@deploy/demo/install-debian debootstrap podman runc setpriv=util-linux
+	@/usr/bin/python3 -c 'import yaml' 2>/dev/null || deploy/demo/install-debian python3-yaml
 
 .office:
 	@deploy/demo/install-debian soffice=libreoffice-calc
@@ -103,4 +107,4 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 .browser-if-allowed:
 	@deploy/demo/install-debian --optional chromium
 
-.PHONY: help demo test check format bundle bench bench-redaction models screenshots lexicons long lock dist wheelhouse audit install .browsers .deploying .office .browser-if-allowed
+.PHONY: help demo test check format bundle bench bench-redaction models screenshots lexicons long lock dist wheelhouse audit install .browsers .deploying .walking .office .browser-if-allowed

@@ -51,7 +51,7 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
         )
     sealed_to, step = HybridRecipient.parse(recipient), opened.settings.backup.step
     with _handing_over(opened) if last else nullcontext():
-        store = Store.open(opened.store_path)
+        store = Store.open(opened.store_place)
         try:
             source = Source(site, store, opened.log_signer, sealed_to, step)
             written = back_up(source, file, today_in_utc(), base=base or last, last=last)

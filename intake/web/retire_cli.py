@@ -27,7 +27,7 @@ def retire(site: Path, *, yes: bool) -> None:
     if not yes:
         raise click.UsageError("a site that was ended never goes on: give --yes")
     opened = Site.open(site)
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         with unserved(site), opened.log_folder.locked():
             kept = store.count()

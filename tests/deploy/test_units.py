@@ -1,0 +1,143 @@
+"""The services may do what they do, and nothing else: by systemd's own figure, and by the kernel."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.confined import allowed, values
+from tests.web.follow import Visitor, over_http
+from tests.web.serving import serving, site_in
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+SERVICES = sorted(path.name for path in DEPLOY.glob("*.service"))
+# As measured; whoever makes a unit wider must say so here. 1.0 is the most that any may have.
+EXPOSURE = {"intake.service": 0.4, "intake-epoch.service": 0.4, "intake-cosign.service": 0.9}
+
+
+def exposure(unit: Path) -> float:
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+) ", said.stdout)
+    assert found, said.stderr
+    return float(found[1])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_unit_leaves_open_is_known_and_at_most_one(name: str) -> None:
+    assert exposure(DEPLOY / name) <= EXPOSURE.get(name, 1.0) <= 1.0
+
+
+def test_the_figure_would_tell_of_a_wider_unit(tmp_path: Path) -> None:
+    text = (DEPLOY / "intake.service").read_text("utf-8")
+    wider = tmp_path / "intake.service"
+    wider.write_text(text.replace("CapabilityBoundingSet=\n", "").replace("PrivateUsers=yes\n", ""))
+    assert exposure(wider) > 1.0
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_the_figure_does_not_weigh_stands_in_every_unit(name: str) -> None:
+    unit = DEPLOY / name
+    text = unit.read_text("utf-8")
+    for line in ("MemorySwapMax=0", "LimitCORE=0", "StandardOutput=null", "ProtectSystem=strict"):
+        assert f"\n{line}\n" in text, line
+    if name != "intake-cosign.service":  # which has what is public, and the machine's way to Tor
+        (places,) = values(unit, "TemporaryFileSystem")
+        assert [one.split(":")[0] for one in places.split()] == ["/tmp", "/var/tmp"]
+        # A folder on the disk, and systemd lets it win over the one in memory.
+        assert values(unit, "PrivateTmp") == []
+        assert values(unit, "PrivateNetwork") == ["yes"]
+        assert values(unit, "RestrictAddressFamilies") == ["AF_UNIX"]
+
+
+def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+    units = tmp_path / "etc/systemd/system"
+    units.mkdir(parents=True)
+    # What Debian's own units are there for ours to stand on.
+    shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
+    program = tmp_path / "opt/intake/current/bin/intake"
+    program.parent.mkdir(parents=True)
+    shutil.copy("/bin/true", program)
+    names = [
+        path.name for kind in ("service", "socket", "timer") for path in DEPLOY.glob(f"*.{kind}")
+    ]
+    for name in names:
+        shutil.copy(DEPLOY / name, units)
+    command = ["systemd-analyze", "verify", "--recursive-errors=one", f"--root={tmp_path}", *names]
+
+    def said() -> str:
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        return done.stdout + done.stderr
+
+    assert said() == ""
+    wrong = units / "intake.service"
+    wrong.write_text(wrong.read_text().replace("ProtectSystem=", "ProtectSystems="))
+    assert "ProtectSystems" in said()
+
+
+def write_and_send(port: int) -> None:
+    visitor = Visitor(over_http(port))
+    form = visitor.press(visitor.get("/en"), "Start")
+    check = visitor.press(form, "Continue", {"narrative": "They came at night. " * 200})
+    assert 'class="code"' in visitor.press(check, "Send").html
+    assert visitor.get("/log/checkpoint").status in (200, 404)
+    back = visitor.get("/r/en")
+    assert back.status == 200
+
+
+def test_the_form_works_under_its_own_filter(tmp_path: Path) -> None:
+    """The kernel refuses every other call; the family of TCP is let in, for the test's own port."""
+    site, _ = site_in(tmp_path / "site")
+    unit = tmp_path / "intake.service"
+    text = (DEPLOY / "intake.service").read_text("utf-8")
+    unit.write_text(text.replace("Families=AF_UNIX", "Families=AF_UNIX AF_INET"))
+    confined = [sys.executable, "-m", "tests.deploy.confined", str(unit)]
+    with serving(site.folder, confined, log=tmp_path / "log") as (port, server):
+        filters = Path(f"/proc/{server.pid}/status").read_text()
+        assert re.search(r"Seccomp:\t2\n", filters)
+        write_and_send(port)
+    assert (tmp_path / "log").read_text() == ""
+
+
+def test_the_form_makes_no_call_that_its_unit_would_refuse(tmp_path: Path) -> None:
+    """From its start to its end: a refused call may go unseen where a program tries another way."""
+    site, _ = site_in(tmp_path / "site")
+    trace = ["strace", "-f", "-qq", "-c", "-U", "calls,name", "-o", str(tmp_path / "calls")]
+    with serving(site.folder, trace) as (port, _):
+        write_and_send(port)
+    rows = [line.split() for line in (tmp_path / "calls").read_text().splitlines()[2:]]
+    made = {row[1] for row in rows if len(row) == 2 and row[0].isdigit() and row[1] != "total"}
+    assert {"accept4", "execve", "mmap"} <= made
+    # SQLite gives its journals to the database's owner, but only where root runs it, as a test may.
+    assert made - {"fchown"} - allowed(DEPLOY / "intake.service") == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "phrase"),
+    [
+        ("import socket; socket.socket(socket.AF_INET)", "PermissionError"),
+        ("import ctypes; print(ctypes.CDLL(None).ptrace(0, 0, 0, 0))", "-1"),
+        ("import os; os.sched_setaffinity(0, [0])", "PermissionError"),
+        ("import os; os.chroot('/')", "PermissionError"),
+        ("import mmap; mmap.mmap(-1, 4096, prot=7)", "PermissionError"),
+    ],
+)
+def test_the_filter_refuses(words: str, phrase: str) -> None:
+    command = [sys.executable, "-m", "tests.deploy.confined", str(DEPLOY / "intake.service")]
+    done = subprocess.run(
+        [*command, sys.executable, "-c", words],
+        cwd=DEPLOY.parent,
+        env=os.environ,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert phrase in done.stdout + done.stderr

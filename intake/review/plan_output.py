@@ -26,6 +26,7 @@ from intake.review.government import government_of
 from intake.review.outgoing import APART, BUILDERS, COUNTED, Output, is_alone
 from intake.review.outputs.archives import archive
 from intake.review.outputs.building import build
+from intake.review.outputs.codes import case_codes
 from intake.review.outputs.material import (
     Extract,
     Finding,
@@ -33,7 +34,6 @@ from intake.review.outputs.material import (
     Grade,
     Material,
     Piece,
-    case_codes,
 )
 from intake.review.outputs.material import Output as Form
 from intake.review.outputs.refusing import TO_THE_STATE

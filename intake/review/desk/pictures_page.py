@@ -20,9 +20,10 @@ from intake.review.desk.finding import sitting_of
 from intake.review.desk.sitting import Desk, Sitting
 from intake.review.desk.table import UNREADABLE, Row, View, wanted_of
 from intake.review.outputs import pictures, timeline
+from intake.review.outputs.codes import case_codes
 from intake.review.outputs.counting import Name, tables
 from intake.review.outputs.document import Line, joined
-from intake.review.outputs.material import PIECES_LIMIT, Piece, case_codes
+from intake.review.outputs.material import PIECES_LIMIT, Piece
 from intake.review.outputs.pictures import Chart
 from intake.review.progress import coding_of
 from intake.review.registering import register_of

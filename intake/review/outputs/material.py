@@ -5,12 +5,9 @@ a survivor and no id of the store is in it; a piece is known by a case code that
 """
 
 import datetime as dt
-import hmac
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
 from intake.container import Consent, Level
@@ -28,7 +25,6 @@ TEXT_LIMIT: Final = 2_000_000  # characters of all redacted fields of one output
 REMARK_LIMIT: Final = 4_000  # characters of one thing that reviewers wrote for an output
 WORDS_LIMIT: Final = 150  # words of one extract in a press pack
 _CASE: Final = re.compile("[BCDFGHJKLMNPQRSTVWXZ]{6}", re.ASCII)
-_LETTERS: Final = "BCDFGHJKLMNPQRSTVWXZ"  # no vowel: no code is a word
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}", re.ASCII)
 
 
@@ -270,46 +266,6 @@ class Material:
     def moment(self) -> dt.datetime:
         """The one time a file carries: the first moment of the reference week."""
         return dt.datetime.combine(self.week.monday, dt.time(), dt.UTC)
-
-
-def case_codes(secret: bytes, items: Iterable[bytes]) -> dict[bytes, str]:
-    """A code for each item, the same as often as `secret` (32 bytes, one for each output) is.
-
-    Without the secret it says neither which item it is nor whether two outputs have the same.
-    """
-    return _codes(secret, items)
-
-
-def labels_of(secret: bytes, pseudonyms: Iterable[str]) -> dict[str, str]:
-    """A label for each pseudonym of the register in one output: `P-` or `L-` and six letters.
-
-    The same for everybody who builds this output. Without the secret it tells neither who it is, nor in
-    which order they came, nor how many there are, nor whether two outputs have the same person.
-    """
-    names = {f"label {name}".encode(): name for name in pseudonyms}
-    codes = _codes(secret, names)
-    return {name: f"{name[0].upper()}-{codes[key]}" for key, name in names.items()}
-
-
-def _codes(secret: bytes, items: Iterable[bytes]) -> dict[bytes, str]:
-    if len(secret) != 32:
-        raise MalformedError("codes of an output are made with a secret of 32 bytes")
-    codes: dict[bytes, str] = {}
-    for item in sorted(set(items)):
-        turn = 0
-        while (code := _code(secret, item, turn)) in codes.values():
-            turn += 1
-        codes[item] = code
-    return codes
-
-
-def _code(secret: bytes, item: bytes, turn: int) -> str:
-    number = int.from_bytes(hmac.digest(secret, item + bytes([turn]), sha256))
-    letters: list[str] = []
-    for _ in range(6):
-        number, rest = divmod(number, len(_LETTERS))
-        letters.append(_LETTERS[rest])
-    return "".join(letters)
 
 
 def check_remark(text: str) -> None:

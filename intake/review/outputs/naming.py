@@ -12,9 +12,10 @@ from intake.container import Level
 from intake.review.coding.account import Act, Involvement, When
 from intake.review.coding.register import HOMES, Of, Register, Scope
 from intake.review.coding.vocabulary import Vocabulary
+from intake.review.outputs.codes import labels_of
 from intake.review.outputs.counting import district_of, kind_of_place
 from intake.review.outputs.document import Line
-from intake.review.outputs.material import Grade, Material, Piece, labels_of
+from intake.review.outputs.material import Grade, Material, Piece
 from intake.review.outputs.wording import district, say, term
 
 SITES_LEAST: Final = 3

@@ -8,6 +8,7 @@ from intake.epoch import Epoch
 from intake.review.coding.account import Act, Coding, Involvement, Quote, When
 from intake.review.coding.register import Of, Person, Place, Register, Scope
 from intake.review.consent import Purpose
+from intake.review.outputs.codes import case_codes, labels_of
 from intake.review.outputs.material import (
     Extract,
     Finding,
@@ -16,8 +17,6 @@ from intake.review.outputs.material import (
     Material,
     Output,
     Piece,
-    case_codes,
-    labels_of,
 )
 
 WEEK = Epoch(2026, 47)

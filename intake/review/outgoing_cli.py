@@ -18,13 +18,13 @@ from intake.review.outgoing import (
     Built,
     Output,
     beside,
-    check_signed,
     hand_over,
     sign_off,
     waiting,
     waiting_for,
 )
 from intake.review.revealed import lines, revealed
+from intake.review.signing_off import check_signed
 from intake.review.steps_cli import digest_in, text_in
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from intake.review.consent import Purpose, check_consent
 from intake.review.export import Publication
 from intake.review.gathering import thread_of
 from intake.review.government import government_of
-from intake.review.outgoing import APART, BUILDERS, COUNTED, Output, is_alone
+from intake.review.outgoing import APART, BUILDERS, COUNTED, Output
 from intake.review.outputs.archives import archive
 from intake.review.outputs.building import build
 from intake.review.outputs.codes import case_codes
@@ -41,6 +41,7 @@ from intake.review.panel import panel_of
 from intake.review.plan import Found, Plan
 from intake.review.progress import Progress, coding_of, grades_of
 from intake.review.registering import register_of
+from intake.review.signing_off import is_alone
 from intake.review.standing import standing_of
 from intake.review.steps import Step
 

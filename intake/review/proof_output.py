@@ -13,8 +13,9 @@ from intake.review.case import Case
 from intake.review.consent import Purpose
 from intake.review.export import Publication
 from intake.review.log_kept import check_logged, log_of
-from intake.review.outgoing import BUILDERS, Output, is_alone, waiting
+from intake.review.outgoing import BUILDERS, Output, waiting
 from intake.review.proving import asks_again, prove, what_it_reveals
+from intake.review.signing_off import is_alone
 
 FORM: Final = "proof"
 _PROOF: Final = "proof"

@@ -15,16 +15,9 @@ from intake.review import gates
 from intake.review.case import Case
 from intake.review.consent import Purpose
 from intake.review.gates import answer, open_item
-from intake.review.outgoing import (
-    Output,
-    check_signed,
-    hand_over,
-    sign_off,
-    signed_by,
-    transferred,
-    waiting,
-)
+from intake.review.outgoing import Output, hand_over, sign_off, transferred, waiting
 from intake.review.redacting import Redaction, Span
+from intake.review.signing_off import check_signed, signed_by
 from tests.panel import Panel, make_panel
 from tests.review.conftest import Desk
 from tests.review.two_people import READ_TOO, Pair, check_list

@@ -28,10 +28,8 @@ from intake.review.outgoing import (
     Output,
     build,
     check_same,
-    check_signed,
     hand_over,
     sign_off,
-    signed_by,
     transferred,
     waiting,
 )
@@ -40,6 +38,7 @@ from intake.review.plan_output import planned
 from intake.review.progress import Progress
 from intake.review.registering import register_of
 from intake.review.revealed import revealed
+from intake.review.signing_off import check_signed, signed_by
 from intake.review.steps import Step, needs
 
 if TYPE_CHECKING:

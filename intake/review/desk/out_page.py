@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, redirect, render_template, request
 
@@ -18,9 +18,8 @@ from intake.review.consent import Purpose
 from intake.review.desk.finding import sitting_of, typed
 from intake.review.desk.naming import name_of
 from intake.review.desk.on_screen import Screen, number_in
+from intake.review.desk.out_form import FORMS, asked_for, missing
 from intake.review.desk.sitting import Desk, Sitting
-from intake.review.desk.step_page import page_of
-from intake.review.export import Shape
 from intake.review.last_look import Looked, looked_at
 from intake.review.outgoing import (
     APART,
@@ -33,18 +32,12 @@ from intake.review.outgoing import (
     transferred,
     waiting,
 )
-from intake.review.panel import panel_of
-from intake.review.plan_output import planned
-from intake.review.progress import Progress
 from intake.review.registering import register_of
 from intake.review.revealed import revealed
 from intake.review.signing_off import check_signed, signed_by
-from intake.review.steps import Step, needs
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
-
-FORMS: Final = (*(shape.value for shape in Shape), proof_output.FORM)  # others have a plan
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ class OutPage:
         sitting = sitting_of(self._desk)
         given = {name: typed(name) for name in ("form", "purpose", "items", "plan", "verbatim")}
         try:
-            built = build(sitting.case, _output(sitting, given))
+            built = build(sitting.case, asked_for(sitting, given))
         except IntakeError as error:
             return self._list(sitting, given, error), 409
         sitting.built[built.digest] = built.output
@@ -108,7 +101,7 @@ class OutPage:
             forms=FORMS,
             purposes=[purpose.value for purpose in Purpose],
             error=error,
-            missing=_missing(sitting, given["items"]) if error else [],
+            missing=missing(sitting, given["items"]) if error else [],
         )
 
     # One output
@@ -209,7 +202,7 @@ class OutPage:
             received=request.args.get("received") == "1",
             error=error,
             stopped=stopped,
-            missing=_missing(sitting, " ".join(output.items)) if stopped else [],
+            missing=missing(sitting, " ".join(output.items)) if stopped else [],
             path=path or str(self._desk.out / f"{output.form}-{digest[:8]}"),
         )
         return (page, status) if status != 200 else page
@@ -249,25 +242,6 @@ def _files(screen: Screen) -> list[tuple[str, int]]:
     return first if len(first) > 1 else []
 
 
-def _output(sitting: Sitting, given: dict[str, str]) -> Output:
-    """What a form asks for; a plan, where there is one, says all of it."""
-    if given["plan"].strip():
-        return planned(sitting.case, given["plan"])
-    items = [sitting.case.find(word) for word in given["items"].split()]
-    if not items:
-        raise MalformedError("no item is named", "an output is made of items", key="no_items")
-    form = given["form"]
-    if form not in FORMS or given["purpose"] not in set(Purpose):
-        raise MalformedError("there is no such form or use", "choose one of the list")
-    purpose = Purpose(given["purpose"])
-    if form != proof_output.FORM:
-        return Output.of(form, purpose, *items)
-    if len(items) != 1:
-        raise MalformedError("a proof is of one item", "name one item")
-    verbatim = given.get("verbatim") == "yes"
-    return proof_output.proof_of(sitting.case, items[0], purpose, verbatim=verbatim)
-
-
 def _hash(digest: str) -> bytes:
     try:
         key = bytes.fromhex(digest)
@@ -288,17 +262,3 @@ def _is_signed(sitting: Sitting, digest: bytes) -> bool:
 
 def _has_left(sitting: Sitting, digest: bytes) -> bool:
     return bool(sitting.case.files.of_output(digest).marks(LEFT))
-
-
-def _missing(sitting: Sitting, items: str) -> list[tuple[str, Step, str]]:
-    """What each item lacks before it may be built in, for the links to where that is done."""
-    found: list[tuple[str, Step, str]] = []
-    for word in items.split():
-        try:
-            item = sitting.case.find(word)
-            done = Progress.of(sitting.case, item).done
-        except IntakeError:
-            continue
-        wanted = needs(Step.BUILD, panel_of(sitting.case).steps)
-        found += [(item, step, page_of(item, step)) for step in wanted if step not in done]
-    return found

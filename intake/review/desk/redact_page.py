@@ -3,14 +3,12 @@
 Each change is kept as a draft at once, and becomes the next version when it is saved.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, redirect, render_template, request
 
 from intake.errors import MalformedError
-from intake.review import gates, leaks
+from intake.review import gates
 from intake.review.consent import is_code
 from intake.review.desk import step_form
 from intake.review.desk.at_hand import AtHand, moved, without
@@ -30,53 +28,33 @@ from intake.review.desk.marking import (
     texts_of,
     words_of,
 )
+from intake.review.desk.redact_lists import LISTED, offered, proposals_for, shown_at, still_standing
 from intake.review.desk.remembered import (
     LISTED_STRINGS,
-    memory_of,
-    remembered,
     rows_of,
     swept,
 )
 from intake.review.desk.sitting import Desk
 from intake.review.journal import Mark
-from intake.review.needles import Needles
-from intake.review.planning import Plan, carry_out
 from intake.review.progress import Progress, answers_of
-from intake.review.proposing import Proposal, proposals
 from intake.review.redacting import (
     TOKENS,
     Redaction,
     Span,
     check_apart,
-    cuts_word,
-    removed_strings,
-    taken_places,
 )
 from intake.review.remembering import Seen, seen_of
 from intake.review.steps import Step
 from intake.visible import line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from werkzeug.wrappers import Response as AnyResponse
 
 DRAFT: Final = "redact"
 KEYS: Final = dict(zip(TOKENS, "PFCLDWBERVHTOGN", strict=True))
 """The key of each reason, by its place on the keyboard, whatever the layout."""
-_AROUND: Final = 40  # characters shown on either side of a place
-_LISTED: Final = 200  # places that one list shows
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A place in a list: its words and what stands around them, each safe to look at."""
-
-    place: str
-    reason: str
-    before: str
-    words: str
-    after: str
-    cuts: bool = False
-    why: str = ""
 
 
 class RedactPage:
@@ -108,9 +86,9 @@ class RedactPage:
         spans, withheld = spans_of(history.state.items())
         texts = texts_of(hand.container)
         newest = self._newest(hand)
-        proposed = _proposed(hand, history.state, request.args.get("propose", ""))
+        proposed = proposals_for(hand, history.state, request.args.get("propose", ""))
         left = swept(texts, spans, withheld, seen_in(history.state))
-        standing = _standing(texts, hand, spans, withheld)
+        standing = still_standing(texts, hand, spans, withheld)
         return render_template(
             "redact.html",
             row=hand.row,
@@ -121,10 +99,10 @@ class RedactPage:
                 if is_code(path, text)
             ],
             spans=spans,
-            marks=_shown(texts, spans, hand),
-            standing=_shown(texts, standing[:_LISTED]),
+            marks=shown_at(texts, spans, hand),
+            standing=shown_at(texts, standing[:LISTED]),
             standing_count=len(standing),
-            proposed=None if proposed is None else _offered(texts, proposed[:_LISTED]),
+            proposed=None if proposed is None else offered(texts, proposed[:LISTED]),
             proposed_count=len(proposed or ()),
             history=history,
             changed=history.state != self._begun(hand).state,
@@ -288,55 +266,3 @@ def _is_at(texts: dict[str, str], place: Place) -> bool:
 
 def _back(item: str) -> "AnyResponse":
     return redirect(f"/item/{item}/redact", 303)
-
-
-def _proposed(hand: AtHand, state: State, how: str) -> list[Proposal] | None:
-    """What may give somebody away, names that the case knows, or every other occurrence of what is out.
-
-    None where nobody asked.
-    """
-    spans, withheld = spans_of(state.items())
-    seen = seen_in(state)
-    if how == "find":
-        found = proposals(hand.container, spans, memory=memory_of(hand, seen))
-        return [one for one in found if one.span.field not in withheld]
-    if how == "memory":
-        return list(map(Proposal, remembered(hand, spans, withheld, seen)))
-    if how == "everywhere":
-        plan = Plan(tuple(spans), tuple(withheld), everywhere=True)
-        made = carry_out(hand.container, hand.opening.envelope, plan, None, hand.case.by)
-        return [Proposal(span) for span in made.spans if span not in set(spans)]
-    return None
-
-
-def _offered(texts: dict[str, str], proposed: Sequence[Proposal]) -> list[Shown]:
-    shown = _shown(texts, [one.span for one in proposed])
-    return [replace(row, why=line(one.why)) for row, one in zip(shown, proposed, strict=True)]
-
-
-def _standing(
-    texts: dict[str, str], hand: AtHand, spans: Sequence[Span], withheld: Sequence[str]
-) -> list[Span]:
-    """Where something that is taken out stands still: for this an export is refused."""
-    shown = {path: text for path, text in texts.items() if path not in withheld}
-    needles = Needles.of(removed_strings(hand.container, spans, withheld))
-    found = leaks.remaining(shown, taken_places(spans), needles)
-    return [Span(path, find.start, find.end, find.reason) for path, find in found]
-
-
-def _shown(texts: dict[str, str], spans: Sequence[Span], hand: AtHand | None = None) -> list[Shown]:
-    found: list[Shown] = []
-    for span in spans:
-        text = texts[span.field]
-        before = _flat(text[max(0, span.start - _AROUND) : span.start])
-        after = _flat(text[span.end : span.end + _AROUND])
-        place = Place(span.field, span.start, span.end)
-        words = _flat(text[span.start : span.end][:_LISTED])
-        cuts = hand is not None and cuts_word(hand.container, span)
-        found.append(Shown(str(place), span.reason, before, words, after, cuts))
-    return found
-
-
-def _flat(text: str) -> str:
-    """A run of a text in one line, safe to look at."""
-    return line(text.replace("\n", " "))

@@ -3,10 +3,8 @@
 It never holds a word of testimony in the clear, not for a moment. Layout: docs/format.md 12.
 """
 
-import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Self
 
@@ -22,6 +20,7 @@ from intake.errors import (
 from intake.opening import Opening
 from intake.review.case_files import CaseFiles, made_with, roster_path
 from intake.review.folder import locked, remove_unfinished, write
+from intake.review.ids import Ids
 from intake.review.journal import Journal, Mark, Pen, marks_in
 from intake.review.record import Entry
 from intake.review.redacting import Redaction
@@ -39,9 +38,6 @@ from intake.tlog.note import Signer
 
 REDACTED = "redacted"
 EXPORT = "export"
-ID_LENGTH = 12  # hex characters of the envelope; more only where two would be alike
-
-_HEX = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
 
 
 class Case:
@@ -68,6 +64,7 @@ class Case:
         keys = {reviewer.name: reviewer.signer for reviewer in roster.reviewers}
         self.signer = next((one for one in signers if one.vkey == keys[self.by]), None)
         self.files = CaseFiles(folder, Pen(roster.recipients, identities, self.signer, keys))
+        self._ids = Ids(self.files)
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -109,52 +106,15 @@ class Case:
 
     def find(self, prefix: str) -> str:
         """The id that begins with `prefix`; raises `MalformedError` unless there is just one."""
-        wanted = prefix.lower()
-        ids = [item for item in self.items() if item.startswith(wanted)]
-        if wanted in ids:
-            return wanted
-        if not _HEX.fullmatch(wanted) or not ids:
-            raise MalformedError("no such item", "see `intake review list`")
-        if len(ids) > 1:
-            raise MalformedError(f"{len(ids)} items begin so", "give more of the id")
-        return ids[0]
+        return self._ids.find(prefix)
 
     def id_of(self, digest: bytes) -> str:
-        """The id of the object with this SHA-256, whether it is in the case or not.
-
-        Twelve characters: whoever searches for two objects that share them gains a longer id.
-        """
-        digits = digest.hex()
-        for length in range(ID_LENGTH, len(digits), 4):
-            item = digits[:length]
-            if not self._has(item) or self._digest(item) in (None, digest):
-                return item
-        return digits
-
-    def _digest(self, item: str) -> bytes | None:
-        """The SHA-256 of the object that arrived, or None where nothing here can say it any more.
-
-        Where the record is damaged, the object beside it says whose it was, if it is whole.
-        """
-        try:
-            return self.entry(item).digest
-        except IntakeError:
-            digest = self._digest_of_original(item)
-            return digest if digest.hex().startswith(item) else None
-
-    def _digest_of_original(self, item: str) -> bytes:
-        """The SHA-256 of the object that lies there as layer A, empty where none can be opened."""
-        try:
-            return sha256(self.files.open(item, "original")).digest()
-        except IntakeError:
-            return b""
-
-    def _has(self, item: str) -> bool:
-        return self.files.path(item, "entry").exists()
+        """The id of the object with this SHA-256, whether it is in the case or not."""
+        return self._ids.of(digest)
 
     def entry(self, item: str) -> Entry:
         """What the import found out about an item."""
-        return Entry.from_json(self.files.record(item, "entry"))
+        return self._ids.entry(item)
 
     def known(self, digest: bytes) -> Entry | None:
         """The entry of the object with this SHA-256, or None.
@@ -162,7 +122,7 @@ class Case:
         Raises `IntakeError` where there is one and it cannot be read.
         """
         item = self.id_of(digest)
-        return self.entry(item) if self._has(item) else None
+        return self.entry(item) if self._ids.has(item) else None
 
     def keep_original(self, sealed: bytes, entry: Entry) -> None:
         """Keep an item that could be opened: its sealed object as it came, for ever unchanged.
@@ -171,7 +131,7 @@ class Case:
         """
         check_envelope(sealed, entry.opening)
         item = self._room(entry)
-        if self._digest_of_original(item) != entry.opening.envelope:
+        if self._ids.digest_of_original(item) != entry.opening.envelope:
             self.files.seal(item, "original", sealed)
         self.files.seal_record(item, "entry", entry.to_json())
         self.files.path(item, "kept").unlink(missing_ok=True)

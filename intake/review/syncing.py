@@ -25,10 +25,11 @@ from intake.review.acting import (
     salt_of,
 )
 from intake.review.canaries import keep_list
-from intake.review.case import EXPORT, ID_LENGTH, Case, name_in
+from intake.review.case import EXPORT, Case, name_in
 from intake.review.destroying import destroy
 from intake.review.drafts import is_draft
 from intake.review.folder import write
+from intake.review.ids import ID_LENGTH
 from intake.review.journal import Journal, mark_in
 from intake.review.log_kept import CHECKPOINT, LEAVES
 from intake.review.making import create

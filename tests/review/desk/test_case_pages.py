@@ -16,7 +16,7 @@ from intake.review.work import DEALT_WITH, NOT_THERE
 from tests.panel import Panel
 from tests.review.desk.bench import ALL, Bench
 from tests.review.desk.conftest import Window
-from tests.review.desk.test_steps import values
+from tests.review.desk.stepping import values
 
 BEFORE = str(Epoch.now().previous)
 

@@ -13,7 +13,7 @@ from intake.review.steps import Step
 from tests.panel import Panel
 from tests.review.desk.bench import Bench, answers
 from tests.review.desk.conftest import Window
-from tests.review.desk.test_steps import values
+from tests.review.desk.stepping import values
 from tests.review.test_replying import HOLDER
 from tests.review.test_thread import item, name
 from tests.review.two_people import Pair

@@ -30,6 +30,7 @@ _KEYS = "intake.review.keys_cli"
 _ROSTER = "intake.review.roster_cli"
 _WEB = "intake.web.cli"
 _LOG = "intake.web.log_cli"
+_TELLING = "intake.web.telling_cli"
 _REVIEW = "intake.review.cli"
 _STEPS = "intake.review.steps_cli"
 _AUDIT = "intake.audit.cli"
@@ -77,6 +78,8 @@ TABLE: Final[Mapping[str, Command | Family]] = {
     "restore": Command("intake.web.restore_cli:restore", "Put a site back.", "server"),
     "drill": Command("intake.web.restore_cli:drill", "Try out to put a site back.", "server"),
     "retire": Command("intake.web.retire_cli:retire", "End a site, and say so.", "server"),
+    "metrics": Command(f"{_TELLING}:metrics", "Write a site's figures for a monitor.", "server"),
+    "notify": Command(f"{_TELLING}:notify", "Tell the courier whether to come.", "server"),
     "seal": Command("intake.sealing_cli:seal_command", "Seal a text without a browser."),
     "audit": Family(
         "Check a site from outside.",

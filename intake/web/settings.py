@@ -117,8 +117,9 @@ class Settings:
     """`site.toml`, valid by construction.
 
     `largest` is in bytes, one of the container's sizes; `weekly_bytes` is what one epoch may fill.
-    `withdraw_days` is within how many days all copies of what was withdrawn are deleted. `store` is
-    the URL of a PostgreSQL database, empty for a file beside it; `store_room` the bytes it may have.
+    `withdraw_days` is within how many days all copies of what was withdrawn are deleted; `notify`
+    the program, with its arguments, that carries the daily notice. `store` is the URL of a
+    PostgreSQL database, empty for a file beside it; `store_room` the bytes it may have.
     """
 
     deployment: str
@@ -135,6 +136,7 @@ class Settings:
     neutral: Mapping[str, NeutralPage] = field(default_factory=dict[str, NeutralPage])
     support: tuple[SupportEntry, ...] = ()
     backup: Backups = Backups()
+    notify: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_deployment(self.deployment)
@@ -161,6 +163,7 @@ class Settings:
                 "the [[support]] list is too long for a page that loads on a bad line",
                 "list fewer groups, or say it shorter: three or four fit",
             )
+        _check_program("notify", self.notify)
         for lang in self.neutral:
             _check_one_of("the language of [neutral]", lang, tuple(LANGUAGES))
 
@@ -207,12 +210,19 @@ class Settings:
             values["support"] = tuple(SupportEntry.parse(row) for row in values["support"])
         if "backup" in values:
             values["backup"] = Backups.parse(values["backup"])
+        if "notify" in values:
+            words: list[object] = values["notify"]
+            if not all(isinstance(word, str) for word in words):
+                raise MalformedError("notify in site.toml is of another kind")
+            values["notify"] = tuple(words)
         return cls(**values)
 
     def to_bytes(self) -> bytes:
         """The content of `site.toml` that says this, with the comments that a new one has."""
         values = {name: _quoted(getattr(self, name)) for name in _KINDS}
         head = _TEMPLATE.format_map(values)
+        if self.notify:
+            head += f"notify = [{', '.join(map(_quoted, self.notify))}]\n"
         rows = (*self._neutral_rows(), *self._support_rows(), *self._backup_rows())
         return (head + "".join(rows)).encode()
 
@@ -243,6 +253,7 @@ _KINDS: Mapping[str, type] = {
     "neutral": dict,
     "support": list,
     "backup": dict,
+    "notify": list,
 }
 
 _TEMPLATE = """\
@@ -259,6 +270,7 @@ weekly_bytes = {weekly_bytes}  # what one week may fill; after that the form clo
 withdraw_days = {withdraw_days}  # what people are told: in so many days every copy of what they withdrew is gone
 store = {store}  # empty: store.sqlite, beside this file; or postgresql://... (deploy/postgresql.md), without a password
 store_room = {store_room}  # bytes that a database on PostgreSQL may have; 0 for a file
+# notify = ["/usr/local/bin/intake-notify"]  # the program that carries the daily notice: `intake notify`
 """
 _NEUTRAL = """
 # What is shown for 15 minutes to whoever pressed "Leave now". It must not name this service.
@@ -310,6 +322,13 @@ def _table(name: str, value: object, kinds: Mapping[str, type]) -> dict[str, Any
 def _check_line(name: str, text: str, most: int) -> None:
     if not 0 < len(text) <= most or not text.isprintable():
         raise MalformedError(f"{name} is one line of 1 to {most} characters")
+
+
+def _check_program(name: str, words: tuple[str, ...]) -> None:
+    for word in words:
+        _check_line(f"a word of {name}", word, 200)
+    if words and not words[0].startswith("/"):
+        raise MalformedError(f"{name} names a program by its whole path")
 
 
 def _check_one_of(name: str, value: object, known: tuple[object, ...]) -> None:

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from intake.store import Store
+from intake.epoch import Epoch
+from intake.opening import Opening
+from intake.store import Allowance, Store
 from intake.web.site import Site
+from tests.log.worlds import opening_in
 from tests.panel import Panel, make_panel
 
 # A program in the place of `intake serve`: the words of a test come first, and change something.
@@ -35,6 +38,14 @@ def site_in(folder: Path) -> tuple[Site, Panel]:
     site.publish(panel.note, panel.roster.roots, panel.roster.issued)
     Store.create(site.store_path, site.settings.deployment).close()
     return site, panel
+
+
+def kept_in(store: Store, epoch: Epoch) -> Opening:
+    """Something small that came in an epoch; what was said of it."""
+    opening = opening_in(epoch)
+    allowance = Allowance(epoch, 1 << 40)
+    store.keep(os.urandom(16), opening.envelope, opening.to_bytes(), b"sealed", allowance)
+    return opening
 
 
 def free_port() -> int:

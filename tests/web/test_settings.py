@@ -30,7 +30,7 @@ def test_a_site_made_before_the_later_keys_still_opens_with_their_defaults() -> 
     found = Settings.parse(OLD.encode())
     assert (found.form, found.only_onion, found.weekly_bytes) == ("minimal", False, WEEKLY)
     assert found.withdraw_days == 30
-    assert (found.neutral, found.support) == ({}, ())
+    assert (found.neutral, found.support, found.notify) == ({}, (), ())
 
 
 @given(

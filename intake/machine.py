@@ -4,6 +4,7 @@ It reads /proc and /sys and changes nothing; what is wrong in which place, its c
 """
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -106,6 +107,38 @@ def is_encrypted(device: str, sys: Path = SYS) -> bool | None:
         ]
         return bool(deeper) and all(one is True for one in deeper)
     return False
+
+
+def block_device(mount: Mount, sys: Path = SYS) -> str:
+    """The device of a mount as /sys knows it: some file systems have a number that no disk has."""
+    known = (sys / "dev/block" / mount.device).exists()
+    if known or not mount.source.startswith("/dev/"):
+        return mount.device
+    return _number(Path(mount.source)) or mount.device
+
+
+def plain_swaps(proc: Path = PROC, sys: Path = SYS) -> tuple[str, ...]:
+    """Each place on a disk that is not known to be encrypted where pages of memory are written to."""
+    found: list[str] = []
+    for name in swaps_in((proc / "swaps").read_text("utf-8")):
+        device = _number(Path(name))
+        if not device and Path(name).is_file():
+            mount = mount_of(Path(name), (proc / "self/mountinfo").read_text("utf-8"))
+            device = "" if mount is None else block_device(mount, sys)
+        if not device or is_encrypted(device, sys) is not True:
+            found.append(name)
+    return tuple(found)
+
+
+def _number(path: Path) -> str:
+    """Major and minor of the block device at a path; empty where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ""
+    if not stat.S_ISBLK(status.st_mode):
+        return ""
+    return f"{os.major(status.st_rdev)}:{os.minor(status.st_rdev)}"
 
 
 def _is_crypt(folder: Path) -> bool:

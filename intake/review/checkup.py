@@ -18,13 +18,14 @@ from intake.machine import (
     SYS,
     Finding,
     Level,
+    block_device,
     dump_program,
     has_default_route,
     is_encrypted,
     is_in_memory,
     mount_of,
     networks_up,
-    swaps_in,
+    plain_swaps,
 )
 from intake.review.log_kept import seen_by
 from intake.review.log_policy import policy_for
@@ -100,7 +101,7 @@ def _disk(topic: str, what: str, path: Path, machine: Machine) -> Finding:
     mount = mount_of(path, (machine.proc / "self/mountinfo").read_text("utf-8"))
     if mount is not None and is_in_memory(path, machine.proc):
         return Finding(Level.FINE, topic, f"{what} is in memory, and gone with the power")
-    device = "" if mount is None else _block_device(mount.device, mount.source, machine)
+    device = "" if mount is None else block_device(mount, machine.sys)
     encrypted = is_encrypted(device, machine.sys) if device else None
     if encrypted is None:
         says = f"cannot tell whether {what} lies on an encrypted disk"
@@ -113,32 +114,12 @@ def _disk(topic: str, what: str, path: Path, machine: Machine) -> Finding:
     return Finding(Level.FINE, topic, f"{what} lies on an encrypted disk")
 
 
-def _block_device(number: str, source: str, machine: Machine) -> str:
-    """The device as /sys knows it: some file systems have a number that no disk has."""
-    if (machine.sys / "dev/block" / number).exists() or not source.startswith("/dev/"):
-        return number
-    try:
-        device = Path(source).stat().st_rdev
-    except OSError:
-        return number
-    return f"{os.major(device)}:{os.minor(device)}"
-
-
 def _swap(machine: Machine) -> Finding:
-    plain: list[str] = []
-    for name in swaps_in((machine.proc / "swaps").read_text("utf-8")):
-        path = Path(name)
-        if path.is_block_device():
-            number = f"{os.major(path.stat().st_rdev)}:{os.minor(path.stat().st_rdev)}"
-        else:
-            mount = mount_of(path, (machine.proc / "self/mountinfo").read_text("utf-8"))
-            number = "" if mount is None else _block_device(mount.device, mount.source, machine)
-        if not number or is_encrypted(number, machine.sys) is not True:
-            plain.append(name)
+    plain = plain_swaps(machine.proc, machine.sys)
     if plain:
         says = f"is on and not encrypted ({', '.join(plain)}): what is read could reach that disk"
         advice = "swapoff -a, and take it out of /etc/fstab"
-        return Finding(Level.WRONG, "swap", says, advice, tuple(plain))
+        return Finding(Level.WRONG, "swap", says, advice, plain)
     return Finding(Level.FINE, "swap", "is off, encrypted or in memory")
 
 

@@ -168,7 +168,8 @@ class Filling:
 
     def add_statement(self, note: bytes) -> None:
         """Add what reviewers signed that they have."""
-        self._add_all(tables.statement, [{"id": secrets.token_bytes(16), "content": note}])
+        row = {"id": secrets.token_bytes(16), "digest": sha256(note).digest(), "content": note}
+        self._add_all(tables.statement, [row])
 
     def add_to_board(self, batch: str, content: bytes) -> None:
         """Add a row of the board, or one that waits where `batch` is empty."""

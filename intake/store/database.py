@@ -73,5 +73,9 @@ class Database(ABC):
         """Let nothing tell an order of arrival until the end of `epoch`; `done` where that was."""
 
     @abstractmethod
+    def size(self) -> int:
+        """The bytes that it takes."""
+
+    @abstractmethod
     def free(self) -> int:
         """The bytes that there is room for; raises `StoreError` where that cannot be asked."""

@@ -229,15 +229,18 @@ class Postgres(Database):
             query = select(tables.meta.c.value).where(tables.meta.c.key == _TRACES)
             return connection.execute(query).first() is not None
 
+    def size(self) -> int:
+        """Of all its files."""
+        with self.reading() as connection:
+            query = "SELECT pg_database_size(current_database())"
+            return int(connection.exec_driver_sql(query).scalar_one())
+
     def free(self) -> int:
         """What the operator gave less what is there: a server does not say how full its disk is."""
         with self._asking:
             now = time.monotonic()
             if self._size is None or now - self._size[0] > _SIZE_HOLDS:
-                with self.reading() as connection:
-                    query = "SELECT pg_database_size(current_database())"
-                    size = int(connection.exec_driver_sql(query).scalar_one())
-                self._size = now, size
+                self._size = now, self.size()
             return max(0, self._room - self._size[1])
 
 

@@ -82,6 +82,10 @@ class SqliteFile(Database):
             written_anew(self._path, epoch)
         left_at(self._path, epoch)
 
+    def size(self) -> int:
+        """Of the file, without what its log of changes has."""
+        return self._path.stat().st_size
+
     def free(self) -> int:
         """The free bytes of its disk."""
         try:

@@ -212,6 +212,10 @@ class Store:
         with self._database.writing() as connection:
             return week.tell(connection, epoch, step)
 
+    def size(self) -> int:
+        """The bytes that the database takes."""
+        return self._database.size()
+
     def free(self) -> int:
         """The bytes that there is room for; raises `StoreError` where that cannot be asked."""
         return self._database.free()

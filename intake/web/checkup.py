@@ -4,72 +4,108 @@ It changes nothing but the version of an older store, and it looks at no submiss
 """
 
 import datetime as dt
+import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-from intake.budget import RESERVE, Step, budget_state
-from intake.epoch import Epoch
 from intake.errors import IntakeError
-from intake.machine import Finding, Level, dump_program, swaps_in
-from intake.opening import Opening
-from intake.store import Store
+from intake.keeping.state import read_remembered
+from intake.machine import Finding, Level
+from intake.tlog.policy import Policy
+from intake.web.checkup_machine import Machine, clock, examine_machine
+from intake.web.checkup_program import examine_program
+from intake.web.checkup_server import examine_server
+from intake.web.checkup_store import examine_store
+from intake.web.checkup_tor import USUAL, examine_tor
+from intake.web.notice import Sent
 from intake.web.site import KEY_SIZE, Site
 from intake.web.wording import LANGUAGES, TRANSLATIONS
 
-KEPT = 10  # days after its week's end in which a submission should be collected and released
 SOON = 14  # days of a roster's life in which the next one should be made
+BACKED_UP = 8  # days that a backup may be old, where one is made each week
 _OTHERS = 0o077  # of a file's mode: everybody but its owner
+_WRITABLE = 0o022  # by everybody but its owner
 _SECRET = ("antiforgery.key", "log.key", "store.sqlite", "store.sqlite-wal")
 _UNCHECKED, _PROMISE = "unchecked", "promise"  # comments in the catalogues
 
 
 @dataclass(frozen=True)
-class Machine:
-    """What the system says of itself: the content of `/proc/swaps` and of `core_pattern`."""
+class Named:
+    """What the operator named: tor's settings, and the list of packages that was installed."""
 
-    swaps: str
-    core_pattern: str
-
-    @classmethod
-    def here(cls, proc: Path = Path("/proc")) -> "Machine":
-        """The machine that this runs on."""
-        return cls(
-            (proc / "swaps").read_text("utf-8"),
-            (proc / "sys/kernel/core_pattern").read_text("utf-8"),
-        )
+    torrc: Path | None = None
+    lock: Path | None = None
 
 
-def examine(site: Site, machine: Machine, today: dt.date) -> Iterator[Finding]:
+def examine(
+    site: Site, machine: Machine, now: dt.datetime, named: Named | None = None
+) -> Iterator[Finding]:
     """Everything there is to find.
 
     1. The roster is there, and lasts.
-    2. The clock is not before the roster.
+    2. The clock is not before the roster, nor before what was signed.
     3. Nobody but the owner reads the folder, and the keys of the forms and of the log are whole.
-    4. No page of memory reaches a disk.
-    5. The week and the disk have room; weeks are closed and published, the board is what it must
-       be, and what was logged is let go.
-    6. What people are shown: the address, support, unchecked words.
+    4. The store is whole; the week and the disk have room; weeks are closed and published, the
+       board is what it must be, and what was logged is let go; there is a backup, and the courier
+       is told.
+    5. The processes that serve it, and the machine: no page of memory reaches a disk.
+    6. tor, where it is on this machine.
+    7. This program itself.
+    8. What people are shown: the address, support, unchecked words.
     """
+    named = named or Named()
+    # (1) to (4), (8)
+    yield from examine_site(site, now)
+    # (5)
+    yield from examine_server(site.folder, machine.proc)
+    yield from examine_machine(site.folder, machine)
+    # (6)
+    torrc = named.torrc or machine.root / USUAL.relative_to("/")
+    if named.torrc is not None or torrc.exists():
+        yield from examine_tor(torrc, site.settings.address)
+    # (7)
+    yield from examine_program(named.lock)
+
+
+def examine_site(site: Site, now: dt.datetime) -> Iterator[Finding]:
+    """What is to be found in the site's own folder, by any machine (1 to 4, and 8, of `examine`)."""
+    today = now.date()
     # (1), (2)
     yield _roster(site, today)
+    yield clock(_seen(site), now)
     # (3)
-    yield _folder(site.folder)
-    yield _key(site)
-    yield _log_key(site)
+    yield folder(site.folder)
+    yield key(site)
+    yield log_key(site)
     # (4)
-    yield _swap(machine.swaps)
-    yield _core(machine.core_pattern)
-    # (5)
-    yield from _store(site, today)
-    yield _published(site)
-    # (6)
+    yield from examine_store(site, today)
+    yield _backup(site.folder, today)
+    if site.settings.notify:
+        yield _notice(site, today)
+    # (8)
     yield _address(site)
     yield _support(site, today)
     for lang in LANGUAGES:
         yield _wording(lang)
+
+
+def _seen(site: Site) -> Iterator[dt.datetime]:
+    """The times at which witnesses cosigned the log, as far as two of them agree."""
+    try:
+        published = site.log_folder.published()
+        policy = Policy.parse(site.log_policy_path.read_bytes())
+        found = () if published is None else policy.endorsed(published).witnesses
+        times = sorted(time for _, time in found)
+        # Two witnesses of three would have to be wrong for the middle one to be.
+        if times:
+            yield dt.datetime.fromtimestamp(times[len(times) // 2], dt.UTC)
+    except (IntakeError, OSError, OverflowError, ValueError):
+        return
 
 
 def _roster(site: Site, today: dt.date) -> Finding:
@@ -81,7 +117,7 @@ def _roster(site: Site, today: dt.date) -> Finding:
         return Finding(Level.WRONG, "roster", phrase, advice or "publish the right one again")
     if today < roster.issued:
         says = f"this machine's date is before the roster's, {roster.issued.isoformat()}"
-        return Finding(Level.WRONG, "clock", says, "set the clock")
+        return Finding(Level.WRONG, "roster", says, "set the clock")
     left = (roster.expires - today).days
     says = f"version {roster.version}, days left: {left}"
     if left < 0:
@@ -92,17 +128,39 @@ def _roster(site: Site, today: dt.date) -> Finding:
     return Finding(Level.FINE, "roster", says)
 
 
-def _folder(folder: Path) -> Finding:
-    places = [folder, *(folder / name for name in _SECRET if (folder / name).exists())]
-    open_to_others = tuple(place.name for place in places if place.stat().st_mode & _OTHERS)
+def folder(place: Path) -> Finding:
+    """Whether only its owner reads and changes a site's folder and its keys, and can move them."""
+    places = [place, *(place / name for name in _SECRET if (place / name).exists())]
+    open_to_others = tuple(one.name for one in places if one.stat().st_mode & _OTHERS)
     if open_to_others:
         says = f"others on this machine can reach: {', '.join(open_to_others)}"
         advice = "chmod -R go= the site's folder"
         return Finding(Level.WRONG, "folder", says, advice, open_to_others)
+    owner = place.stat().st_uid
+    places.append(place / "keys")  # nothing there is secret, and the log and the forms go by it
+    of_others = tuple(one.name for one in places if one.exists() and one.stat().st_uid != owner)
+    if of_others:
+        says = f"not of the folder's owner: {', '.join(of_others)}"
+        return Finding(Level.WRONG, "folder", says, "chown -R the site's folder", of_others)
+    loose = tuple(str(one) for one in place.resolve().parents if _is_loose(one, owner))
+    if loose:
+        says = f"others could put another folder in its place: {', '.join(loose)}"
+        return Finding(
+            Level.WRONG, "folder", says, "chmod go-w these, and give them to root", loose
+        )
     return Finding(Level.FINE, "folder", "only its owner can read it")
 
 
-def _key(site: Site) -> Finding:
+def _is_loose(parent: Path, owner: int) -> bool:
+    """Whether anybody but root and the owner can rename what is in a folder."""
+    found = parent.stat()
+    # In a folder with the sticky bit, as /tmp, only a file's own owner renames it.
+    writable = found.st_mode & _WRITABLE and not found.st_mode & stat.S_ISVTX
+    return bool(writable) or found.st_uid not in (0, owner)
+
+
+def key(site: Site) -> Finding:
+    """Whether the key of the forms is whole."""
     try:
         site.antiforgery_key  # noqa: B018  # reading it is the question
     except (IntakeError, OSError):
@@ -111,7 +169,8 @@ def _key(site: Site) -> Finding:
     return Finding(Level.FINE, "key", "is whole")
 
 
-def _log_key(site: Site) -> Finding:
+def log_key(site: Site) -> Finding:
+    """Whether the key of the log is whole, or none was ever made."""
     # Not by reading it through the site, which would make a missing one.
     path = site.folder / "log.key"
     if path.exists() and path.stat().st_size == KEY_SIZE:
@@ -123,111 +182,36 @@ def _log_key(site: Site) -> Finding:
     return Finding(Level.WRONG, "log key", says, advice)
 
 
-def _swap(swaps: str) -> Finding:
-    on_disk = swaps_in(swaps)
-    if on_disk:
-        says = f"is on ({', '.join(on_disk)}): what people write without script could reach a disk"
-        return Finding(Level.WRONG, "swap", says, "swapoff -a, and take it out of fstab", on_disk)
-    return Finding(Level.FINE, "swap", "is off, or in memory")
-
-
-def _core(pattern: str) -> Finding:
-    # The server forbids itself core dumps, but the kernel asks a program behind a pipe all the same.
-    program = dump_program(pattern)
-    if program is not None:
-        says = f"the kernel gives core dumps to {program}, whatever limit a program has"
-        advice = "sysctl kernel.core_pattern=core, or tell that program to keep none"
-        return Finding(Level.WARNING, "core dumps", says, advice)
-    return Finding(Level.FINE, "core dumps", "none while the server runs")
-
-
-def _store(site: Site, today: dt.date) -> Iterator[Finding]:
+def _backup(place: Path, today: dt.date) -> Finding:
     try:
-        store = Store.open(site.store_place)
+        newest = read_remembered(place)
     except IntakeError as error:
-        yield Finding(Level.WRONG, "store", error.phrase, error.hint)
-        return
+        return Finding(Level.WARNING, "backup", error.phrase, error.hint)
+    if newest is None:
+        says = "there is none: with this disk, what was not collected is lost"
+        return Finding(Level.WARNING, "backup", says, "run `intake backup`, and look at its timer")
+    age = (today - newest.day).days
+    if not 0 <= age <= BACKED_UP:
+        says = f"the newest is of {newest.day.isoformat()}"
+        return Finding(Level.WARNING, "backup", says, "run `intake backup`, and look at its timer")
+    return Finding(Level.FINE, "backup", f"days since the newest: {age}")
+
+
+def _notice(site: Site, today: dt.date) -> Finding:
+    program = site.settings.notify[0]
+    if not os.access(program, os.X_OK):
+        says = f"{program} is not there, or may not be run"
+        return Finding(Level.WRONG, "notice", says, "see `notify` in site.toml")
     try:
-        yield _room(site, store, today)
-        yield _weeks(store, today)
-        yield _board(site, store, today)
-        yield _kept(store, today)
-    finally:
-        store.close()
-
-
-def _room(site: Site, store: Store, today: dt.date) -> Finding:
-    state = budget_state(store, site.settings.weekly_bytes, Epoch.of(today))
-    used = state.taken * 100 // state.weekly
-    says = f"this week's budget used: {used} %, free disk: {state.free // 1_000_000} MB"
-    if state.step is Step.OPEN:
-        return Finding(Level.FINE, "room", says)
-    short = state.step is Step.CLOSED or state.free < RESERVE
-    advice = f"{RESERVE // 1_000_000} MB are to be free for texts; weekly_bytes is in site.toml"
-    says = f"{says}; {state.step.alarm}"
-    return Finding(Level.WRONG if short else Level.WARNING, "room", says, advice)
-
-
-def _is_behind(store: Store, last: Epoch) -> bool:
-    """Whether the epoch `last`, which is over, is not closed."""
-    closed = store.leaves.closed()
-    if closed is None:
-        # No log yet: only what waits says whether a week is over.
-        waiting = [Opening.parse(opening).epoch for opening in store.leaves.waiting()]
-        return any(epoch <= last for epoch in waiting)
-    return closed < last
-
-
-def _weeks(store: Store, today: dt.date) -> Finding:
-    last = Epoch.of(today).previous
-    if _is_behind(store, last):
-        says = f"{last} is over and not closed: what came is not logged, and cannot be proved"
-        advice = "run `intake epoch` and `intake cosign`, and look at their timer"
-        return Finding(Level.WARNING, "weeks", says, advice)
-    return Finding(Level.FINE, "weeks", "all that are over are closed")
-
-
-def _board(site: Site, store: Store, today: dt.date) -> Finding:
-    advice = "run `intake epoch`: it makes the board's files from the store"
-    if not site.board_folder.holds(store.board.rows()):
-        says = "what is served is not what the store has: people may miss a reply"
-        return Finding(Level.WRONG, "board", says, advice)
-    last, waiting = Epoch.of(today).previous, store.board.waiting()
-    if waiting and _is_behind(store, last):
-        says = f"{last} is over and not closed: replies that wait for the board: {waiting}"
-        return Finding(Level.WARNING, "board", says, "run `intake epoch`, and look at its timer")
-    return Finding(Level.FINE, "board", f"is served as it must be; replies that wait: {waiting}")
-
-
-def _published(site: Site) -> Finding:
-    try:
-        staged, published = site.log_folder.staged(), site.log_folder.published()
+        sent = Sent.read(site.folder)
     except IntakeError as error:
-        advice = error.hint or "run `intake epoch` and `intake cosign`: they make its files again"
-        return Finding(Level.WRONG, "log", error.phrase, advice)
-    entries = 0 if staged is None else staged.checkpoint.size
-    shown = 0 if published is None else published.checkpoint.size
-    if shown < entries:
-        says = f"{shown} entries are published of {entries}: the rest is not cosigned"
-        return Finding(
-            Level.WARNING,
-            "log",
-            says,
-            "run `intake cosign`, and look which witness does not answer",
-        )
-    return Finding(Level.FINE, "log", "all that is logged is published")
-
-
-def _kept(store: Store, today: dt.date) -> Finding:
-    oldest = store.oldest_logged()
-    if oldest is None:
-        return Finding(Level.FINE, "kept", "nothing that is logged lies here")
-    days = (today - oldest.end.date()).days
-    if days > KEPT:
-        says = f"submissions of {oldest} still lie here, {days} days after that week"
-        advice = "collect and release: `intake collect`, `review confirm`, `intake release`"
-        return Finding(Level.WARNING, "kept", says, advice)
-    return Finding(Level.FINE, "kept", f"nothing for more than {KEPT} days after its week")
+        return Finding(Level.WARNING, "notice", error.phrase, error.hint)
+    advice = "run `intake notify`, and look at its timer: the courier counts on it each day"
+    if sent.failed:
+        return Finding(Level.WARNING, "notice", f"the last one failed: {sent.failed}", advice)
+    if sent.is_late(today):
+        return Finding(Level.WARNING, "notice", "none was sent for two days or more", advice)
+    return Finding(Level.FINE, "notice", "was sent")
 
 
 def _address(site: Site) -> Finding:
@@ -251,6 +235,7 @@ def _support(site: Site, today: dt.date) -> Finding:
     return Finding(Level.FINE, "support", f"groups shown: {shown}")
 
 
+@cache
 def unchecked(lang: str) -> tuple[list[str], list[str]]:
     """The keys of phrases that no native speaker has read yet, and the promises among them."""
     with (TRANSLATIONS / lang / "LC_MESSAGES" / "messages.po").open("rb") as file:

@@ -1,5 +1,6 @@
 """`intake doctor`: says what is wrong with a site, one line for each finding."""
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,18 +9,22 @@ import click
 
 from intake.machine import Finding, Level
 from intake.web import sentinel as leaks
-from intake.web.checkup import Machine, examine
+from intake.web.checkup import Named, examine
+from intake.web.checkup_machine import Machine
 from intake.web.listening import parse_address
 from intake.web.sentinel_machine import Machine as Grounds
-from intake.web.site import Site, today_in_utc
+from intake.web.site import Site
 
 _PATH = click.Path(path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _WAIT = 5.0  # seconds
 
 
 @click.command()
 @click.argument("site", type=_PATH)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every name in full.")
+@click.option("--torrc", type=_PATH, help="tor's settings; else /etc/tor/torrc, where it is.")
+@click.option("--lock", type=_FILE, help="The requirements file that was installed from.")
 @click.option("--sentinel", is_flag=True, help="Plant fresh words, and look where they were left.")
 @click.option("--bind", help="Where the site listens, as for `intake serve`.")
 @click.option("--test-site", is_flag=True, help="A site that no survivor writes to: plant in full.")
@@ -34,6 +39,8 @@ def doctor(  # noqa: PLR0913 - one parameter an option
     *,
     site: Path,
     as_json: bool,
+    torrc: Path | None,
+    lock: Path | None,
     sentinel: bool,
     bind: str | None,
     test_site: bool,
@@ -47,6 +54,11 @@ def doctor(  # noqa: PLR0913 - one parameter an option
 
     Changes nothing but the version of an older store, which it brings to its own as every command
     does that opens one. Exit 0 where nothing is wrong, though there may be warnings; else 1.
+
+    It looks at the roster, keys, weeks, log, board, backup and notices of the site, whether its
+    store is whole, and who can read it; at the server's processes, memory that could reach a disk,
+    disks, clock and system logs; at tor; and whether this program's own files are those it came
+    with, with --lock of just these versions. Run it as root, or some of that cannot be seen.
 
     With --sentinel it looks for traces of people instead. It visits the running site at --bind with
     fresh random words, an address, a browser's name and a time that it knows, by the pages without
@@ -68,10 +80,13 @@ def doctor(  # noqa: PLR0913 - one parameter an option
         given = [n for n, value in only.items() if value not in (None, ()) and value is not False]
         if given:
             raise click.UsageError(f"--{given[0]} goes with --sentinel", context)
-        findings = list(examine(Site.open(site), Machine.here(), today_in_utc()))
+        now, named = dt.datetime.now(dt.UTC), Named(torrc, lock)
+        findings = list(examine(Site.open(site), Machine.here(), now, named))
         click.echo(_as_json(findings) if as_json else "\n".join(map(str, findings)))
         return int(any(finding.level is Level.WRONG for finding in findings))
     grounds = Grounds.here(temporary, logs=logs, unit=unit or "intake.service", also=also)
+    if torrc is not None or lock is not None:
+        raise click.UsageError("--torrc and --lock do not go with --sentinel", context)
     address = parse_address(bind or "127.0.0.1:8000")
     waiting = _WAIT if wait is None else wait
     report = leaks.run(Site.open(site), address, grounds, test_site=test_site, wait=waiting)

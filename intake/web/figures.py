@@ -4,19 +4,17 @@ What `intake metrics` gives to a node_exporter, and `intake doctor` looks at.
 """
 
 import datetime as dt
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Self, cast
+from typing import Final, Self
 
 from intake.epoch import Epoch
 from intake.errors import IntakeError
+from intake.keeping.state import read_remembered
 from intake.store import Store
 from intake.web.site import Site
 
 STEP: Final = 16 << 20  # bytes to which the store's size is rounded up
-BACKUP: Final = "backup.json"  # what `intake backup` leaves in the site's folder
 _PREFIX: Final = "intake_"
 _HELP: Final = {
     "store_bytes": "Size of the store when its last week was closed, rounded up to 16 MiB.",
@@ -46,15 +44,17 @@ class Figures:
 
         Only what was shown then keeps a figure from moving within the week.
         """
-        store = Store.open(site.store_path)
+        store = Store.open(site.store_place)
         try:
             closed = store.leaves.closed()
+            size = _kept(before, closed)
+            if size is None and closed is not None:
+                size = -(-store.size() // STEP) * STEP
         finally:
             store.close()
-        size = _kept(before, closed)
-        if size is None and closed is not None:
-            size = -(-site.store_path.stat().st_size // STEP) * STEP
-        return cls(today, closed, size, _expires(site), backup_day(site.folder))
+        remembered = read_remembered(site.folder)
+        backup = None if remembered is None else remembered.day
+        return cls(today, closed, size, _expires(site), backup)
 
     def to_text(self) -> str:
         """Prometheus' text format (version 0.0.4)."""
@@ -92,19 +92,3 @@ def _expires(site: Site) -> dt.date | None:
         return site.current().roster.expires
     except (IntakeError, OSError):
         return None
-
-
-def backup_day(folder: Path) -> dt.date | None:
-    """The day of the newest backup of the site in `folder`; None where there is none.
-
-    Raises `ValueError` where what `intake backup` left is damaged.
-    """
-    try:
-        value = json.loads((folder / BACKUP).read_bytes())
-    except FileNotFoundError:
-        return None
-    rows = cast("dict[str, object]", value) if isinstance(value, dict) else {}
-    day = rows.get("day")
-    if not isinstance(day, str):
-        raise ValueError("there is no day in it")  # noqa: TRY004 - as of all else that is damaged
-    return dt.date.fromisoformat(day)

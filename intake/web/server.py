@@ -19,6 +19,7 @@ from intake.web import server_log
 from intake.web.app import create_app
 from intake.web.freed_memory import give_back
 from intake.web.listening import Address, hand_over
+from intake.web.refusing import refuse_unfit
 from intake.web.server_log import ServerLog
 from intake.web.site import Site, today_in_utc
 from intake.web.worker import CONNECTIONS, THREADS, PatientWorker
@@ -29,7 +30,7 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a worker's heartbeat file; no request
 def run(site: Site, address: Address, workers: int) -> None:
     """Serve `site` at `address` until the process is ended.
 
-    1. One server to a site: two would both sweep what they take for orphans.
+    1. One server to a site: two would both sweep what they take for orphans; and a site that is fit.
     2. This machine's OpenSSL can seal.
     3. There is a roster, and it is not expired.
     4. Nothing else listens at the address.
@@ -42,6 +43,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     give_back()
     # (1)
     lock = _locked(site.folder / "serve.lock")
+    refuse_unfit(site)
     # (2)
     self_test()
     # (3)

@@ -36,10 +36,7 @@ def metrics(site: Path, file: Path) -> None:
     if file.exists():
         with file.open("rb") as source:
             before = source.read(_LIMIT).decode("utf-8", "replace")
-    try:
-        figures = Figures.of(Site.open(site), today_in_utc(), before)
-    except ValueError:
-        raise MalformedError("backup.json is damaged", "make a backup: it writes it anew") from None
+    figures = Figures.of(Site.open(site), today_in_utc(), before)
     with written_whole(file) as sink:
         sink.write(figures.to_text().encode())
         os.fchmod(sink.fileno(), 0o644)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from intake import canonical
 from intake.epoch import Epoch
 from intake.errors import MalformedError
+from intake.passphrase import _text
 from intake.review.coding.account import Coding
 from intake.review.coding.register import registered
 from intake.review.custody import Collected
@@ -17,7 +18,6 @@ from intake.review.imported import Imported
 from intake.review.keys import LockedIdentity, LockedRootKey
 from intake.review.keys_cli import read_roots
 from intake.review.panel import Panel as Settled
-from intake.passphrase import _text
 from intake.review.plan import Plan as OutputPlan
 from intake.review.planning import Plan
 from intake.review.reading_time import Day

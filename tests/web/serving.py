@@ -1,5 +1,6 @@
 """`intake serve` for tests: as people run it, on 127.0.0.1 or a unix socket, and stopped in the end."""
 
+import datetime as dt
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from intake.epoch import Epoch
+from intake.keeping.state import ID_SIZE, Remembered, remember
 from intake.opening import Opening
 from intake.store import Allowance, Store
 from intake.web.site import Site
@@ -131,3 +133,8 @@ def answer_to(connection: socket.socket, request: bytes = b"", seconds: float = 
     while more := connection.recv(65536):
         answer += more
     return answer
+
+
+def backed_up(site: Site, day: dt.date) -> None:
+    """What `intake backup` leaves."""
+    remember(site.folder, Remembered(day, "base", bytes(ID_SIZE), day, None, 0))

@@ -1,7 +1,6 @@
 """`intake metrics`: figures that Prometheus reads, and that do not move when somebody writes."""
 
 import datetime as dt
-import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from intake.store import Store
 from intake.web import figures
 from intake.web.figures import STEP, Figures
 from intake.web.site import Site, today_in_utc
-from tests.web.serving import kept_in, site_in
+from tests.web.serving import backed_up, kept_in, site_in
 
 TODAY = today_in_utc()
 NAMES = {
@@ -30,8 +29,7 @@ def site(tmp_path: Path) -> Site:
     made.store_path.unlink()
     Store.create(made.store_path, made.settings.deployment, Epoch.of(TODAY).previous).close()
     assert run(["epoch", str(made.folder)]) == 0
-    day = (TODAY - dt.timedelta(days=2)).isoformat()
-    (made.folder / "backup.json").write_text(json.dumps({"v": 1, "day": day}))
+    backed_up(made, TODAY - dt.timedelta(days=2))
     return made
 
 

@@ -41,6 +41,7 @@ class FormApp(Flask):
     """A Flask that keeps uploads in memory and says nothing of a request in any log."""
 
     request_class = MemoryRequest
+    keep_up: Callable[[], None]  # have what changes in a site's folder read again, if it did
 
     def log_exception(
         self,
@@ -107,6 +108,12 @@ def create_app(
     board = BoardReading(site.folder / "board", site.settings.deployment)
     acts = ReturnActs(site.settings.deployment, files, reception, board, Gate(), today)
     views = ReturnViews(site.settings, files, acts, guard)
+
+    def keep_up() -> None:
+        files.standing()
+        board.look()
+
+    app.keep_up = keep_up
     returning = ReturnPage(site.settings, reception, acts, views, guard)
     app.register_blueprint(returning.blueprint())
     others = (landing.contents, letter.contents, returning.contents)

@@ -6,6 +6,7 @@ What is asked of it is always every row. It never knows for whom.
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,6 +40,11 @@ class BoardReading:
                 except (MalformedError, OSError):
                     continue
         raise StoreError("the board cannot be read", "deliver again, or close the week again")
+
+    def look(self) -> None:
+        """Read it again if it changed; what is wrong with it is said to whoever asks for rows."""
+        with self._lock, suppress(MalformedError, OSError):
+            self._read()
 
     def _read(self) -> Sequence[bytes]:
         try:

@@ -15,6 +15,8 @@ from typing import Any, cast
 from gunicorn import http as _http
 from gunicorn.workers import gthread as _gthread
 
+from intake.web.gathered import PIECE, Gathered, in_memory, out_of_memory
+
 # Whoever checks types may know them from stubs of an older gunicorn; we build on 27.
 _gunicorn_http: Any = cast("Any", _http)
 _gunicorn_gthread: Any = cast("Any", _gthread)
@@ -23,7 +25,7 @@ GATHER = (
     256 * 1024
 )  # bytes of a request that wait without a thread: any text, escaped, and its page
 MAX_HEAD = 64 * 1024
-PIECE = 64 * 1024
+_ROOM = GATHER + MAX_HEAD + PIECE  # bytes: more than there can be when it is handed over
 
 # Tor stalls: circuits go silent for half a minute and come back. Waiting costs no thread.
 FIRST = 20.0  # seconds to the first byte
@@ -39,6 +41,12 @@ _LENGTH = re.compile(
 _WITHOUT_END = re.compile(
     rb"^(?:transfer-encoding|expect|content-length):", re.IGNORECASE | re.MULTILINE
 )
+# What is answered where words of earlier requests may lie about for as long as a process lives: an
+# address in our own letters with nothing after it, and what is sealed already.
+_PLAIN = re.compile(rb"\A(?:GET|HEAD) /[A-Za-z0-9._/-]* HTTP/1\.[01]\r\n")
+_SEALED = re.compile(rb"\APOST /s HTTP/1\.[01]\r\n")
+_TYPE = re.compile(rb"^content-type:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_SEALED_TYPE = b"application/octet-stream"
 
 
 class TooSlowError(ConnectionResetError):
@@ -56,6 +64,8 @@ class PacedSocket(socket.socket):
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(fileno=accepted.detach())
         self.outgoing: list[memoryview] = []
+        self._file: int | None = None  # what a reader left to be sent, and how far it is
+        self._sent = self._size = 0
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
         """Wait for bytes, in a worker's thread; raises `TooSlowError`."""
@@ -68,10 +78,10 @@ class PacedSocket(socket.socket):
         except TimeoutError:
             raise TooSlowError from None
 
-    def receive(self) -> bytes:
-        """The bytes that are here already; raises `BlockingIOError` where there are none."""
+    def receive_into(self, gathered: Gathered) -> int:
+        """Take what is here already, and say how much; raises `BlockingIOError` where nothing is."""
         self.setblocking(False)
-        return super().recv(PIECE)
+        return gathered.receive(self)
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
         """Send what the other side takes now, and keep the rest for `flush`."""
@@ -79,32 +89,58 @@ class PacedSocket(socket.socket):
         self.outgoing.append(memoryview(data))
         self.flush()
 
+    def send_file(self, descriptor: int, size: int) -> None:
+        """Let `flush` send so many bytes of a file in memory, which then is closed."""
+        self._file, self._sent, self._size = descriptor, 0, size
+
+    def rest(self) -> tuple[int, int]:
+        """What `flush` left, as such a file, and how many bytes that is."""
+        words = b"".join(self.outgoing)
+        self.outgoing.clear()
+        return in_memory(words), len(words)
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether something is left for `flush`."""
+        return bool(self.outgoing) or self._file is not None
+
     def flush(self) -> bool:
         """Send what the other side takes now; returns whether that was all."""
         self.setblocking(False)
-        while self.outgoing:
-            rest = self.outgoing[0]
-            try:
+        try:
+            while self.outgoing:
+                rest = self.outgoing[0]
                 sent = super().send(rest[:PIECE]) if rest else 0
-            except BlockingIOError:
-                return False
-            if sent < len(rest):
-                self.outgoing[0] = rest[sent:]
-            else:
-                del self.outgoing[0]
+                if sent < len(rest):
+                    self.outgoing[0] = rest[sent:]
+                else:
+                    del self.outgoing[0]
+            while self._file is not None:
+                left = min(PIECE, self._size - self._sent)
+                self._sent += os.sendfile(self.fileno(), self._file, self._sent, left)
+                if self._sent == self._size:
+                    self.forget_file()
+        except BlockingIOError:
+            return False
         return True
+
+    def forget_file(self) -> None:
+        """Let go of what a reader left to be sent."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
 
 
 class Arrival(Enum):
     """How much of the next request is here."""
 
-    PART = "a thread would have to wait for the rest"
-    ALL = "a thread can answer without waiting"
-    LARGE = "more than is gathered: a thread has to wait for it"
+    PART = "whoever answered would have to wait for the rest"
+    ALL = "it can be answered without waiting"
+    LARGE = "more than is gathered: whoever answers has to wait for it"
 
 
 class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
-    """gunicorn's connection, with the bytes of a request gathered before a thread reads them."""
+    """gunicorn's connection, with the bytes of a request gathered before anybody reads them."""
 
     sock: PacedSocket
     parser: Any
@@ -114,7 +150,7 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
         # An empty string is what gunicorn knows of a client on a unix socket.
         base.__init__(cfg, PacedSocket(accepted), "", server)
         self.data_ready = True  # gunicorn then never waits in a thread for a first byte
-        self.arrived = bytearray()
+        self.arrived = Gathered(_ROOM)
         self.large = False
         self.keep = False
         self.ending = False
@@ -144,37 +180,66 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
 
     def is_idle(self) -> bool:
         """Whether nothing would be lost if it were closed now."""
-        return not (self.arrived or self.sock.outgoing or self.ending)
+        return not (self.arrived or self.sock.is_sending or self.ending)
 
     def arrival(self) -> Arrival:
         """How much of a request is here."""
         if self._needed is None:
-            end = _END.search(self.arrived)
+            end = self.arrived.search(_END)
             if end is None:
                 return Arrival.LARGE if len(self.arrived) > MAX_HEAD else Arrival.PART
-            self._needed = end.end() + _body_length(bytes(self.arrived[: end.start()]))
+            self._needed = end[1] + _body_length(self.arrived, end[0])
         if self._needed > GATHER:
             return Arrival.LARGE
         return Arrival.ALL if len(self.arrived) >= self._needed else Arrival.PART
 
+    def take(self, descriptor: int) -> None:
+        """Begin with what a worker gathered, in a file in memory, which is closed."""
+        self.arrived.put_first(out_of_memory(descriptor))
+
+    def is_wordless(self) -> bool:
+        """Whether a person's words are not in this request, nor in what answers it."""
+        end = self.arrived.search(_END)
+        if end is None:
+            return False
+        if self.arrived.search(_PLAIN, end[0] + 2):
+            return self._needed == end[1]
+        types = [found[1].lower() for found in self.arrived.every(_TYPE, end[0])]
+        return types == [_SEALED_TYPE] and self.arrived.search(_SEALED, end[0]) is not None
+
+    def patience(self) -> float:
+        """How many seconds whoever reads this request may wait for it."""
+        length = self._needed or 0
+        return WHOLE + (length / RATE if length <= _LARGEST else 0)
+
     def hand_over(self) -> None:
         """Set the deadline of a thread that reads this request."""
-        length = self._needed or 0
-        extra = length / RATE if length <= _LARGEST else 0
-        self.sock.deadline = time.monotonic() + WHOLE + extra
+        self.sock.deadline = time.monotonic() + self.patience()
+
+    @property
+    def request_length(self) -> int:
+        """Bytes of those that arrived which are this request; what follows is the next one."""
+        if self.large or self._needed is None:
+            return len(self.arrived)
+        return self._needed
 
     def init(self) -> None:
-        """Give gunicorn's parser what was gathered. Called by the thread, for every request."""
+        """Give gunicorn's parser what was gathered. Called for every request by whoever answers."""
         if self.parser is None:
             self.parser = _gunicorn_http.get_parser(self.cfg, self.sock, self.client)
+            # The stock one asks for 1 MiB at a time, and copies it twice.
+            self.parser.unreader.max_body_chunk = PIECE
         self.initialized = True
-        self.parser.unreader.unread(bytes(self.arrived))
-        self.arrived.clear()
+        self.parser.unreader.unread(self.arrived.taken(self.request_length))
 
-    def answered(self) -> None:
-        """Begin to send what a thread left to be sent, and take back what it did not read."""
-        if self.keep:
-            self.arrived += self.parser.unreader.take_buffered()
+    def unread(self) -> bytes:
+        """What whoever answered has of the next request; for a thread's or a reader's use."""
+        return b"" if self.parser is None else self.parser.unreader.take_buffered()
+
+    def answered(self, unread: bytes = b"") -> None:
+        """Begin to send what was left to be sent, and take back what was not read."""
+        # Nobody sends so much of a next request while one is being answered.
+        self.keep = self.keep and self.arrived.put_first(unread)
         self._deadline = time.monotonic() + WHOLE
         self.moved()
 
@@ -184,12 +249,19 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
         self._until = time.monotonic() + patience
         self.sock.shutdown(socket.SHUT_WR)
 
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002  # as gunicorn has it
+        """Let go of the connection, and of all that arrived or was to be sent on it."""
+        self.arrived.close()
+        self.sock.forget_file()
+        base: Any = super()
+        base.close(graceful)
 
-def _body_length(head: bytes) -> int:
-    """The bytes that a thread would read after this head: never fewer than gunicorn reads."""
-    found = _LENGTH.findall(head)
-    ends = _WITHOUT_END.findall(head)
+
+def _body_length(gathered: Gathered, end: int) -> int:
+    """The bytes that would be read after the head up to `end`: never fewer than gunicorn reads."""
+    found = [int(length[1]) for length in gathered.every(_LENGTH, end)]
+    ends = sum(1 for _ in gathered.every(_WITHOUT_END, end))
     if not ends:
         return 0
     # Of anything but one plain length we do not say where it ends.
-    return int(found[0]) if len(ends) == len(found) == 1 else _LARGEST + 1
+    return found[0] if ends == len(found) == 1 else _LARGEST + 1

@@ -32,7 +32,11 @@ def log(error: BaseException) -> None:
 
     With an expired roster every request fails, and a line for each would be an access log.
     """
-    text = describe(error)
+    tell(describe(error))
+
+
+def tell(text: str) -> None:
+    """Say such a description, once in a process."""
     if text not in _told:
         _told.add(text)
         _log.error("%s", text)

@@ -1,8 +1,8 @@
 """Runs the form under gunicorn: no word of a request in a log, no core dumps, one server to a site."""
 
 import fcntl
+import gc
 import os
-import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,9 @@ from intake.web import server_log
 from intake.web.app import create_app
 from intake.web.freed_memory import give_back
 from intake.web.listening import Address, hand_over
+from intake.web.no_dumps import refuse_dumps, swap_in_use
 from intake.web.refusing import refuse_unfit
+from intake.web.rehearsal import rehearse
 from intake.web.server_log import ServerLog
 from intake.web.site import Site, today_in_utc
 from intake.web.worker import CONNECTIONS, THREADS, PatientWorker
@@ -38,7 +40,7 @@ def run(site: Site, address: Address, workers: int) -> None:
 
     Raises an `IntakeError` where one of these does not hold.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    refuse_dumps()
     os.umask(0o077)
     give_back()
     # (1)
@@ -59,6 +61,10 @@ def run(site: Site, address: Address, workers: int) -> None:
         store, site, settings.largest, settings.weekly_bytes, alarm=server_log.tell_of_budget
     )
     app = create_app(site, acceptor)
+    server_log.warn_of_swap(swap_in_use())
+    rehearse(app, site)
+    gc.collect()
+    gc.freeze()  # what all processes share, none of them looks through: that would copy it
     _Server(app, listeners, workers, store.forget_connections).run()
     os.close(lock)
 

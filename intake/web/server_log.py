@@ -9,32 +9,58 @@ import os
 import sys
 import threading
 import warnings
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from intake.budget import Step
+from intake.visible import line
 from intake.web import error_pages
 
 _log = logging.getLogger(error_pages.LOGGER)
+_alarms = logging.getLogger(f"{error_pages.LOGGER}.budget")
+_OURS = frozenset({_log.name, _alarms.name})
 
 
 def install() -> None:
     """From here on this process, and its children, write no other word to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_ours)
-    logging.getLogger().handlers[:] = [handler]
+    say_with(logging.StreamHandler(sys.stderr))
     logging.raiseExceptions = False  # a record that cannot be formatted would be shown whole
     warnings.simplefilter("ignore")
     sys.unraisablehook = _unraisable
     threading.excepthook = _in_a_thread
 
 
+def say_with(handler: logging.Handler) -> None:
+    """From here on this handler gets what may be said, and nothing else does."""
+    handler.addFilter(_ours)
+    logging.getLogger().handlers[:] = [handler]
+
+
+def pass_on(lines: Iterable[tuple[str, str]]) -> None:
+    """Say what a process that is gone in a moment had to say: failures once in this one's life."""
+    for name, words in lines:
+        if name == _alarms.name:  # the store knows that nobody said it before
+            _alarms.error("%s", words)
+        else:
+            error_pages.tell(words)
+
+
 def tell_of_budget(step: Step) -> None:
     """The operator's alarm: which step of the week's budget was reached, and no number."""
-    _log.error("intake: budget: %s", step.alarm)
+    _alarms.error("intake: budget: %s", step.alarm)
+
+
+def warn_of_swap(places: Sequence[str]) -> None:
+    """Say it in one line where memory may be written to a disk."""
+    if places:
+        found = line(", ".join(places))
+        _log.error(
+            "intake: swap is on (%s): what people write could reach a disk: swapoff -a", found
+        )
 
 
 def _ours(record: logging.LogRecord) -> bool:
-    if record.name == error_pages.LOGGER:
+    if record.name in _OURS:
         return True
     if record.exc_info and record.exc_info[1] is not None:
         error_pages.log(record.exc_info[1])

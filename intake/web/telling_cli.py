@@ -63,7 +63,7 @@ def notify(site: Path) -> None:
     before, today = Sent.read(opened.folder), today_in_utc()
     roster = opened.current().roster
     recipients = read_recipients(opened.folder / "keys" / RECIPIENTS, roster)
-    store = Store.open(opened.store_path)
+    store = Store.open(opened.store_place)
     try:
         waiting = store.oldest_logged() is not None
     finally:

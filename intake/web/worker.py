@@ -1,15 +1,19 @@
-"""gunicorn's threaded worker, with no thread that waits for a slow visitor's text.
+"""gunicorn's threaded worker: no thread waits for a slow visitor's text, and none reads one.
 
 Stock threads read from the connection, and eight visitors who send nothing stop two workers of four
-threads. Here the main loop gathers a request, a thread answers it, and the main loop sends what
+threads. Here the main loop gathers a request, somebody answers it, and the main loop sends what
 does not fit into the connection at once:
 
-    gather -> (queue, if large) -> thread -> send -> gather, or linger -> closed
+    gather -> (queue) -> thread or reader -> send -> gather, or linger -> closed
 
-Only requests larger than any text, with documents in them, are read by a thread as they come, and
-of these there are always fewer than threads.
+A thread answers what bears no words: a page that is asked for, a file that is sealed. All else is
+answered by a reader, a process that is gone a moment later with all that it read; the worker hands
+it on without having looked at more than where it ends. Only requests larger than any text, with
+documents in them, are read as they come, and of these there are never more than `LARGE`.
 """
 
+import os
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -22,17 +26,22 @@ from gunicorn.http import errors as _errors
 from gunicorn.http import wsgi as _wsgi
 from gunicorn.workers import gthread as _gthread
 
-from intake.web import error_pages
+from intake.web import error_pages, server_log
 from intake.web.connections import Arrival, Connection
+from intake.web.handing import GoneError, pair
 from intake.web.headers import STYLE_FILE, Headers
+from intake.web.readers import Reader, Readers
+from intake.web.reading import Work, fork_readers
 
 # Whoever checks types may know them from stubs of an older gunicorn; we build on 27.
 _gunicorn_errors: Any = cast("Any", _errors)
 _gunicorn_wsgi: Any = cast("Any", _wsgi)
 _gunicorn_gthread: Any = cast("Any", _gthread)
 
-THREADS = 8  # each may hold a form and its page: 80 MB for the worst of 1 MiB
-LARGE = 4  # of these, at the most, read a large request; the others are for texts
+THREADS = 8
+LARGE = (
+    4  # of these, and of the readers, at the most, read a large request; the others are for texts
+)
 CONNECTIONS = 512  # to a worker
 _LINGER = 3.0  # seconds for the other side to take an answer and close
 _DRAIN = 5.0  # seconds to read what an answered request left unread
@@ -51,8 +60,9 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         base: Any = super()
         base.__init__(*words, **also)
         self._watched: set[Connection] = set()
-        self._queue: deque[Connection] = deque()
+        self._queue: deque[Connection] = deque()  # large ones, until there are fewer
         self._large = 0
+        self._texts: deque[Connection] = deque()  # until a reader is there
         self._swept = 0.0
         self._notified = 0.0
         rows = Headers(STYLE_FILE.read_text("utf-8")).fixed
@@ -61,11 +71,42 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         """Run; what ends the worker is said by class and line, where gunicorn says all of it."""
         try:
+            self._orders = self._forked_parent()
+            self._readers = Readers(self._orders)
             base: Any = super()
             base.init_process()
         except Exception as error:  # noqa: BLE001  # the last line of defence
             error_pages.log(error)
             raise SystemExit(1 if self.booted else _BOOT_ERROR) from None
+
+    def _forked_parent(self) -> socket.socket:
+        """The way to the process that forks readers. It is made before there is any thread."""
+        mine, theirs = pair()
+        if os.fork() == 0:
+            try:
+                mine.close()
+                for listener in self.sockets:
+                    listener.close()
+                self.load_wsgi()
+                fork_readers(theirs, Work(self.cfg, self._read, self.wsgi.keep_up))
+            finally:
+                os._exit(1)
+        theirs.close()
+        return mine
+
+    def _read(self, connection: Connection, alive: bool) -> bool:  # noqa: FBT001  # in a reader
+        self.alive = alive
+        return bool(self.handle(connection))
+
+    def run(self) -> None:
+        """Serve, as long as there is who forks readers."""
+        self.poller.register(self._orders, EVENT_READ, self._end)
+        base: Any = super()
+        base.run()
+
+    def _end(self, orders: socket.socket) -> None:
+        self.poller.unregister(orders)
+        self.alive = False  # the first process starts another worker
 
     def notify(self) -> None:
         """Tell the arbiter that this worker lives, at most once a second: it waits for 30.
@@ -90,7 +131,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
 
     def _gather(self, connection: Connection, _sock: object) -> None:
         try:
-            more = connection.sock.receive()
+            more = connection.sock.receive_into(connection.arrived)
         except BlockingIOError:
             return
         except OSError:
@@ -99,11 +140,10 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         if not (more or connection.arrived):
             self._close(connection)
             return
-        connection.arrived += more
         connection.moved()
         arrival = connection.arrival()
         if not more and arrival is Arrival.PART:
-            arrival = Arrival.ALL  # all that ever will: a thread says what is wrong with it
+            arrival = Arrival.ALL  # all that ever will: whoever answers says what is wrong with it
         if arrival is not Arrival.PART:
             self._unwatch(connection)
             self._answer(connection, large=arrival is Arrival.LARGE)
@@ -115,15 +155,55 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
             self._queue.append(connection)
             return
         self._large += large
-        connection.hand_over()
-        self.enqueue_req(connection)
+        if connection.is_wordless():
+            connection.hand_over()
+            self.enqueue_req(connection)
+            return
+        connection.wait()
+        self._texts.append(connection)
+        self._give_texts()
+
+    def _give_texts(self) -> None:
+        """Hand on what waits for a reader, as long as there is one."""
+        while self._texts and (reader := self._reader_for(self._texts[0])):
+            if reader.give(self._texts[0], alive=self.alive):
+                self._texts.popleft()
+
+    def _reader_for(self, connection: Connection) -> Reader | None:
+        # A long request would keep what a reader has read before for as long as it takes.
+        reader = None if connection.large else self._readers.idle()
+        if reader is None and (reader := self._readers.fresh()):
+            self.poller.register(reader, EVENT_READ, self._told)
+        return reader
+
+    def _told(self, reader: Reader) -> None:
+        """A reader has answered, or is gone."""
+        connection = reader.connection
+        try:
+            report = reader.report()
+        except BlockingIOError:
+            return
+        except GoneError:
+            self.poller.unregister(reader)
+            self._readers.gone(reader)
+            if connection is not None:  # killed: nobody knows how much was sent
+                self._let_in_next(connection)
+                self._close(connection)
+            self._give_texts()
+            return
+        server_log.pass_on(report.lines)
+        self._readers.done(reader)
+        if connection is not None:
+            connection.sock.send_file(report.rest, report.size)
+            connection.keep = report.keep
+            self._let_in_next(connection)
+            connection.answered(report.unread)
+            self._give_texts()
+            self._send(connection)
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """Send the answer that a thread made, in the main loop."""
-        if conn.large:
-            self._large -= 1
-            if self._queue:
-                self._answer(self._queue.popleft(), large=True)
+        self._let_in_next(conn)
         error = None if fs.cancelled() else fs.exception()
         if error is not None:
             error_pages.log(error)
@@ -131,8 +211,16 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         if conn.sock.fileno() < 0:
             self.nr_conns -= 1
             return
-        conn.answered()
+        conn.answered(conn.unread() if conn.keep else b"")
         self._send(conn)
+
+    def _let_in_next(self, connection: Connection) -> None:
+        """A large request less: the next one's turn."""
+        if connection.large:
+            connection.large = False
+            self._large -= 1
+            if self._queue:
+                self._answer(self._queue.popleft(), large=True)
 
     def _send(self, connection: Connection, _sock: object = None) -> None:
         waiting = connection in self._watched
@@ -168,11 +256,12 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
     def _linger(self, connection: Connection, _sock: object) -> None:
         """Read and forget: a connection closed with bytes unread loses the answer on its way."""
         try:
-            more = connection.sock.receive()
+            more = connection.sock.receive_into(connection.arrived)
         except BlockingIOError:
             return
         except OSError:
-            more = b""
+            more = 0
+        connection.arrived.forget(more)
         if not more:
             self._close(connection)
 
@@ -203,10 +292,13 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         if now < self._swept + 0.5:
             return
         self._swept = now
-        for connection in [*self._watched, *self._queue]:
+        for connection in [*self._watched, *self._queue, *self._texts]:
             if connection.is_over(now) or (connection.is_idle() and not self.alive):
                 if connection in self._queue:
                     self._queue.remove(connection)
+                if connection in self._texts:
+                    self._texts.remove(connection)
+                    self._let_in_next(connection)
                 self._close(connection)
 
     def handle_error(self, req: object, client: Any, addr: object, exc: Exception) -> None:

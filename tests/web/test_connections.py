@@ -54,7 +54,7 @@ def pair() -> Iterator[tuple[Connection, socket.socket]]:
 def arrival_of(data: bytes) -> Arrival:
     here, there = socket.socketpair()
     connection = Connection(Config(), here, "/s")
-    connection.arrived += data
+    connection.arrived.put_first(data)
     found = connection.arrival()
     connection.close()
     there.close()
@@ -158,3 +158,56 @@ def test_what_is_sent_arrives_whole_and_in_order(pieces: list[bytes]) -> None:
                 if done:
                     break
         assert got == b"".join(pieces)
+
+
+PAGE = "GET /1 HTTP/1.1\r\nHost: a\r\nCookie: n=0\r\n\r\n"
+SEALED = (
+    "POST /s HTTP/1.1\r\nContent-Type: application/octet-stream\r\nContent-Length: 3\r\n\r\nage"
+)
+WORDLESS = {
+    "a page": PAGE,
+    "a page's head": PAGE.replace("GET", "HEAD"),
+    "a file": PAGE.replace(" /1", " /seal-0af3.js"),
+    "what is sealed": SEALED,
+    "a page, and a next request": PAGE + PAGE.replace("GET", "POST"),
+}
+MAY_BEAR_WORDS = {
+    "a form": "POST /2 HTTP/1.1\r\nContent-Length: 3\r\n\r\nx=y",
+    "a form for letters": SEALED.replace("application/octet-stream", "multipart/form-data"),
+    "a withdrawal": SEALED.replace("/s", "/r"),
+    "two types": SEALED.replace("Content-Type", "Content-Type: text/plain\r\nContent-Type"),
+    "a type in the body": SEALED.replace("-Type", "-Kind")
+    + "\r\nContent-Type: application/octet-stream",
+    "a type with more": SEALED.replace("stream", "stream; charset=x"),
+    "words in the address": PAGE.replace(" /1", " /1?narrative=x"),
+    "letters in the address": PAGE.replace(" /1", " /%D0%B6"),
+    "a page with a body": PAGE.replace("Host: a", "Content-Length: 3") + "x=y",
+    "a page that goes on": PAGE.replace("Host: a", "Transfer-Encoding: chunked") + "0\r\n\r\n",
+    "another method": PAGE.replace("GET", "PUT"),
+    "an empty line before": "\r\n" + PAGE,
+    "no version": PAGE.replace(" HTTP/1.1", ""),
+    "bare line feeds": PAGE.replace("\r\n", "\n"),
+    "no end": PAGE[:-4],
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("what", [*WORDLESS, *MAY_BEAR_WORDS])
+def test_only_what_can_bear_no_words_is_answered_where_words_would_stay(
+    pair: tuple[Connection, socket.socket], what: str
+) -> None:
+    connection, _ = pair
+    connection.arrived.put_first((WORDLESS | MAY_BEAR_WORDS)[what].encode())
+    connection.arrival()
+    assert connection.is_wordless() == (what in WORDLESS)
+
+
+def test_a_thread_gets_its_request_and_nothing_of_the_next(
+    pair: tuple[Connection, socket.socket],
+) -> None:
+    connection, _ = pair
+    connection.arrived.put_first(f"{PAGE}POST /2 HTTP/1.1\r\n".encode())
+    assert connection.arrival() is Arrival.ALL
+    connection.init()
+    assert connection.unread() == PAGE.encode()
+    assert connection.arrived.taken(100) == b"POST /2 HTTP/1.1\r\n"

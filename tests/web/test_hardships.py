@@ -6,12 +6,21 @@ import shutil
 import signal
 import threading
 from contextlib import suppress
+from dataclasses import replace
+from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
 
-from intake.author import Resend
+from intake.age import encrypt_bytes
+from intake.author import Author, Resend
 from intake.codename import Codename
+from intake.container import SIZES, Mode
+from intake.epoch import Epoch
+from intake.opening import Letter
+from intake.seal import seal
 from intake.store import Store
+from intake.testimony import Testimony
+from intake.web.site import today_in_utc
 from tests.web.follow import Upload, Visitor, over_http
 from tests.web.returning import opened, reply_row, write_board
 from tests.web.serving import serving, site_in, until
@@ -98,6 +107,51 @@ def test_the_twin_that_spools_uploads_is_caught(tmp_path: Path) -> None:
     straced(tmp_path / "site", tmp_path / "trace", SPOOLING)
     _, others = marked_writes(tmp_path / "trace")
     assert others
+
+
+SIXTY = 60 * 1024 * 1024
+# What a server opens and may: its store and its lock, and the file of a worker's heartbeat, which holds nothing.
+OWN = re.compile(r"/site/(store\.sqlite(-wal|-shm|-journal)?|serve\.lock)|/dev/shm/wgunicorn-\w+")
+
+
+def send_sixty(port: int, letter: bytes) -> None:
+    """A sealed file as the script sends it, and 60 MiB of words where a letter is asked for."""
+    visitor = Visitor(over_http(port))
+    token = visitor.get("/1").forms[0].value("csrf_token")
+    kind = {"Content-Type": "application/octet-stream", "X-CSRFToken": token}
+    assert visitor.ask("POST", "/s", letter, kind).status == 200
+    words = Upload("letter", (MARKER * (SIXTY // len(MARKER))).encode())
+    assert visitor.press(visitor.get("/s"), SEND, {"file": words}).status == 400
+
+
+def made_files(folder: Path, change: str) -> set[str]:
+    """Every file that comes into being while 60 MiB are taken in and refused, but the server's own."""
+    site, panel = site_in(folder / "site")
+    toml = site.folder / "site.toml"
+    largest = f"largest = {SIZES[-1]}"
+    toml.write_text(toml.read_text().replace(f"largest = {SIZES[0]}", largest))
+    today = today_in_utc()
+    testimony = Testimony.from_answers("ru", {"narrative": "sealed"}, ())
+    author = Author.fresh(Epoch.of(today))
+    small = seal(testimony, panel.roster, mode=Mode.BROWSER, today=today, author=author)
+    sealed = encrypt_bytes(bytes(SIZES[-1]), panel.roster.recipients)
+    opening = replace(small.head.opening, envelope=sha256(sealed).digest())
+    letter = Letter(replace(small.head, opening=opening), sealed).to_bytes()
+    trace = folder / "trace"
+    calls = "open,openat,openat2,creat,mknod,mknodat"
+    watch = ["strace", "-f", "--seccomp-bpf", "-e", f"trace={calls}", "-o", str(trace)]
+    with serving(site.folder, watch, change) as (port, _):
+        send_sixty(port, letter)
+    rows = trace.read_text(errors="replace").splitlines()
+    made = [row for row in rows if re.search(r"O_CREAT|O_TMPFILE|creat\(|mknod", row)]
+    assert any("/site/store.sqlite" in row for row in rows)
+    return {row for row in made if " = -1 " not in row and not OWN.search(row)}
+
+
+def test_no_file_comes_into_being_at_any_size_and_in_the_twin_one_does(tmp_path: Path) -> None:
+    (tmp_path / "twin").mkdir()
+    assert made_files(tmp_path, "server.__name__") == set()
+    assert made_files(tmp_path / "twin", SPOOLING)
 
 
 # The fault: a place at the gate, in a file that says who has it.

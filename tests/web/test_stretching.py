@@ -11,10 +11,11 @@ from statistics import median
 
 import pytest
 
+from intake.web import stretching
+from intake.web.readers import READERS
 from intake.web.stretching import QUEUE, BusyError, Gate
-from intake.web.worker import THREADS
 from tests.web.hammering import Sender, hammered
-from tests.web.serving import serving, site_in
+from tests.web.serving import serving, site_in, until
 
 CORES = len(os.sched_getaffinity(0))
 
@@ -40,11 +41,11 @@ for _ in range(3): os.wait()
 # The place of the parent: forked, a lock on it is everybody's.
 INHERITED = """
 import fcntl
-def _taken(self):
+def _place(self):
     mine = os.dup(self._places[0])
     fcntl.flock(mine, fcntl.LOCK_EX)
     return mine
-Gate._taken = _taken
+Gate._place = _place
 """
 
 
@@ -94,9 +95,9 @@ def impatient(gate: Gate) -> Gate:
     return gate
 
 
-def test_in_one_worker_a_few_wait_and_the_rest_are_told_at_once() -> None:
-    """Fewer than it has threads: the others are for those who write."""
-    assert QUEUE < THREADS / 2
+def test_a_few_wait_and_the_rest_are_told_at_once() -> None:
+    """Fewer than one worker has readers: the others are for those who write."""
+    assert QUEUE < READERS / 2
     gate = Gate(patience=30)
     inside, leave = threading.Semaphore(0), threading.Event()
 
@@ -110,11 +111,7 @@ def test_in_one_worker_a_few_wait_and_the_rest_are_told_at_once() -> None:
         thread.start()
     for _ in range(min(QUEUE, CORES)):
         assert inside.acquire(timeout=10)
-    began = time.monotonic()
-    while gate._room.acquire(blocking=False):  # until the last of them has its place in the queue
-        gate._room.release()
-        assert time.monotonic() - began < 10
-        time.sleep(0.01)
+    until(lambda: all_taken(gate))
     began = time.monotonic()
     with pytest.raises(BusyError), gate.place():
         pass
@@ -124,6 +121,37 @@ def test_in_one_worker_a_few_wait_and_the_rest_are_told_at_once() -> None:
         thread.join()
     with gate.place():
         pass
+
+
+def all_taken(gate: Gate) -> bool:
+    """Whether the last of them has its seat in the queue."""
+    seat = stretching._locked(gate._seats)
+    if seat is not None:
+        os.close(seat)
+    return seat is None
+
+
+def test_in_all_processes_together_no_more_wait_than_there_are_seats() -> None:
+    """Each request is a process: what one process counted would hold nobody back."""
+    gate = Gate(queue=2, patience=30)
+    reading, writing = os.pipe()
+    children = []
+    for _ in range(6):
+        child = os.fork()
+        if child == 0:  # pragma: no cover
+            try:
+                with gate.place():
+                    os.write(writing, b"i")
+                    time.sleep(60)
+            except BusyError:
+                os.write(writing, b"b")
+            os._exit(0)
+        children.append(child)
+    said = b"".join(os.read(reading, 1) for _ in range(6 - 2 + min(2, CORES)))
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    assert said.count(b"b") == 4
 
 
 def test_nobody_waits_longer_than_a_few_seconds() -> None:

@@ -1,0 +1,88 @@
+"""A worker's readers: which of them is answering whom, and that there are never too many.
+
+It hands a request on without having read it, and takes back what is left to be sent.
+"""
+
+import os
+import socket
+from dataclasses import dataclass, field
+from typing import Final
+
+from intake.web.connections import Connection
+from intake.web.handing import GoneError, Job, Report, hand_channel, pair
+
+READERS: Final = 8  # of one worker, at one time
+
+
+@dataclass(eq=False)
+class Reader:
+    """One process, and the connection whose request it answers."""
+
+    channel: socket.socket
+    connection: Connection | None = field(default=None, repr=False)
+
+    def fileno(self) -> int:
+        """Of the channel, for a poller."""
+        return self.channel.fileno()
+
+    def give(self, connection: Connection, *, alive: bool) -> bool:
+        """Hand it a request; False, and the request stays here, where it is gone already."""
+        length = connection.request_length
+        gathered = connection.arrived.copied(length)
+        handed = connection.sock.fileno(), gathered
+        try:
+            Job(connection.large, alive, connection.patience(), *handed).hand(self.channel)
+        except GoneError:
+            return False
+        finally:
+            os.close(gathered)
+        connection.arrived.forget(length)
+        self.connection = connection
+        return True
+
+    def report(self) -> Report:
+        """What came of it; raises `GoneError`, or `BlockingIOError` where it is not done."""
+        return Report.of(self.channel)
+
+
+class Readers:
+    """All of one worker. `orders` leads to the process that forks them."""
+
+    def __init__(self, orders: socket.socket) -> None:
+        self._orders = orders
+        self._all: set[Reader] = set()
+        self._idle: list[Reader] = []
+
+    def idle(self) -> Reader | None:
+        """One that has just answered somebody, and may take one more."""
+        return self._idle.pop() if self._idle else None
+
+    def fresh(self) -> Reader | None:
+        """A new one; None while there are as many as there may be, or nobody who forks them."""
+        if len(self._all) >= READERS:
+            return None
+        mine, theirs = pair()
+        try:
+            hand_channel(self._orders, theirs)
+        except GoneError:
+            mine.close()
+            return None
+        finally:
+            theirs.close()
+        mine.setblocking(False)
+        reader = Reader(mine)
+        self._all.add(reader)
+        return reader
+
+    def done(self, reader: Reader) -> None:
+        """It has answered. After a long request it is gone in any case."""
+        answered, reader.connection = reader.connection, None
+        if answered is not None and not answered.large:
+            self._idle.append(reader)
+
+    def gone(self, reader: Reader) -> None:
+        """It is there no more."""
+        self._all.discard(reader)
+        if reader in self._idle:
+            self._idle.remove(reader)
+        reader.channel.close()

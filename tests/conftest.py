@@ -24,6 +24,7 @@ _LONGEST = (
         "fuzz/test_fuzzing.py",
     ),
     *("audit/test_canary_twin.py", "log/test_log_machine.py", "review/test_canary_cycle.py"),
+    "load/test_soak.py",
 )
 
 # What waits for a network that is not ready at once, and would have a worker wait with it.

@@ -143,8 +143,8 @@ def _driven(words: argparse.Namespace, rates: dict[str, float]) -> dict[str, Any
         )
         found["server_memory_mb_pss"] = round(server.memory(), 1)
         store = Store.open(site.store_path)
-        kept = sum(found["by_path"].get(path, 0) for path in (*SEALED, "noscript"))
-        found["lost"] = kept - store.count()
+        sent = sum(found["by_path"].get(path, 0) for path in (*SEALED, "noscript"))
+        found["lost"] = max(0, sent - store.count())
         store.close()
         return found
 

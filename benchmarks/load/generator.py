@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import cycle
 from pathlib import Path
 from typing import Final, Self
 
@@ -107,7 +108,7 @@ class _Run:
     begun: float = 0.0
 
     def __post_init__(self) -> None:
-        self.addresses = [Address(text) for text in self.job.addresses]
+        self.addresses = cycle(Address(text) for text in self.job.addresses)
         letters = iter(self.job.letters) if self.job.letters else iter(())
         made = {
             "script": ways.script(letters),
@@ -121,9 +122,9 @@ class _Run:
     async def whole(self) -> None:
         """Everybody who arrives, served by so many clients."""
         if "noscript" in self.ways:
-            for address in self.addresses:
-                async with Visit(address) as visit:
-                    assert await ways.reads_as_a_browser(visit)
+            async with Visit(next(self.addresses)) as visit:
+                if not await ways.reads_as_a_browser(visit):
+                    raise RuntimeError("the site's forms are not read as a browser reads them")
         self.begun = time.perf_counter()
         came = self._busy() if self.job.busy else self._drawn()
         clients = [asyncio.create_task(self._client(came)) for _ in range(self.job.clients)]
@@ -155,20 +156,18 @@ class _Run:
             yield Arrival(now, path)
 
     async def _client(self, came: Iterator[Arrival]) -> None:
-        for number, arrival in enumerate(came):
+        for arrival in came:
             due = self.begun + arrival.at
             if (early := due - time.perf_counter()) > 0:
                 await asyncio.sleep(early)
                 late = (time.perf_counter() - due) * 1000
                 self.report.late = max(self.report.late, late)
-            address = self.addresses[number % len(self.addresses)]
+            address = next(self.addresses)
             try:
                 async with asyncio.timeout(PATIENCE), Visit(address) as visit:
                     await self.ways[arrival.path](visit)
             except (OSError, BrokenError, RefusedError) as error:
                 self.report.errors[f"{arrival.path}: {error or type(error).__name__}"] += 1
-            except StopIteration:
-                raise RuntimeError("there were fewer letters than arrivals") from None
             else:
                 took = (time.perf_counter() - due) * 1000
                 self.report.waited.setdefault(arrival.path, []).append(round(took, 3))

@@ -95,7 +95,9 @@ async def reads_as_a_browser(visit: Visit) -> bool:
 
 
 async def _send_letter(visit: Visit, form: Answer, letters: Iterator[memoryview]) -> None:
-    letter = next(letters)
+    letter = next(letters, None)
+    if letter is None:
+        raise RuntimeError("there were fewer letters than people")
     more = f"X-CSRFToken: {_found(_TOKEN, form.body).decode()}\r\n"
     answer = _checked(await visit.post("/s", letter, _SEALED, form.cookie, more))
     _check_acknowledged(answer.body, _found(_ENVELOPE, bytes(letter[:_HEAD])))

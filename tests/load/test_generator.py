@@ -124,6 +124,25 @@ def test_the_mark_of_a_promise_is_the_log_s() -> None:
     assert ways.MARK == acknowledgement.MARK
 
 
+def test_several_servers_take_turns() -> None:
+    with (
+        answering(lambda *_: (0, PAGE)) as one,
+        answering(lambda *_: (0, PAGE.replace(b"200", b"503"))) as other,
+    ):
+        report = run(Job((one, other), {"form": 1}, 30, 3, busy=True, most=12))
+    assert report.sent == 6
+    assert report.errors == {"form: answer 503": 6}
+
+
+def test_nothing_is_sent_twice_where_letters_run_out(panel: Panel, tmp_path: Path) -> None:
+    letters = Post(tmp_path, panel.roster).texts(1)
+    with (
+        answering(lambda *_: (0, PAGE)) as address,
+        pytest.raises(RuntimeError, match="ended with"),
+    ):
+        run(Job((address,), {"script": 1}, 30, 1, busy=True, letters=letters, most=2))
+
+
 def test_letters_are_all_different_and_of_one_length(panel: Panel, tmp_path: Path) -> None:
     letters = Post(tmp_path, panel.roster).texts(3)
     found = [bytes(letter) for letter in letters]

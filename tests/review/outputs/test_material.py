@@ -9,15 +9,8 @@ import pytest
 from intake.container import Consent, Level
 from intake.epoch import Epoch
 from intake.errors import MalformedError
-from intake.review.outputs.material import (
-    Extract,
-    Finding,
-    Government,
-    Grade,
-    Output,
-    case_codes,
-    labels_of,
-)
+from intake.review.outputs.codes import case_codes, labels_of
+from intake.review.outputs.material import Extract, Finding, Government, Grade, Output
 from tests.review.outputs.materials import CODES, material, piece, pieces
 
 

@@ -32,11 +32,16 @@ _FOR_OTHERS: Final = (Level.INVESTIGATORS, Level.COURTS, Level.PUBLISH)
 
 @dataclass(frozen=True)
 class Kept:
-    """Until the end of which week an item is kept, and why; `review` where it is then looked at again."""
+    """Until the end of which week an item is kept, and why; `review` where it is then looked at again.
+
+    `rule` names what `why` says, for whoever says it in another language; `by` who set another week.
+    """
 
     item: str
     until: Epoch
     why: str
+    rule: str
+    by: str = ""
     review: bool = False
 
     def due(self, now: Epoch) -> bool:
@@ -49,18 +54,20 @@ def kept_until(case: Case, item: str) -> Kept:
     newest = case.journal(item).newest(Step.RETAIN.value)
     if newest is not None:
         row = shape.mapping(newest.value)
-        return Kept(item, Epoch.parse(shape.text(row["until"])), f"set by {newest.mark.by}")
+        until, by = Epoch.parse(shape.text(row["until"])), newest.mark.by
+        return Kept(item, until, f"set by {by}", "set", by)
     taken = case.entry(item).opening.epoch
     triaged = answers_of(case, item, Step.TRIAGE)
     if triaged and triaged[-1].value.given["triage"] in _OUT_OF_SCOPE:
-        return Kept(item, _after(taken, OUT_OF_SCOPE_WEEKS), "outside the scope, hostile or a test")
+        until, why = _after(taken, OUT_OF_SCOPE_WEEKS), "outside the scope, hostile or a test"
+        return Kept(item, until, why, "scope")
     thread = thread_of(case, item, standing_of(case))
     words = [thread.newest(level) for level in _FOR_OTHERS]
     if any(word is not None and word.agreed for word in words):
-        return Kept(
-            item, _after(taken, REVIEW_WEEKS), "others may need it: look again", review=True
-        )
-    return Kept(item, _after(taken, INTERNAL_WEEKS), "for the team alone: ask by message, or erase")
+        until, why = _after(taken, REVIEW_WEEKS), "others may need it: look again"
+        return Kept(item, until, why, "others", review=True)
+    until, why = _after(taken, INTERNAL_WEEKS), "for the team alone: ask by message, or erase"
+    return Kept(item, until, why, "team")
 
 
 def due(case: Case, now: Epoch) -> tuple[list[Kept], list[str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from intake.review.steps import Step
 from tests.browser.browsers import Browsers, until
-from tests.browser.desk_screenshots import coded
+from tests.browser.desk_material import coded
 from tests.browser.test_accessibility import WIDER_THAN_THE_SCREEN, complaints
 from tests.browser.two_desks import Seat, seat
 from tests.panel import Panel

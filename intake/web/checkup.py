@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from babel.messages.pofile import read_po
 from intake.errors import IntakeError
 from intake.keeping.state import read_remembered
 from intake.machine import Finding, Level
+from intake.store import Store
 from intake.tlog.policy import Policy
 from intake.web.checkup_machine import Machine, clock, examine_machine
 from intake.web.checkup_program import examine_program
@@ -95,8 +97,12 @@ def examine_site(site: Site, now: dt.datetime) -> Iterator[Finding]:
 
 
 def _seen(site: Site) -> Iterator[dt.datetime]:
-    """The times at which witnesses cosigned the log, as far as two of them agree."""
-    try:
+    """The times that no clock that is right is before: of witnesses, and of the newest closed week.
+
+    A week can be closed before its end, and not before its beginning.
+    """
+    # What cannot be read is said of the log and of the store.
+    with suppress(IntakeError, OSError, OverflowError, ValueError):
         published = site.log_folder.published()
         policy = Policy.parse(site.log_policy_path.read_bytes())
         found = () if published is None else policy.endorsed(published).witnesses
@@ -104,8 +110,12 @@ def _seen(site: Site) -> Iterator[dt.datetime]:
         # Two witnesses of three would have to be wrong for the middle one to be.
         if times:
             yield dt.datetime.fromtimestamp(times[len(times) // 2], dt.UTC)
-    except (IntakeError, OSError, OverflowError, ValueError):
-        return
+    with suppress(IntakeError):
+        store = Store.open(site.store_path)
+        closed = store.leaves.closed()
+        store.close()
+        if closed is not None:
+            yield dt.datetime.combine(closed.monday, dt.time(), dt.UTC)
 
 
 def _roster(site: Site, today: dt.date) -> Finding:

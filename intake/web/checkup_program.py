@@ -4,13 +4,14 @@ import base64
 import hashlib
 import re
 import sqlite3
-import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
+
+from cryptography.hazmat.backends.openssl.backend import backend
 
 from intake.age import self_test
 from intake.errors import IntakeError
@@ -36,7 +37,7 @@ def examine_program(lock: Path | None) -> Iterator[Finding]:
 
 def _sealing() -> Finding:
     python = ".".join(map(str, sys.version_info[:3]))
-    says = f"Python {python}, SQLite {sqlite3.sqlite_version}, {ssl.OPENSSL_VERSION}"
+    says = f"Python {python}, SQLite {sqlite3.sqlite_version}, {backend.openssl_version_text()}"
     try:
         self_test()
     except IntakeError as error:

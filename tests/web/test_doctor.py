@@ -347,6 +347,15 @@ def test_a_clock_behind_what_witnesses_signed_is_found(
     assert found.level is Level.WRONG
 
 
+def test_a_clock_before_a_week_that_is_closed_is_found(site: Site) -> None:
+    """A week can be closed before its end, for trying out, and not before its beginning."""
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    assert level_of("clock", site) is Level.FINE
+    sunday = dt.datetime.combine(monday(0), dt.time(), dt.UTC) - dt.timedelta(hours=12)
+    (found,) = (row for row in examine_site(site, sunday) if row.topic == "clock")
+    assert found.level is Level.WRONG
+
+
 def test_a_missing_store_is_found(site: Site) -> None:
     site.store_path.unlink()
     assert level_of("store", site) is Level.WRONG

@@ -81,9 +81,9 @@ def test_a_server_as_its_unit_has_it_is_fine(tmp_path: Path) -> None:
 
 
 def test_each_that_came_of_it_is_looked_at(tmp_path: Path) -> None:
-    """A worker of it, too, and no other process."""
-    with holding(tmp_path, after="os.fork() or time.sleep(600)") as pid:
-        until(lambda: len(tuple(serving(tmp_path))) == 2)
+    """A worker of it, and what that started, and no other process."""
+    with holding(tmp_path, after="os.fork() or (os.fork(), time.sleep(600))") as pid:
+        until(lambda: len(tuple(serving(tmp_path))) == 3)
         names = {path.name for path in serving(tmp_path)}
         assert str(pid) in names
         assert str(os.getpid()) not in names

@@ -3,7 +3,7 @@
 It is looked at in every new session, for a server that took over has settings of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -76,12 +76,17 @@ UNION ALL SELECT 'may switch', has_function_privilege('pg_switch_wal()', 'EXECUT
 
 
 def check(session: psycopg.Connection[Any]) -> None:
-    """Raise `StoreError`, with the line that mends it, where a server is set otherwise."""
+    """Raise `StoreError` where a server is too old, or set otherwise."""
     if session.info.server_version < OLDEST * 10_000:
         raise StoreError(f"the store's server is older than PostgreSQL {OLDEST}", "use a newer one")
     names = [rule.name for rule in RULES]
     found = dict(session.execute(_FOUND, (names,)).fetchall())
     session.rollback()
+    judge(found)
+
+
+def judge(found: Mapping[str, str]) -> None:
+    """Raise `StoreError`, with the line that mends it, for what a server says of itself."""
     for rule in RULES:
         if not rule.fits(found[rule.name]):
             raise StoreError(

@@ -137,12 +137,44 @@ class Cluster:
     def kill(self) -> None:
         """End it and all that it started as a power cut would."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        for pid in _family(self.process.pid):
+        self.process.send_signal(signal.SIGSTOP)  # so that it starts no more
+        family = self.family()
+        self.process.kill()
+        for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(30)
         self.process = None
+
+    def family(self, kind: str = "") -> list[int]:
+        """Its processes, but for the first; those that say what they are with `kind`."""
+        assert self.process is not None
+        found: list[int] = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                parent = int(path.read_text().rpartition(")")[2].split()[1])
+                words = (path.parent / "cmdline").read_text()
+                if parent == self.process.pid and kind in words:
+                    found.append(int(path.parent.name))
+        return found
+
+    def standby_of(self, folder: Path) -> "Cluster":
+        """A copy of this one that follows it, in a folder; not started."""
+        made = Cluster(folder)
+        words = ["-h", str(self.folder), "-U", "replicator", "-X", "stream", "-c", "fast"]
+        words += ["--no-sync", "-C", "-S", "copy", "-R"]
+        as_server(program("pg_basebackup"), "-D", str(made.data), *words)
+        made.more = [
+            f"primary_conninfo = 'host={self.folder} user=replicator application_name=copy'",
+            "primary_slot_name = 'copy'",
+        ]
+        made.configure()
+        made._write("postgresql.auto.conf", "")  # it would come before what is said above
+        return made
+
+    def promote(self) -> None:
+        """Let a copy take over."""
+        as_server(program("pg_ctl"), "promote", "-w", "-D", str(self.data))
 
     def url(self, database: str, role: str = "intake") -> str:
         """How to reach a database."""
@@ -183,16 +215,6 @@ class Cluster:
         self.ask("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _family(pid: int) -> list[int]:
-    """Backends are in sessions of their own."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(int(path.parent.name))
-    return found
-
-
 @contextmanager
 def folder_of_its_own() -> Iterator[Path]:
     """A short name, for a socket's path has at most 107 bytes; the server's user's."""
@@ -218,3 +240,49 @@ def running() -> Iterator[Cluster]:
             yield cluster
         finally:
             cluster.stop()
+
+
+@dataclass
+class Pair:
+    """A server and the copy that follows it; what is acknowledged is on both."""
+
+    first: Cluster
+    second: Cluster
+
+    @property
+    def place(self) -> PostgresPlace:
+        """The database, on whichever of them writes."""
+        hosts = f"{self.first.folder},{self.second.folder}"
+        options = f"host={hosts}&port=5432,5432&target_session_attrs=read-write"
+        return PostgresPlace(f"postgresql://intake@/intake?{options}", ROOM)
+
+    def wait_for_second(self, names: str) -> None:
+        """Have a commit wait for these copies from now on; empty for none."""
+        self.first.ask("postgres", f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
+        self.first.ask("postgres", "SELECT pg_reload_conf()")
+        state = "sync" if names else "async"
+        query = "SELECT sync_state FROM pg_stat_replication"
+        deadline = time.monotonic() + _STARTS
+        while self.first.ask("postgres", query) != [(state,)]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def take_over(self) -> None:
+        """The first dies as by a power cut; the second writes."""
+        self.first.kill()
+        self.second.promote()
+
+
+@contextmanager
+def pair() -> Iterator[Pair]:
+    """Two servers, the second a synchronous copy, with an empty database `intake`."""
+    with running() as first, folder_of_its_own() as folder:
+        first.database("intake")
+        second = first.standby_of(folder)
+        try:
+            second.start()
+            made = Pair(first, second)
+            made.wait_for_second("copy")
+            yield made
+        finally:
+            second.stop()

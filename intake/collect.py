@@ -6,6 +6,7 @@ It opens nothing and removes nothing.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -71,7 +72,7 @@ def collect_bundle(source: Source, path: Path, auditor: HybridRecipient | None =
                     sink,
                     contents,
                     _sections(source.store, seen),
-                    lambda opening: source.store.sealed(opening.to_bytes()),
+                    lambda opening: _whole(source.store, opening),
                     recipients,
                 )
         except IntakeError:
@@ -81,6 +82,17 @@ def collect_bundle(source: Source, path: Path, auditor: HybridRecipient | None =
         else:
             return contents
     raise StoreError("the store does not hold still", "collect again")
+
+
+def _whole(store: Store, opening: Opening) -> bytes:
+    """The sealed object of an opening; `StoreError` where a disk changed it: that stops any import."""
+    sealed = store.sealed(opening.to_bytes())
+    if sha256(sealed).digest() != opening.envelope:
+        raise StoreError(
+            f"object {opening.envelope.hex()[:12]} of {opening.epoch} is damaged in the store",
+            "look at the disk, and restore the newest backup (`intake restore`)",
+        )
+    return sealed
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Final
 from intake.age import HybridRecipient
 from intake.age.whole import written_whole
 from intake.bundle import framed
+from intake.collection import SignedCollection
 from intake.epoch import Epoch
 from intake.errors import IntakeError, ProofError, StoreError
 from intake.event import parse_event
@@ -34,6 +35,7 @@ from intake.keeping.rows import (
 from intake.keeping.state import ID_SIZE, Remembered, read_remembered, remember
 from intake.log.folder import LogFolder
 from intake.opening import Opening
+from intake.roster import SignedRoster
 from intake.store import Kept, Leaf, Moment, Store
 from intake.store.tables import VERSION
 from intake.tlog.checkpoint import Checkpoint
@@ -81,6 +83,11 @@ def back_up(
     # Read before the store is: the log's files never have more than the store then has.
     files, checkpoint = _files(source.folder), _staged(source.folder)
     with source.store.moment() as moment:
+        if not moment.is_sound():
+            raise StoreError(
+                "the store is damaged: its database does not find itself whole",
+                "nothing was written; keep the backup before this one, and restore it",
+            )
         closed = moment.counters().closed
         if before is None or base or (str(before.closed) if before.closed else "") != closed:
             before = None
@@ -184,6 +191,8 @@ class _Writing:
                 self._damaged.append("an event that waits")
             yield Record(Kind.EVENT, event)
         for statement in self._moment.statements():
+            if not self._is_statement(statement):
+                self._damaged.append("a statement of reviewers")
             yield Record(Kind.STATEMENT, statement)
         for digest, batch, content in self._moment.board():
             if sha256(content).digest() != digest:
@@ -219,6 +228,17 @@ class _Writing:
             self.submissions += kept.withdrawn is None
             if not _is_whole(kept, None if none else digest.digest()):
                 self._damaged.append(f"object {kept.envelope.hex()[:12]}")
+
+    def _is_statement(self, data: bytes) -> bool:
+        for file in self._files:
+            if not file.name.endswith(".note"):
+                continue
+            try:
+                SignedCollection.open(data, SignedRoster.parse(file.content).roster)
+            except IntakeError:
+                continue
+            return True
+        return False
 
     def _raise_of_damage(self) -> None:
         if not self._damaged:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, func, insert, or_, select, update
 
 from intake.epoch import Epoch
+from intake.errors import StoreError
 from intake.store import leaves, tables
 from intake.store.database import Database
 from intake.store.leaves import Leaf
@@ -59,6 +60,16 @@ class Moment:
         two = self._connection.execute(select(tables.closing)).one()
         return Counters(one.epoch, one.bytes, one.told, two.closed, two.settled)
 
+    def is_sound(self) -> bool:
+        """Whether the database finds itself whole: its pages, and its indexes against its rows.
+
+        Of another than SQLite its own tools say that.
+        """
+        if self._connection.dialect.name != "sqlite":
+            return True
+        said: str = self._connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+        return said == "ok"
+
     def size(self) -> int:
         """How many entries the log has."""
         newest = self._connection.execute(select(func.max(tables.entry.c.number))).scalar_one()
@@ -85,13 +96,19 @@ class Moment:
         """
         row = tables.submission.c
         query = (
-            select(row.status, row.opening, row.envelope, row.leaf, row.withdrawn, row.upload)
+            select(
+                *(row.status, row.opening, row.envelope, row.leaf, row.withdrawn, row.upload),
+                tables.opening.c.content.label("logged"),
+            )
+            .outerjoin_from(tables.submission, tables.opening, row.leaf == tables.opening.c.number)
             .where(or_(row.leaf.is_(None), row.leaf >= begin, row.withdrawn.is_not(None)))
             .order_by(row.envelope)
         )
         for found in self._rows(query):
             withdrawn = None if found.withdrawn is None else Epoch.parse(found.withdrawn)
             kept = Kept(found.status, found.opening, found.envelope, found.leaf, withdrawn)
+            if kept.leaf is not None and found.logged not in {kept.opening, None}:
+                raise StoreError("a submission's entry in the log is another one's")
             yield kept, self._pieces(found.upload)
 
     def here(self, end: int) -> Iterator[int]:

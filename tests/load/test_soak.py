@@ -1,4 +1,5 @@
-"""A minute of people who write, by both paths: everybody is served, and the server's memory stays flat.
+"""A minute of people who write, by both paths, beside others who send a byte a second: everybody is
+served, and the server's memory stays flat.
 
 Beside it runs a twin that keeps something of each request, for as long: of that one it must be seen.
 `make long` has half an hour of it, at half of what two cores take.
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.load.sealing import Post
+from benchmarks.load.slow import Told, slow_visitors
 from benchmarks.load.soaking import Soak, soak
 from benchmarks.serving import Server, site_for_many
 from intake.store import Store
@@ -21,6 +23,7 @@ from tests.web.serving import serving
 
 SECONDS = 60
 RATES = {"script": 2.0, "noscript": 0.3}  # a second: a fiftieth of two cores
+SLOW = 60  # connections; a third of them would read large letters, which is more than may at a time
 HALF_AN_HOUR = 1800
 HALF_LOAD = {"script": 30.0, "noscript": 20.0}  # a second: half of two cores
 LEAK = """
@@ -39,6 +42,7 @@ class Soaked:
 
     site: Site
     soak: Soak
+    slow: Told
 
 
 def soaked(
@@ -48,7 +52,9 @@ def soaked(
     site, panel = site_for_many(folder)
     with serving(site.folder, change=change) as (port, process):
         server = Server(port, process.pid)
-        return Soaked(site, soak(server, Post(folder, panel.roster), rates, seconds))
+        with slow_visitors(server.address, SLOW, seconds + 600) as slow:
+            found = soak(server, Post(folder, panel.roster), rates, seconds)
+    return Soaked(site, found, slow)
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +73,15 @@ def test_a_minute_of_both_paths_is_served_whole_with_flat_memory(both: dict[str,
 
 def test_everybody_was_served_and_is_kept(both: dict[str, Soaked]) -> None:
     check_kept(both["as it is"], RATES)
+
+
+def test_nobody_was_let_go_for_being_slow(both: dict[str, Soaked]) -> None:
+    """They were there all the time: each sent a byte a second, or as many as a busy machine let it."""
+    slow = both["as it is"].slow
+    assert slow.seconds >= SECONDS
+    assert slow.opened == SLOW
+    assert slow.closed == 0
+    assert slow.sent > SLOW * 10
 
 
 def test_the_twin_that_keeps_something_of_each_request_is_seen(both: dict[str, Soaked]) -> None:

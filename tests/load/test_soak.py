@@ -16,7 +16,7 @@ import pytest
 from benchmarks.load.sealing import Post
 from benchmarks.load.slow import Told, slow_visitors
 from benchmarks.load.soaking import Soak, soak
-from benchmarks.serving import Server, site_for_many
+from benchmarks.serving import OURS, Server, site_for_many
 from intake.store import Store
 from intake.web.site import Site
 from tests.web.serving import serving
@@ -50,7 +50,7 @@ def soaked(
 ) -> Soaked:
     """A site of its own, with a server of its own."""
     site, panel = site_for_many(folder)
-    with serving(site.folder, change=change) as (port, process):
+    with serving(site.folder, OURS, change) as (port, process):
         server = Server(port, process.pid)
         with slow_visitors(server.address, SLOW, seconds + 600) as slow:
             found = soak(server, Post(folder, panel.roster), rates, seconds)

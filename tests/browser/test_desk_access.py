@@ -18,11 +18,11 @@ from tests.review.desk.test_out import built, ready
 PAGES = ("/", "/out", "/sync", "/retain", "/custody", "/panel", "/break", "/people", "/pictures")
 
 
-@pytest.fixture
-def bench(panel: Panel, tmp_path: Path) -> Bench:
+@pytest.fixture(scope="module")
+def worked(panel: Panel, tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Both read it, it is coded and redacted, and an output of it was signed once."""
     settled = 'organisation = "An archive"\ncontact = "post@example.org"\n'
-    bench = Bench.made(panel, tmp_path, settled)
+    bench = Bench.made(panel, tmp_path_factory.mktemp("worked"), settled)
     ready(bench)
     with bench.case() as case:
         coded(case, bench.item)
@@ -37,6 +37,12 @@ def bench(panel: Panel, tmp_path: Path) -> Bench:
         bad: dict[str, object] = {"do": "draft", **answers(Step.CONSISTENCY, internal="")}
         window.ask("POST", bench.at(Step.CONSISTENCY), bad)
     return bench
+
+
+@pytest.fixture
+def bench(worked: Bench, tmp_path: Path) -> Bench:
+    """A copy of it."""
+    return worked.copied(tmp_path)
 
 
 DRAWN = "document.querySelector('.leaf img').naturalWidth > 1000"

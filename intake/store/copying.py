@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, insert, or_, select, update
+from sqlalchemy import Connection, Executable, Table, func, insert, or_, select, update
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
@@ -137,7 +137,7 @@ class Moment:
         query = select(piece.content).where(piece.upload == upload).order_by(piece.number)
         return (row.content for row in self._rows(query))
 
-    def _rows(self, query: Select[Any]) -> Iterator[Any]:
+    def _rows(self, query: Executable) -> Iterator[Any]:
         options = {"yield_per": _AT_ONCE}
         return iter(self._connection.execute(query, execution_options=options))
 

@@ -7,12 +7,13 @@ redaction.md 4, measured on 152 forms.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from intake.review.endings import CHECHEN, FOLDED, Grammar
-from intake.review.finding.dictionary import dictionary
+from intake.review.finding.dictionary import Parse, dictionary
 from intake.review.finding.orthography import LONGEST, readings
 from intake.review.spelling import PALOCHKA, foldings, with_palochka
 
@@ -59,7 +60,7 @@ def forms_of(word: str) -> Forms:
 
 def _of_cyrillic(bare: str) -> Forms:
     plain = "".join(c for c in bare if c != PALOCHKA)
-    parses = dictionary().parse(plain) if plain.isalpha() else []
+    parses: Sequence[Parse] = dictionary().parse(plain) if plain.isalpha() else ()
     known = any(one.is_known for one in parses)
     names = [one for one in parses if _NAMES & set(one.tag.grammemes)]
     nouns = [one for one in parses if one.tag.POS in _NOUNS]

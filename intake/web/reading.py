@@ -1,9 +1,8 @@
 """The process that reads what people write: it is gone a moment after its answer, and all it read with it.
 
 One for each worker, which never reads a request, has everything loaded and forks readers as the
-worker asks. A reader answers one request. Where the next one is waiting already, or comes within a
-tenth of a second, it answers that too: a fork costs as much as the half of a page. No reader is
-given a request later than half a second after its first; a long one is always its only one.
+worker asks. A reader answers what comes within half a second, and is gone: a fork costs more than a
+page, and under load, when it matters, one serves several. A long request is always its only one.
 """
 
 import gc
@@ -23,7 +22,6 @@ from intake.web.handing import GoneError, Job, Report, await_channel
 from intake.web.roomy_heap import make_room
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
-LINGER: Final = 0.1  # seconds after an answer
 _BEGIN: Final = 10.0  # seconds to the first request, which is sent with the order
 _SLACK: Final = 120  # seconds for an answer, all waiting for a place or for the store with it
 _IGNORED: Final = (
@@ -124,7 +122,7 @@ class Reader:
                 self._answer(job)
                 if job.large:
                     return
-                job = self._next(min(LINGER, first + LIFE - time.monotonic()))
+                job = self._next(first + LIFE - time.monotonic())
 
     def _next(self, patience: float) -> Job:
         """The request that comes within so many seconds; raises `GoneError` or `TimeoutError`."""

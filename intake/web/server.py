@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import os
+import resource
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,7 @@ from intake.web.site import Site, today_in_utc
 from intake.web.worker import CONNECTIONS, THREADS, PatientWorker
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a worker's heartbeat file; no request ever comes near it
+_FILES = 4 * CONNECTIONS
 
 
 def run(site: Site, address: Address, workers: int) -> None:
@@ -41,6 +43,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     Raises an `IntakeError` where one of these does not hold.
     """
     refuse_dumps()
+    _allow_files()
     os.umask(0o077)
     give_back()
     # (1)
@@ -67,6 +70,13 @@ def run(site: Site, address: Address, workers: int) -> None:
     gc.freeze()  # what all processes share, none of them looks through: that would copy it
     _Server(app, listeners, workers, store.forget_connections).run()
     os.close(lock)
+
+
+def _allow_files() -> None:
+    """Enough descriptors for every connection of a worker, and an answer that waits on each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = max(soft, _FILES) if hard == resource.RLIM_INFINITY else min(max(soft, _FILES), hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _locked(path: Path) -> int:

@@ -66,6 +66,20 @@ def test_twenty_who_are_slow_do_not_stop_one_who_writes(port: int, what: str) ->
         assert time.monotonic() - before < 5
 
 
+def test_many_who_wait_do_not_use_up_what_a_process_may_open(tmp_path: Path) -> None:
+    """A system's usual limit is less than a connection, and an answer that waits, for everybody."""
+    site, _ = site_in(tmp_path / "site")
+    few = ["sh", "-c", 'ulimit -Sn 48; exec "$0" "$@"']
+    with (
+        serving(site.folder, few, change="server.__name__") as (port, _),
+        contextlib.ExitStack() as slow,
+    ):
+        for _ in range(60):
+            slow.enter_context(connect(f":{port}"))
+        visitor = Visitor(over_http(port))
+        assert visitor.press(check_of(visitor, narrative="text"), "Отправить").status == 200
+
+
 def closes_within(connection: socket.socket, seconds: float) -> bool:
     """Whether the server closes it, whatever it may answer."""
     connection.settimeout(seconds)

@@ -7,15 +7,17 @@ redaction.md 4, measured on 152 forms.
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from intake.review.endings import CHECHEN, FOLDED, Grammar
 from intake.review.finding.dictionary import Parse, dictionary
 from intake.review.finding.orthography import LONGEST, readings
 from intake.review.spelling import PALOCHKA, foldings, with_palochka
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 STEM_LEAST: Final = 4  # letters of a stem that says something in a word no dictionary has
 SOUND_LEAST: Final = 3  # letters of a reading that may be bent

@@ -1,11 +1,13 @@
 """What the product is made of is known to the byte, and a tree gives the same bytes on any machine."""
 
 import importlib.metadata
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from deploy.supply import audit, sbom
+from deploy.supply import audit, sbom, wheelhouse
 from deploy.supply.locks import NPM, PYTHON, LockError, npm_lock, python_lock
 from tests.web.serving import site_in
 
@@ -89,6 +91,17 @@ def test_two_builds_of_wheel_and_sdist_are_the_same_bytes(built: list[dict[str, 
     first, second = built
     assert sorted(name.rpartition(".")[2] for name in first) == ["gz", "whl"]
     assert first == second
+
+
+def test_the_wheel_made_of_the_sdist_is_the_wheel(
+    built: list[dict[str, bytes]], tmp_path: Path
+) -> None:
+    """Who packs it for a distribution builds from there."""
+    files = {name.rpartition(".")[2]: content for name, content in built[0].items()}
+    with tarfile.open(fileobj=io.BytesIO(files["gz"])) as sdist:
+        sdist.extractall(tmp_path, filter="data")
+    (tree,) = tmp_path.iterdir()
+    assert wheelhouse.build("wheel", tmp_path / "out", tree).read_bytes() == files["whl"]
 
 
 def test_two_builds_of_the_scripts_are_the_committed_bytes(two_trees: tuple[Path, Path]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.commands import TABLE
 from tests.deploy.confined import allowed, values
 from tests.web.follow import Visitor, over_http
 from tests.web.serving import serving, site_in
@@ -16,6 +17,7 @@ from tests.web.serving import serving, site_in
 DEPLOY = Path(__file__).parents[2] / "deploy"
 SERVICES = sorted(path.name for path in DEPLOY.glob("*.service"))
 # As measured; whoever makes a unit wider must say so here. 1.0 is the most that any may have.
+TO_TOR = ("intake-cosign.service", "intake-notify.service")  # by the machine's own loop alone
 EXPOSURE = {"intake.service": 0.4, "intake-epoch.service": 0.4, "intake-cosign.service": 0.9}
 
 
@@ -49,7 +51,7 @@ def test_what_the_figure_does_not_weigh_stands_in_every_unit(name: str) -> None:
     text = unit.read_text("utf-8")
     for line in ("MemorySwapMax=0", "LimitCORE=0", "StandardOutput=null", "ProtectSystem=strict"):
         assert f"\n{line}\n" in text, line
-    if name != "intake-cosign.service":  # which has what is public, and the machine's way to Tor
+    if name not in TO_TOR:
         (places,) = values(unit, "TemporaryFileSystem")
         assert [one.split(":")[0] for one in places.split()] == ["/tmp", "/var/tmp"]
         # A folder on the disk, and systemd lets it win over the one in memory.
@@ -58,14 +60,22 @@ def test_what_the_figure_does_not_weigh_stands_in_every_unit(name: str) -> None:
         assert values(unit, "RestrictAddressFamilies") == ["AF_UNIX"]
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_a_unit_starts_is_a_command_of_the_program(name: str) -> None:
+    (command,) = values(DEPLOY / name, "ExecStart")
+    found = re.search(r"/opt/intake/current/bin/intake ([a-z]+) /var/lib/intake/site\b", command)
+    assert found
+    assert found[1] in TABLE
+
+
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     units = tmp_path / "etc/systemd/system"
     units.mkdir(parents=True)
     # What Debian's own units are there for ours to stand on.
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
-    program = tmp_path / "opt/intake/current/bin/intake"
-    program.parent.mkdir(parents=True)
-    shutil.copy("/bin/true", program)
+    for name in ("opt/intake/current/bin/intake", "bin/sh"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy("/bin/true", tmp_path / name)
     names = [
         path.name for kind in ("service", "socket", "timer") for path in DEPLOY.glob(f"*.{kind}")
     ]

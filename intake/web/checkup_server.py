@@ -34,11 +34,17 @@ def examine_server(folder: Path, proc: Path = PROC) -> Iterator[Finding]:
     seen = _Seen()
     for process in processes:
         _look(process, seen)
-    if seen.hidden:
-        says = f"this user may not look at processes {', '.join(seen.hidden)}"
-        yield Finding(Level.WARNING, "server", says, "run `intake doctor` as root")
-    else:
+    if not seen.hidden:
         yield Finding(Level.FINE, "server", f"processes: {len(processes)}")
+        yield from _told_of(seen)
+        return
+    says = f"this user may not look at processes {', '.join(seen.hidden)}"
+    yield Finding(Level.WARNING, "server", says, "run `intake doctor` as root")
+    # Of what was not seen nothing is called fine.
+    yield from (found for found in _told_of(seen) if found.level is not Level.FINE)
+
+
+def _told_of(seen: _Seen) -> Iterator[Finding]:
     # (1)
     yield _told(
         seen.dumps, Level.WRONG, "core limit", "may write core dumps", "LimitCORE=0 in its unit"
@@ -87,7 +93,7 @@ def serving(folder: Path, proc: Path = PROC) -> Iterator[Path]:
     parents = dict(_parents(proc))
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
-    yield from (proc / pid for pid in sorted(found, key=int) if pid in parents)
+    yield from (proc / pid for pid in sorted(found, key=int))
 
 
 def _parents(proc: Path) -> Iterator[tuple[str, str]]:

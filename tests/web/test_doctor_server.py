@@ -129,6 +129,19 @@ def test_memory_that_was_swapped_out_is_found(tmp_path: Path) -> None:
         assert row.level is level
 
 
+def test_a_server_that_this_user_may_not_see_is_not_taken_for_none(tmp_path: Path) -> None:
+    """As with /proc mounted hidepid=2, or a server in a container: its lock is there, it is not."""
+    proc = tmp_path / "proc"
+    proc.mkdir()
+    (tmp_path / "serve.lock").touch()
+    inode = (tmp_path / "serve.lock").stat().st_ino
+    (proc / "locks").write_text(f"1: FLOCK  ADVISORY  WRITE 7 08:01:{inode} 0 EOF\n")
+    (row,) = examine_server(tmp_path, proc)  # and nothing is called fine
+    assert row.level is Level.WARNING
+    assert "may not look at processes 7" in row.says
+    assert "root" in row.advice
+
+
 def test_the_server_itself_forbids_core_dumps_to_all_its_processes(tmp_path: Path) -> None:
     """`intake serve`, with its workers."""
     site, _ = site_in(tmp_path / "site")

@@ -1,0 +1,243 @@
+"""What can be relied on when several hosts serve one site from one database.
+
+Hosts are processes with site folders of their own, as deploy/postgresql.md copies them.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import replace
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from intake.author import Author
+from intake.cli import run
+from intake.container import Mode
+from intake.epoch import Epoch
+from intake.opening import Letter
+from intake.seal import seal
+from intake.store import Allowance, PostgresPlace, Store
+from intake.testimony import Testimony
+from intake.web.site import Site, today_in_utc
+from tests.log.worlds import FIRST, SIGNER, World
+from tests.panel import Panel
+from tests.postgres.clusters import Cluster
+from tests.web.follow import Visitor, over_http
+from tests.web.serving import serving, site_in
+
+OWN = ("log", "board", "serve.lock")  # what each host makes for itself
+
+
+@pytest.fixture
+def place(cluster: Cluster) -> Iterator[PostgresPlace]:
+    with cluster.new_database() as made:
+        yield made
+
+
+def two_sites(folder: Path, place: PostgresPlace) -> tuple[list[Site], Panel]:
+    """One site on two hosts: the second has a copy of the first one's folder."""
+    first, panel = site_in(folder / "a")
+    first.store_path.unlink()
+    said = replace(first.settings, store=place.url, store_room=place.room)
+    (first.folder / "site.toml").write_bytes(said.to_bytes())
+    Store.create(place, said.deployment).close()
+    shutil.copytree(first.folder, folder / "b", ignore=shutil.ignore_patterns(*OWN))
+    return [Site.open(folder / name) for name in ("a", "b")], panel
+
+
+def letter_to(panel: Panel) -> Letter:
+    today = today_in_utc()
+    testimony = Testimony.from_answers("ru", {"narrative": "нас везли минут сорок"}, ())
+    author = Author.fresh(Epoch.of(today))
+    return seal(testimony, panel.roster, mode=Mode.BROWSER, today=today, author=author)
+
+
+def send(port: int, letter: Letter) -> int:
+    """What the script does; the answer's status."""
+    page = Visitor(over_http(port)).get("/1")
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "X-CSRFToken": page.forms[0].value("csrf_token"),
+        "Cookie": page.header("Set-Cookie").partition(";")[0],
+    }
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", "/s", letter.to_bytes(), headers)
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_two_hosts_serve_one_site_and_its_log_is_one(
+    tmp_path: Path, place: PostgresPlace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sent to both, it is kept once; both serve the same log, and an auditor follows either."""
+    sites, panel = two_sites(tmp_path, place)
+    letters = [letter_to(panel) for _ in range(6)]
+
+    def said(*words: str | Path, code: int = 0) -> list[str]:
+        capsys.readouterr()
+        assert run([str(word) for word in words]) == code, capsys.readouterr()
+        return capsys.readouterr().out.splitlines()
+
+    with ExitStack() as hosts:
+        ports = [hosts.enter_context(serving(site.folder))[0] for site in sites]
+        for number, letter in enumerate(letters):
+            assert send(ports[number % 2], letter) == 200
+        with ThreadPoolExecutor(4) as people:
+            again = [people.submit(send, port, letters[0]) for port in ports * 2]
+            assert [one.result() for one in again] == [200] * 4
+        first, second = (
+            said("epoch", site.folder, *more)
+            for site, more in ((sites[0], ["--now"]), (sites[1], []))
+        )
+        assert first[0].startswith(f"closed {Epoch.now()}; the log has 20 entries")
+        assert second == ["no week is over; the log has 20 entries"]
+        for site in sites:
+            said("cosign", site.folder)
+        published = [site.log_folder.published() for site in sites]
+        assert published[0] is not None
+        assert published[0] == published[1]
+        assert sites[0].board_folder.index() == sites[1].board_folder.index()
+        # One auditor, who asks now the one host, now the other.
+        for port in ports * 2:
+            follow = ("audit", "follow", f"http://127.0.0.1:{port}", "--state", tmp_path / "state")
+            lines = said(*follow, "--policy", sites[0].log_policy_path)
+            assert f"closed to {Epoch.now()}" in lines[-1]
+    store = Store.open(place)
+    assert store.count() == len(letters)
+    store.close()
+    bundle = tmp_path / "bundle"
+    assert f"{len(letters)} submissions" in said("collect", sites[1].folder, bundle)[0]
+
+
+UPLOADER = """
+import sys
+from intake.store import PostgresPlace, Store
+store = Store.open(PostgresPlace(sys.argv[1], 1 << 40))
+with store.stage() as staging:
+    staging.add(b"half")
+    print("added", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_host_that_starts_sweeps_what_a_dead_one_left_and_nothing_that_lives(
+    place: PostgresPlace, tmp_path: Path
+) -> None:
+    world = World.make(tmp_path / "site", place=place)
+    command = [sys.executable, "-c", UPLOADER, place.url]
+    words = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with world.store() as living, world.store() as starting:
+        dead = subprocess.Popen(command, **words)
+        assert dead.stdout.readline() == b"added\n"
+        with living.stage() as staging:
+            staging.add(b"whole")
+            assert starting.sweep() == 0
+            dead.kill()
+            dead.communicate()
+            while not (swept := starting.sweep()):  # until the server sees that it is gone
+                pass
+            assert swept == 1
+            assert staging.keep(os.urandom(16), os.urandom(32), b"o", Allowance(FIRST, 1 << 40))
+        assert living.sizes() == {b"o": 5}
+
+
+# A host's `intake epoch`, which kills itself before or after its nth step, or at none.
+CLOSER = """
+import os, signal, sys
+from pathlib import Path
+from intake.epoch import Epoch
+from intake.log.folder import LogFolder
+from intake.log.site_log import SiteLog
+from intake.store import Leaves, PostgresPlace, Store, postgres, postgres_tables
+from intake.tlog.entries import RosterChanged
+from intake.tlog.note import Algorithm, Signer
+
+url, folder, seed, today, at = sys.argv[1:]
+taken = 0
+
+def dying(real):
+    def step(*words, **named):
+        global taken
+        for turn in (0, 1):
+            taken += 1
+            if taken == int(at):
+                os.kill(os.getpid(), signal.SIGKILL)
+            if turn == 0:
+                result = real(*words, **named)
+        return result
+    return step
+
+Path.replace = dying(Path.replace)
+Leaves.append_public = dying(Leaves.append_public)
+Leaves.close = dying(Leaves.close)
+postgres_tables.rewrite = dying(postgres_tables.rewrite)
+postgres_tables.drop_old_changes = dying(postgres_tables.drop_old_changes)
+store = Store.open(PostgresPlace(url, 1 << 40))
+where = LogFolder(Path(folder))
+signer = Signer("testimony-intake/test-abcdefgh", Algorithm.ED25519, bytes.fromhex(seed))
+log = SiteLog(store.leaves, where, signer)
+print("ready", flush=True)
+sys.stdin.readline()
+with where.locked(), store.leaves.closing():
+    print("closing", flush=True)
+    log.announce([RosterChanged(1, "sha256:" + "1" * 64)])
+    log.close_due(Epoch.parse(today))
+    log.stage()
+    log.settle()
+"""
+
+
+def closers(world: World, *deaths: tuple[Path, int]) -> list[int]:
+    """Exit codes of hosts that close at once, each in its own log's folder."""
+    words = [SIGNER.seed.hex(), str(FIRST.next)]
+    begun = [
+        subprocess.Popen(
+            [sys.executable, "-c", CLOSER, world.kept_at.url, str(folder), *words, str(at)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for folder, at in deaths
+    ]
+    for one in begun:
+        assert one.stdout.readline() == "ready\n"
+    for one, (_, at) in zip(begun, deaths, strict=True):
+        one.stdin.write("\n")
+        one.stdin.flush()
+        # Who is to die has the lock before the other asks for it; else whoever is quicker.
+        assert not at or one.stdout.readline() == "closing\n"
+    for one in begun:
+        one.communicate(timeout=120)
+    return [one.returncode for one in begun]
+
+
+LONG = (1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 13, 14)
+
+
+@pytest.mark.parametrize("at", [0, 4, 12, *(pytest.param(n, marks=pytest.mark.long) for n in LONG)])
+def test_of_hosts_that_close_at_once_one_does_and_a_killed_one_leaves_it_to_the_other(
+    tmp_path: Path, place: PostgresPlace, at: int
+) -> None:
+    world = World.make(tmp_path / "a", place=place)
+    other = World(tmp_path / "b", place)
+    other.path.mkdir()
+    kept = [world.add() for _ in range(5)]
+    folders = [one.folder.path for one in (world, other)]
+    assert closers(world, (folders[0], at), (folders[1], 0)) == [-9 if at else 0, 0]
+    other.check(kept)
+    assert closers(world, (folders[0], 0)) == [0]
+    world.check(kept)
+    assert world.folder.staged() == other.folder.staged()
+    entries = world.entries()
+    assert sum(entry.startswith(b"B") for entry in entries) == 16
+    assert sum(entry.startswith(b"Pepoch") for entry in entries) == 1
+    assert sum(entry.startswith(b"Proster") for entry in entries) == 1
+    with world.store() as store:
+        assert len(store.board.rows()) == 16

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +67,7 @@ class Cluster:
     folder: Path
     process: "subprocess.Popen[bytes] | None" = None
     more: list[str] = field(default_factory=list)
+    port: int = 5432  # of its socket too
 
     @property
     def data(self) -> Path:
@@ -91,14 +92,13 @@ class Cluster:
         own = [f"unix_socket_directories = '{self.folder}'", "listen_addresses = ''", *self.more]
         mapped = "\n".join(f"intake {getpass.getuser()} {role}" for role in ("intake", "postgres"))
         (rules,) = block("hba")
-        # What comes from other machines needs certificates; test_hosts.py has them.
         rules = rules.replace("peer\n", "peer map=intake\n")
         # Each test has a database of its own; fail-over runs in the one that the guide names.
         rules = rules.replace("local   intake      intake", "local   all         intake")
-        lines = [line for line in rules.splitlines() if not line.startswith("hostssl")]
         mapped += f"\nintake {_user()} replicator\nintake {_user()} postgres\n"
+        mapped += "\n".join(line for line in block("ident")[0].splitlines() if line[0] != "#") + "\n"
         self._write("postgresql.conf", settings + "\n".join(own) + "\n")
-        self._write("pg_hba.conf", "\n".join(lines) + "\n")
+        self._write("pg_hba.conf", rules)
         self._write("pg_ident.conf", mapped)
 
     def _write(self, name: str, text: str) -> None:
@@ -178,7 +178,7 @@ class Cluster:
 
     def url(self, database: str, role: str = "intake") -> str:
         """How to reach a database."""
-        return f"postgresql://{role}@/{database}?host={self.folder}"
+        return f"postgresql://{role}@/{database}?host={self.folder}&port={self.port}"
 
     def admin(self, database: str) -> "psycopg.Connection[Any]":
         """The server's owner, who sees everything."""
@@ -232,11 +232,15 @@ def folder_of_its_own(*, on_disk: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def running(*, on_disk: bool = False) -> Iterator[Cluster]:
-    """A server with the roles of the guide."""
+def running(
+    *, on_disk: bool = False, prepared: Callable[[Cluster], None] | None = None
+) -> Iterator[Cluster]:
+    """A server with the roles of the guide; `prepared` changes it before it starts."""
     with folder_of_its_own(on_disk=on_disk) as folder:
         cluster = Cluster.initialised(folder)
         try:
+            if prepared:
+                prepared(cluster)
             cluster.start()
             cluster.prepare()
             yield cluster

@@ -3,13 +3,16 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from intake.errors import MalformedError, StoreError
 from intake.store.connecting import connected
 from intake.store.database import Database
 from intake.store.sqlite_file import SqliteFile
+
+if TYPE_CHECKING:
+    from intake.store.postgres import Postgres
 
 LEAST_ROOM: Final = 4_000_000_000  # bytes: half of it is kept for texts (intake/budget.py)
 _SCHEMES = ("postgresql://", "postgres://")
@@ -69,9 +72,7 @@ def at(place: Place) -> Database:
         if not place.is_file():
             raise StoreError(f"there is no store: {place.name}", "make a site with `intake init`")
         return SqliteFile(connected(place), place)
-    from intake.store.postgres import Postgres
-
-    return Postgres.with_store(place.url, place.room)
+    return _postgres().with_store(place.url, place.room)
 
 
 def made_at(place: Place) -> Database:
@@ -82,6 +83,14 @@ def made_at(place: Place) -> Database:
         except FileExistsError:
             raise StoreError(f"there is a store already: {place.name}") from None
         return SqliteFile(connected(place), place)
-    from intake.store.postgres import Postgres
+    return _postgres().empty(place.url, place.room)
 
-    return Postgres.empty(place.url, place.room)
+
+def _postgres() -> "type[Postgres]":
+    try:
+        from intake.store.postgres import Postgres
+    except ModuleNotFoundError:
+        raise StoreError(
+            "what speaks to PostgreSQL is not installed", "install requirements/postgres.txt"
+        ) from None
+    return Postgres

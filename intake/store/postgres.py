@@ -39,7 +39,11 @@ _ALIVE: Final = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-_SESSION: Final = f"-c lock_timeout={_PATIENCE} -c idle_in_transaction_session_timeout={_PATIENCE}"
+_SESSION: Final = (
+    f"-c lock_timeout={_PATIENCE} -c idle_in_transaction_session_timeout={_PATIENCE}"
+    # The server notices in the same time that a host is gone, and gives its locks to others.
+    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
+)
 
 
 class _UnconfirmedError(psycopg.OperationalError):
@@ -140,6 +144,10 @@ class Postgres(Database):
         """When all that write have ended; those who come later wait."""
         whole = f"pg_advisory_xact_lock({_WRITERS})"
         with telling(), self.engine.connect() as connection, _transaction(connection, whole):
+            # To arrange a large week takes a while in which the server is asked nothing.
+            connection.exec_driver_sql(
+                f"SET LOCAL idle_in_transaction_session_timeout = {_CLOSERS_PATIENCE}"
+            )
             yield connection
 
     def keep_to_themselves(self, connection: Connection) -> None:

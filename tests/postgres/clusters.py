@@ -96,7 +96,9 @@ class Cluster:
         # Each test has a database of its own; fail-over runs in the one that the guide names.
         rules = rules.replace("local   intake      intake", "local   all         intake")
         mapped += f"\nintake {_user()} replicator\nintake {_user()} postgres\n"
-        mapped += "\n".join(line for line in block("ident")[0].splitlines() if line[0] != "#") + "\n"
+        mapped += (
+            "\n".join(line for line in block("ident")[0].splitlines() if line[0] != "#") + "\n"
+        )
         self._write("postgresql.conf", settings + "\n".join(own) + "\n")
         self._write("pg_hba.conf", rules)
         self._write("pg_ident.conf", mapped)

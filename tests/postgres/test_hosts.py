@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -20,9 +22,11 @@ from intake.author import Author
 from intake.cli import run
 from intake.container import Mode
 from intake.epoch import Epoch
-from intake.opening import Letter
+from intake.errors import StoreError
+from intake.log.site_log import arranged
+from intake.opening import Letter, Opening
 from intake.seal import seal
-from intake.store import Allowance, PostgresPlace, Store
+from intake.store import Allowance, Leaf, PostgresPlace, Store
 from intake.testimony import Testimony
 from intake.web.site import Site, today_in_utc
 from tests.log.worlds import FIRST, SIGNER, World
@@ -116,6 +120,32 @@ def test_two_hosts_serve_one_site_and_its_log_is_one(
     assert f"{len(letters)} submissions" in said("collect", sites[1].folder, bundle)[0]
 
 
+def test_a_site_is_made_in_an_empty_database_and_in_no_other(
+    tmp_path: Path, place: PostgresPlace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--organisation", "X", "--address", "x.onion", "--store", place.url]
+    words += ["--store-room", str(place.room)]
+    assert run(["init", str(tmp_path / "a"), *words]) == 0
+    made = Site.open(tmp_path / "a")
+    assert made.store_place == place
+    assert not made.store_path.exists()
+    store = Store.open(place)
+    assert (store.deployment, store.count()) == (made.settings.deployment, 0)
+    assert 0 < store.free() < place.room
+    store.close()
+    assert run(["init", str(tmp_path / "b"), *words]) == 1
+    assert "there is a store already in this database" in capsys.readouterr().err
+
+
+def test_without_what_speaks_to_postgresql_that_is_said(
+    place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "intake.store.postgres", raising=False)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreError, match="not installed"):
+        Store.open(place)
+
+
 UPLOADER = """
 import sys
 from intake.store import PostgresPlace, Store
@@ -148,11 +178,52 @@ def test_a_host_that_starts_sweeps_what_a_dead_one_left_and_nothing_that_lives(
         assert living.sizes() == {b"o": 5}
 
 
+def test_what_comes_while_another_host_closes_waits_and_sees_the_close(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    """Else it would be in a week that is closed, and in no log."""
+    world = World.make(tmp_path / "site", place=place)
+    kept = [world.add()]
+    came: list[Opening] = []
+    sender = threading.Thread(target=lambda: came.append(world.add(FIRST)))
+
+    def arrange(openings: list[bytes]) -> list[Leaf]:
+        sender.start()
+        time.sleep(0.7)
+        assert came == []
+        return arranged(openings, FIRST)
+
+    with world.store() as store:
+        store.leaves.close(FIRST, arrange)
+    sender.join(30)
+    assert [one.epoch for one in came] == [FIRST.next]
+    world.close(FIRST.next)
+    world.check(kept + came)
+
+
+def test_one_host_at_a_time_writes_to_the_log(tmp_path: Path, place: PostgresPlace) -> None:
+    world = World.make(tmp_path / "site", place=place)
+    got: list[int] = []
+
+    def other() -> None:
+        with world.store() as store, store.leaves.closing():
+            got.append(1)
+
+    waiting = threading.Thread(target=other)
+    with world.store() as store, store.leaves.closing():
+        waiting.start()
+        time.sleep(0.7)
+        assert got == []
+    waiting.join(30)
+    assert got == [1]
+
+
 # A host's `intake epoch`, which kills itself before or after its nth step, or at none.
 CLOSER = """
 import os, signal, sys
 from pathlib import Path
 from intake.epoch import Epoch
+from intake.errors import StoreError
 from intake.log.folder import LogFolder
 from intake.log.site_log import SiteLog
 from intake.store import Leaves, PostgresPlace, Store, postgres, postgres_tables

@@ -8,9 +8,10 @@ import pytest
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses `place` on both engines, unless it looks into SQLite's own files."""
     if "place" in metafunc.fixturenames:
-        alone = metafunc.definition.get_closest_marker("sqlite")
-        engines = ["sqlite"] if alone else ["sqlite", "postgresql"]
-        metafunc.parametrize("place", engines, indirect=True)
+        marked = metafunc.definition.get_closest_marker
+        later = [pytest.mark.long] if marked("repeated") else []
+        other = [] if marked("sqlite") else [pytest.param("postgresql", marks=later)]
+        metafunc.parametrize("place", ["sqlite", *other], indirect=True)
 
 
 @pytest.fixture

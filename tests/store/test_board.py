@@ -49,6 +49,7 @@ def batches(world: World) -> dict[str, int]:
 # Delivered
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("count", [1, 95, 96, 97, 193])
 def test_rows_wait_for_the_close_and_are_taken_once(world: World, count: int) -> None:
     rows = cheap_rows(count)
@@ -73,6 +74,7 @@ def test_one_of_another_length_is_refused_and_nothing_of_it_kept(world: World) -
 # Batches
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize(("delivered", "size"), [(0, 16), (1, 16), (16, 16), (17, 32), (33, 48)])
 def test_a_batch_is_what_waited_and_decoys_to_a_multiple_of_16(
     world: World, delivered: int, size: int
@@ -90,6 +92,7 @@ def test_a_batch_is_what_waited_and_decoys_to_a_multiple_of_16(
     assert len({row[:16] for row in found}) == size
 
 
+@pytest.mark.repeated
 def test_every_week_that_is_closed_has_one_batch_for_ten_weeks_and_decoys_stay_the_same(
     world: World,
 ) -> None:
@@ -116,6 +119,7 @@ def test_every_week_that_is_closed_has_one_batch_for_ten_weeks_and_decoys_stay_t
     assert batches(world) == {str(week): 16 for week in weeks[4:13]}
 
 
+@pytest.mark.repeated
 def test_batches_go_over_the_end_of_a_year(world: World) -> None:
     world.close(Epoch(2027, 2))
     assert list(batches(world))[-1] == "2027-W02"

@@ -85,6 +85,7 @@ def test_what_is_released_is_gone_from_the_disk_and_its_opening_and_the_statemen
         assert all(openings.count(opening.to_bytes()) == 1 for opening in kept)
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("other", ["not logged yet", "unknown"])
 def test_where_the_log_lacks_one_object_none_is_released(world: World, other: str) -> None:
     logged = world.add()
@@ -97,6 +98,7 @@ def test_where_the_log_lacks_one_object_none_is_released(world: World, other: st
         assert everything(world) == before
 
 
+@pytest.mark.repeated
 def test_a_statement_is_released_once_and_another_takes_only_the_rest(world: World) -> None:
     kept = [world.add() for _ in range(3)]
     world.close()
@@ -112,12 +114,14 @@ def test_a_statement_is_released_once_and_another_takes_only_the_rest(world: Wor
         assert len(store.statements()) == 2
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize(("gone", "new"), [(100, 1), (100, 0), (101, 101)])
 def test_a_statement_may_name_some_of_what_is_gone(world: World, gone: int, new: int) -> None:
     first, second = many(world, gone, new)
     assert world.release([*first, *second], FIRST.next) == new
 
 
+@pytest.mark.repeated
 def test_a_statement_of_which_most_is_gone_is_refused_and_nothing_released(world: World) -> None:
     """Each bundle carries every statement: were each to name all before it, they would never end."""
     first, second = many(world, 101, 100)
@@ -150,6 +154,7 @@ def test_what_is_released_in_a_week_that_is_closed_already_is_logged_in_the_next
     world.check([kept], collected=[[kept]])
 
 
+@pytest.mark.repeated
 def test_an_event_of_a_later_week_waits_for_that_one(world: World) -> None:
     kept = [world.add() for _ in range(2)]
     world.close()
@@ -248,6 +253,7 @@ def test_what_is_withdrawn_after_its_week_is_logged_in_that_of_the_withdrawal(
         assert store.waiting_events() == []
 
 
+@pytest.mark.repeated
 def test_what_reviewers_have_already_can_still_be_withdrawn(world: World) -> None:
     """The server has nothing of it to destroy, but reviewers must hear of it."""
     kept = world.add()
@@ -261,6 +267,7 @@ def test_what_reviewers_have_already_can_still_be_withdrawn(world: World) -> Non
     world.check([kept], [kept], [[kept]])
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("stage", ["open", "logged", "released"])
 def test_nobody_but_its_author_withdraws_and_nobody_learns_what_is_there(
     world: World, stage: str
@@ -299,6 +306,7 @@ def test_a_secret_of_another_length_withdraws_nothing(world: World) -> None:
         assert (store.count(), store.waiting_events()) == (1, [])
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("count", [1, 4095, 4096, 4097, 26_624])
 def test_one_of_as_many_secrets_as_there_are_is_found_wherever_it_stands(
     world: World, count: int
@@ -473,6 +481,7 @@ def again(store: Store, opening: Opening, status: bytes = b"", *, large: bool) -
         return staging.keep(*words, Allowance(week, 1 << 40))
 
 
+@pytest.mark.repeated
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("act", ["withdrawn", "withdrawn and closed", "released"])
 def test_what_is_gone_and_sent_again_is_known_and_not_taken_as_new(
@@ -537,6 +546,7 @@ def test_a_submission_after_a_withdrawal_is_withdrawn_on_its_own(world: World) -
     world.check([first, opening], [first, opening])
 
 
+@pytest.mark.repeated
 def test_many_of_one_secret_are_withdrawn_in_a_time_that_grows_as_they_do(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

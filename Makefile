@@ -92,7 +92,7 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	touch node_modules/.installed
 
 .browsers:
-	@deploy/demo/install-debian chromium chromium-headless-shell firefox-esr strace pdftotext=poppler-utils
+	@deploy/demo/install-debian chromium chromium-headless-shell firefox-esr strace faketime pdftotext=poppler-utils
 
 .deploying:
 	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light pg_ctlcluster=postgresql

@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,9 @@ CHANGES = (
 )
 
 PROGRAM = """
-import ctypes, json, os, sys
+import ctypes, json, os, sys, traceback
 from pathlib import Path
+from intake.errors import IntakeError
 from tests.faults.operations import DEEDS
 
 def answer(**values):
@@ -39,7 +40,15 @@ for line in sys.stdin:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(os.open(asked["said"], os.O_CREAT | os.O_WRONLY | os.O_APPEND), 2)
-        code = DEEDS[asked["deed"]](Path(asked["folder"]), asked["words"])
+        try:
+            code = DEEDS[asked["deed"]](Path(asked["folder"]), asked["words"])
+        except (IntakeError, OSError) as error:
+            # As a page or a command would say it.
+            print(f"intake: error: {error}", file=sys.stderr)
+            code = 1
+        except BaseException:
+            traceback.print_exc()
+            code = 70
         sys.stderr.flush()
         if not code:
             os.write(told[1], b"done")
@@ -71,6 +80,11 @@ class Forking:
     def __init__(self, process: "subprocess.Popen[str]", said: Path) -> None:
         self._process = process
         self.said = said
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
 
     def _ask(self, *lines: str) -> dict[str, object]:
         assert self._process.stdin is not None
@@ -119,10 +133,10 @@ def until_attached(pid: int) -> None:
 
 
 @contextmanager
-def forking(said: Path) -> Iterator[Forking]:
-    """Such a process, until the block ends."""
+def forking(said: Path, before: Sequence[str] = ()) -> Iterator[Forking]:
+    """Such a process, run by the command `before`, until the block ends."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
+        [*before, sys.executable, "-c", PROGRAM],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

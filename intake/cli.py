@@ -33,7 +33,8 @@ names the reviewers; two of three root holders sign it (`roster draft`, `sign`, 
 An operator makes a site (`init`), gives it the roster (`roster publish`), asks what is wrong with
 it (`doctor`), serves its form (`serve`), closes each week in its log (`epoch`, `cosign`), fetches
 what came (`collect`), deletes what two reviewers confirm to have (`release`) and puts up their
-replies (`deliver`). The site holds no key that opens anything.
+replies (`deliver`). The site holds no key that opens anything. It is backed up while it runs
+(`backup`), put back or moved (`restore`, `drill`), and ended (`retire`).
 
 Reviewers take that to a machine without network (`review import`), which checks the whole log
 first; they read it, redact it and export what its author agreed to. Authors who need no browser

@@ -19,6 +19,8 @@ from intake.tlog.entries import (
     CodeReleased,
     ConfigChanged,
     EpochClosed,
+    Restored,
+    Retired,
     RosterChanged,
     parse_entry,
 )
@@ -149,7 +151,7 @@ PARSERS: tuple[Parser, ...] = (
     Parser(
         "entry",
         parse_entry,
-        tuple(made.LEAVES),
+        (*made.LEAVES, b"Prestored 2026-W48", b"Pretired 2026-W49"),
         lambda entry: entry.to_bytes(),
         covers=(
             parse_entry,
@@ -157,6 +159,8 @@ PARSERS: tuple[Parser, ...] = (
             ConfigChanged.parse_value,
             CodeReleased.parse_value,
             EpochClosed.parse_value,
+            Restored.parse_value,
+            Retired.parse_value,
         ),
     ),
     Parser("tile", lambda d: split_tile(d, 4), (bytes(128),), b"".join),

@@ -48,7 +48,7 @@ from intake.tlog.promise import Promise
 from intake.tlog.proof import LogProof
 from intake.tlog.tiles import write_bundle
 from intake.tlog.witness import AddCheckpoint, write_answer
-from intake.web.settings import NeutralPage, Settings, SupportEntry
+from intake.web.settings import Backups, NeutralPage, Settings, SupportEntry
 from intake.witness.keys import WitnessKeys
 from tests.tlog.logs import LOG, ORIGIN, checkpoint_of, signed
 from tests.vectors.roster.fixed import DEPLOYMENT, ROSTER, TODAY, root, seed
@@ -222,6 +222,7 @@ SETTINGS = Settings(
     largest=65536,
     neutral={"en": NeutralPage("Cups", ("One cup is 240 ml.",))},
     support=(SupportEntry("A group", "ru", "over Tor", TODAY),),
+    backup=Backups("", 16 << 20),
 )
 FORMS = tuple(
     (files("intake") / "forms" / f"{name}.toml").read_bytes() for name in ("minimal", "guided")

@@ -14,7 +14,7 @@ from intake.testimony import Testimony, problems_of
 from intake.web.answers import Answers
 from intake.web.listening import Loopback, parse_address
 from intake.web.request import MAX_FORM, MAX_PARTS, MemoryFormParser
-from intake.web.settings import NeutralPage, Settings, SupportEntry
+from intake.web.settings import Backups, NeutralPage, Settings, SupportEntry
 from intake.witness.serving import parse_bind
 from tests.fuzz import made
 from tests.fuzz.parser import Parser, bytes_of, text_of
@@ -46,7 +46,7 @@ PARSERS: tuple[Parser, ...] = (
         (made.SETTINGS.to_bytes(),),
         Settings.to_bytes,
         one_spelling=False,
-        covers=(Settings.parse, NeutralPage.parse, SupportEntry.parse),
+        covers=(Settings.parse, Backups.parse, NeutralPage.parse, SupportEntry.parse),
     ),
     Parser(
         "form",

@@ -1,6 +1,6 @@
 """Every reader of bytes of a stranger, or of a disk that may be damaged, in the product."""
 
-from tests.fuzz import audited, coded, logged, people, sealed, served, written
+from tests.fuzz import audited, coded, kept, logged, people, sealed, served, written
 from tests.fuzz.parser import Parser
 
 PARSERS: tuple[Parser, ...] = (
@@ -11,5 +11,6 @@ PARSERS: tuple[Parser, ...] = (
     *served.PARSERS,
     *audited.PARSERS,
     *written.PARSERS,
+    *kept.PARSERS,
 )
 BY_NAME = {parser.name: parser for parser in PARSERS}

@@ -1,7 +1,7 @@
 """The generator itself: a process of one loop, so that what it costs is told apart from the server's.
 
-`run` starts it and waits for its report. It ends by itself: after its last arrival it waits no longer
-than `PATIENCE` for answers.
+`run` starts it and waits for its report. It ends by itself: after its last arrival it waits for answers
+no longer than one may take.
 """
 
 import asyncio
@@ -22,7 +22,6 @@ from benchmarks.load.letters import Letters
 from benchmarks.load.report import Report
 from benchmarks.load.ways import RefusedError, Way
 
-PATIENCE: Final = 60.0  # seconds for the answers after the last arrival, and for each submission
 LONGEST: Final = 3600.0  # seconds of one run
 CLIENTS: Final = 1000  # at a time, at the most
 SEALED: Final = ("script", "browser")  # the paths that need letters
@@ -34,7 +33,8 @@ _ROOT = Path(__file__).parents[2]
 class Job:
     """What to do to which servers.
 
-    `rates` has for each path how many arrive a second. With `busy`, so many clients come back at
+    `patience` is how many seconds one submission may take, from its first byte to its last; in so
+    many after the last arrival it must all have been answered. `rates` has for each path how many arrive a second. With `busy`, so many clients come back at
     once instead, one submission after another, all by the first path: that is how much a server
     takes, and no open loop; each one's time is then counted from when it began.
     """
@@ -48,6 +48,7 @@ class Job:
     letters: Letters | None = None
     most: int = MOST
     seed: int = 1
+    patience: float = 60.0
 
     def __post_init__(self) -> None:
         for address in self.addresses:
@@ -128,7 +129,7 @@ class _Run:
         self.begun = time.perf_counter()
         came = self._busy() if self.job.busy else self._drawn()
         clients = [asyncio.create_task(self._client(came)) for _ in range(self.job.clients)]
-        done, left = await asyncio.wait(clients, timeout=self.job.seconds + PATIENCE)
+        done, left = await asyncio.wait(clients, timeout=self.job.seconds + self.job.patience)
         self.report.seconds = time.perf_counter() - self.begun
         for client in left:
             client.cancel()
@@ -164,10 +165,10 @@ class _Run:
                 self.report.late = max(self.report.late, late)
             address = next(self.addresses)
             try:
-                async with asyncio.timeout(PATIENCE), Visit(address) as visit:
+                async with asyncio.timeout(self.job.patience), Visit(address) as visit:
                     await self.ways[arrival.path](visit)
             except (OSError, BrokenError, RefusedError) as error:
-                self.report.errors[f"{arrival.path}: {error or type(error).__name__}"] += 1
+                self.report.errors[f"{arrival.path}: {str(error) or type(error).__name__}"] += 1
             else:
                 took = (time.perf_counter() - due) * 1000
                 self.report.waited.setdefault(arrival.path, []).append(round(took, 3))

@@ -79,6 +79,7 @@ class Subject:
                 busy=True,
                 letters=self.post.files(count),
                 most=count,
+                patience=600,
             )
         )
 

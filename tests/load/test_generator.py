@@ -85,6 +85,12 @@ def test_what_is_no_answer_is_an_error(said: bytes, error: str) -> None:
     assert report.sent == 0
 
 
+def test_who_waits_too_long_is_an_error_that_says_so() -> None:
+    with answering(lambda *_: (2, PAGE)) as address:
+        report = run(Job((address,), {"form": 1}, 9, 2, busy=True, most=2, patience=0.3))
+    assert report.errors == {"form: TimeoutError": 2}
+
+
 def test_nobody_at_the_address_is_an_error_and_ends() -> None:
     report = run(Job((f"127.0.0.1:{free_port()}",), {"form": 10}, 0.5))
     assert report.errors.total() == report.asked > 0

@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
@@ -109,6 +110,32 @@ def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store, place
     assert store.sweep() == 2
     assert store.sweep() == 0
     assert [stored.sealed for stored in store] == [b"kept"]
+
+
+def test_sweeping_reads_no_row_of_what_is_kept(store: Store, tmp_path: Path) -> None:
+    """It looks at indexes alone: every start of a server waits for it, however much is kept."""
+    store.stage().__enter__().add(b"abandoned")
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement: str, parameters: object, *_rest: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert store.sweep() == 1
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+        plans = [
+            step[3]
+            for statement, parameters in asked
+            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    connection.close()
+    assert any("piece" in step for step in plans)
+    assert [
+        step for step in plans if step.startswith("SCAN") and "COVERING INDEX" not in step
+    ] == []
 
 
 def test_the_order_of_what_is_given_back_is_not_that_of_arrival(store: Store) -> None:

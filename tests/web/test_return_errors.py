@@ -201,7 +201,7 @@ def test_where_too_many_come_one_is_told_to_wait_and_nothing_is_lost(
     """But for those who send something: they never come by there."""
     visitor, code = world.visitor(), code_of(Codename.fresh())
     page, button, typed = STATES[state](visitor, code)
-    monkeypatch.setattr(Gate, "_taken", raising_busy)
+    monkeypatch.setattr(Gate, "_place", raising_busy)
     answer = visitor.press(page, button, typed)
     if state in {"more", "choices"}:
         assert answer.status == 200
@@ -212,11 +212,11 @@ def test_where_too_many_come_one_is_told_to_wait_and_nothing_is_lost(
         check_kept(answer, code, typed)
 
 
-def raising_busy(gate: Gate, taken: Callable[[Gate], int] = Gate._taken) -> int:
+def raising_busy(gate: Gate, place: Callable[[Gate], int] = Gate._place) -> int:
     """No place for those who come to read; those who send have a gate of their own."""
     if math.isfinite(gate._patience):
         raise BusyError
-    return taken(gate)
+    return place(gate)
 
 
 def test_an_answer_to_a_question_waits_for_nobody(
@@ -227,7 +227,7 @@ def test_an_answer_to_a_question_waits_for_nobody(
     write_board(world.site.folder, deployment, [reply_row(deployment, codename, "x", "Можно?")])
     visitor = world.visitor()
     page = opened(visitor, code_of(codename))
-    monkeypatch.setattr(Gate, "_taken", raising_busy)
+    monkeypatch.setattr(Gate, "_place", raising_busy)
     assert visitor.press(page, "Да").status == 200
     assert world.store.count() == 1
 

@@ -118,7 +118,7 @@ def running(*program: str) -> Iterator[Server]:
     words = [word.replace("{}", bind) for word in program]
     process = subprocess.Popen([*OURS, sys.executable, *words], stderr=subprocess.DEVNULL)
     try:
-        wait_for(bind, process)
+        wait_for(bind, process, 120)
         server = Server(int(bind.rpartition(":")[2]), process.pid)
         _wait_for_workers(server)
         yield server

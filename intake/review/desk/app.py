@@ -242,7 +242,12 @@ class DeskApp:
 
     def _refused(self, error: IntakeError) -> tuple[str, int]:
         told = self._language.refusal(error)
-        return self._page("refused.html", 409, phrase=told.phrase, hint=told.hint, lang=told.lang)
+        item = (request.view_args or {}).get("item", "")
+        sitting = self._desk.sitting
+        known = item if sitting is not None and sitting.corpus.row(item) is not None else ""
+        return self._page(
+            "refused.html", 409, phrase=told.phrase, hint=told.hint, lang=told.lang, item=known
+        )
 
     def _not_found(self, error: HTTPException) -> tuple[str, int]:
         return self._page(

@@ -87,4 +87,6 @@ def test_two_who_open_the_answer_record_it_and_nobody_else(panel: Panel, tmp_pat
         assert page.count("yes, without the name") == 1
         assert "r2 recorded:" in page
         window.post("/language", tag="ru", back="/")
-        assert "Можно ли сообщить правительству" in window.get(at)
+        page = window.get(at)
+        assert "Можно ли сообщить правительству" in page
+        assert "двое проверяющих ещё не записали" in page, "of the three other bodies"

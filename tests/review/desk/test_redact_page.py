@@ -56,7 +56,9 @@ def test_what_is_marked_is_a_token_on_the_other_side_and_saved_as_the_next_versi
     assert saved(working, own) is None
     status, _, headers = working.ask("POST", f"{here(own)}/save", {})
     assert status == 303
-    assert "Saved as version 1." in working.get(headers["Location"])
+    page = working.get(headers["Location"])
+    assert "Saved as version 1." in page
+    assert 'href="#checklist">Next' in page
     made = saved(working, own)
     assert made is not None
     assert (made.version, made.by, made.withheld) == (1, "r1", ())

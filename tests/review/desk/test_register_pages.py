@@ -309,5 +309,6 @@ def test_the_meter_of_an_item_is_shown_after_its_reader_wrote_a_note_and_takes_w
     assert "<b>" not in page
     assert working.post(here, work="x" * 101) == 409
     assert working.get(f"/item/{own.items['story']}/risk").count("coded accounts fit") == 1
-    status, _, _ = working.ask("GET", f"/item/{own.items['waiting']}/risk")
+    status, page, _ = working.ask("GET", f"/item/{own.items['waiting']}/risk")
     assert status == 409, "it was not opened"
+    assert f'href="/item/{own.items["waiting"]}#work"' in page, "where that is done"

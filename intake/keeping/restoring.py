@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from intake.age import Identity
 from intake.age.whole import written_whole
@@ -17,14 +16,12 @@ from intake.keeping.proving import prove
 from intake.keeping.reading import Reading, read_backup, read_head
 from intake.keeping.rows import BASE, Head
 from intake.roster import SignedRoster, open_roster
-from intake.store import Store
+from intake.store import Place, Store
 from intake.store.tables import VERSION
 from intake.tlog.checkpoint import Checkpoint, origin_of
 from intake.tlog.entries import Blinded, EpochClosed, parse_entry
 from intake.tlog.note import Signer
 from intake.tlog.policy import Policy
-
-STORE: Final = "store.sqlite"
 
 
 @dataclass(frozen=True)
@@ -101,11 +98,11 @@ def workplace(beside: Path) -> Generator[Path]:
 
 
 def put_back(
-    backups: Backups, folder: Path, trust: Trust, today: dt.date, say: Callable[[str], None]
+    backups: Backups, place: Place, trust: Trust, today: dt.date, say: Callable[[str], None]
 ) -> Put:
-    """Fill the empty `folder` with the site that the backups hold, and prove it complete.
+    """Fill a new store at `place` with what the backups hold, and prove it complete.
 
-    `say` is given one line for each check that holds. Raises where one does not; then the folder is
+    `say` is given one line for each check that holds. Raises where one does not; then the store is
     to be thrown away.
     """
     newest = heads(backups)
@@ -114,7 +111,7 @@ def put_back(
             f"the backup is of a store of version {newest.store}, not {VERSION}",
             "restore it with the version of intake that made it, and then upgrade",
         )
-    store = Store.create(folder / STORE, newest.deployment)
+    store = Store.create(place, newest.deployment)
     try:
         return _put_back(backups, store, trust, today, say)
     except BaseException:

@@ -101,6 +101,7 @@ class Postgres(Database):
         """The database at `url`; `StoreError` where no store is in it."""
         made = cls(url, room)
         if not made._has_tables():
+            made.engine.dispose()
             raise StoreError("there is no store in this database", "make a site with `intake init`")
         return made
 
@@ -109,6 +110,7 @@ class Postgres(Database):
         """The database at `url`; `StoreError` where a store is in it already."""
         made = cls(url, room)
         if made._has_tables():
+            made.engine.dispose()
             raise StoreError("there is a store already in this database")
         return made
 

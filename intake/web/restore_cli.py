@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -19,13 +20,15 @@ from intake.keeping.restoring import Backups, Put, Trust, put_back, workplace, w
 from intake.log.site_log import SiteLog
 from intake.machine import is_in_memory
 from intake.passphrase import passphrase_option, read_passphrase
-from intake.store import Store
+from intake.store import Place, PostgresPlace, Store
 from intake.tlog.checkpoint import SignedCheckpoint
 from intake.tlog.policy import POLICY_LIMIT, Policy
 from intake.visible import line
-from intake.web.site import KEY_SIZE, Site, today_in_utc
+from intake.web.settings import Settings
+from intake.web.site import KEY_SIZE, STORE, Site, today_in_utc
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own there, which only we read
+_SETTINGS: Final = "site.toml"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _PATH = click.Path(exists=True, path_type=Path)
 _IDENTITY = click.option(
@@ -57,6 +60,8 @@ _ROSTER = click.option(
     is_flag=True,
     help="Restore though the site went on after the backup: what was taken back since comes back.",
 )
+@click.option("--store", metavar="URL", default="", help="A PostgreSQL database for the store.")
+@click.option("--store-room", metavar="BYTES", default=0, help="How many bytes it may have.")
 @passphrase_option
 def restore(  # noqa: PLR0913 - each is an argument of the command
     *,
@@ -67,6 +72,8 @@ def restore(  # noqa: PLR0913 - each is an argument of the command
     policy: Path | None,
     roster: Path | None,
     accept_gap: bool,
+    store: str,
+    store_room: int,
     passphrase_file: Path | None,
 ) -> None:
     """Put back the site of FILES, a base and its newest part, into the new folder SITE.
@@ -83,6 +90,9 @@ def restore(  # noqa: PLR0913 - each is an argument of the command
     between it and the loss of the site. With --accept-gap that comes back, until its author takes
     it back again, and what came in between is lost; say so where people will read it.
 
+    The store is in a file of the folder, wherever it was before; with --store in that database,
+    which is empty (deploy/postgresql.md), and to be made anew where a check does not hold.
+
     The log gets an entry that says that the site was restored. Then run `intake doctor`, `intake
     epoch`, `intake cosign` and `intake serve`. The old machine must never go on: witnesses refuse
     whichever of the two comes second. A new onion address goes into site.toml.
@@ -93,7 +103,8 @@ def restore(  # noqa: PLR0913 - each is an argument of the command
     trust = _trust(known, policy, roster)
     today = today_in_utc()
     with workplace(site.parent) as folder:
-        put = put_back(backups, folder, trust, today, _say)
+        place = PostgresPlace(store, store_room) if store else folder / STORE
+        put = put_back(backups, place, trust, today, _say)
         try:
             if not put.head.last and not accept_gap:
                 raise StoreError(
@@ -101,7 +112,7 @@ def restore(  # noqa: PLR0913 - each is an argument of the command
                     " come back",
                     "look for a newer backup; where there is none, give --accept-gap",
                 )
-            _settle(folder, put, trust.known, Epoch.of(today))
+            _settle(folder, put, place, trust.known, Epoch.of(today))
         finally:
             put.store.close()
         # Now it is a site like any other, but for its name.
@@ -153,7 +164,8 @@ def drill(  # noqa: PLR0913 - each is an argument of the command
     trust = _trust(known, policy, roster)
     today = today_in_utc()
     with workplace(_MEMORY) as folder:
-        put = put_back(backups, folder, trust, today, _say)
+        place = folder / STORE
+        put = put_back(backups, place, trust, today, _say)
         try:
             if living is not None:
                 store = Store.open(living.store_place)
@@ -162,7 +174,7 @@ def drill(  # noqa: PLR0913 - each is an argument of the command
                         _say(text)
                 finally:
                     store.close()
-            _settle(folder, put, trust.known, Epoch.of(today))
+            _settle(folder, put, place, trust.known, Epoch.of(today))
             _say("started: the restored log signs its next checkpoint, and the site opens")
         finally:
             put.store.close()
@@ -195,15 +207,15 @@ def _trust(known: Sequence[Path], policy: Path | None, roster: Path | None) -> T
     )
 
 
-def _settle(folder: Path, put: Put, known: Sequence[Known], today: Epoch) -> None:
+def _settle(folder: Path, put: Put, place: Place, known: Sequence[Known], today: Epoch) -> None:
     """Make a site of what was put back and proven.
 
-    1. its files, with a fresh anti-forgery key; 2. the log goes on: one entry says so; 3. its tiles,
+    1. its files, which say where its store is now, with a fresh anti-forgery key; 2. the log goes on: one entry says so; 3. its tiles,
     signed anew; 4. the newest checkpoint that witnesses cosigned, which everybody is shown; 5. the
     board.
     """
     # (1)
-    write_files(folder, put.files)
+    write_files(folder, put.files | {_SETTINGS: _kept_at(place, put.files[_SETTINGS])})
     with written_whole(folder / "antiforgery.key") as sink:
         sink.write(secrets.token_bytes(KEY_SIZE))
     site = Site.open(folder)
@@ -220,6 +232,15 @@ def _settle(folder: Path, put: Put, known: Sequence[Known], today: Epoch) -> Non
             site.log_folder.publish(newest)
     # (5)
     site.board_folder.write(put.store.board.rows())
+
+
+def _kept_at(place: Place, written: bytes) -> bytes:
+    """What `site.toml` says, with the store at `place`; word for word where it was of that kind."""
+    url, room = ("", 0) if isinstance(place, Path) else (place.url, place.room)
+    settings = Settings.parse(written)
+    if (settings.store, settings.store_room) == (url, room):
+        return written
+    return replace(settings, store=url, store_room=room).to_bytes()
 
 
 def _newest(put: Put, known: Sequence[Known]) -> SignedCheckpoint | None:

@@ -22,6 +22,7 @@ from intake.tlog.note import Algorithm, Signer
 from intake.web.board_folder import BoardFolder
 from intake.web.settings import Settings
 
+STORE = "store.sqlite"  # in a site's folder, where no database is named
 KEY_SIZE = 32  # bytes of the anti-forgery key and of the log's
 
 
@@ -66,7 +67,7 @@ class Site:
     @property
     def store_path(self) -> Path:
         """The store's file, where it is in one."""
-        return self.folder / "store.sqlite"
+        return self.folder / STORE
 
     @property
     def store_place(self) -> Place:

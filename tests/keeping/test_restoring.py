@@ -6,7 +6,10 @@ import pytest
 
 from intake.cli import run
 from intake.keeping.state import read_remembered
+from intake.store import Store
+from intake.web.site import Site
 from tests.keeping.places import Kept
+from tests.postgres.clusters import Cluster
 
 
 @pytest.fixture
@@ -57,3 +60,34 @@ def test_a_part_brings_what_came_and_keeps_gone_what_went(kept: Kept) -> None:
     assert remembered.kind == "part"
     del author
     assert run(["doctor", str(kept.folder / "restored")]) in (0, 1)
+
+
+def test_a_site_moves_to_postgresql_and_back(kept: Kept, cluster: Cluster) -> None:
+    _, opening = kept.send()
+    before = kept.state()
+    written = (kept.site / "site.toml").read_bytes()
+    base = kept.backup()
+    with cluster.new_database() as there:
+        words = ("--accept-gap", "--store", there.url, "--store-room", str(there.room))
+        assert kept.restore(base, words=words, to="moved") == 0
+        moved = Site.open(kept.folder / "moved")
+        assert moved.store_place == there
+        assert not moved.store_path.exists()
+        store = Store.open(there)
+        assert set(store.openings()) == before[0]
+        found = [leaf.entry + b"|" + (leaf.opening or b"") for leaf in store.leaves.leaves()]
+        assert found[:-1] == before[3]
+        store.close()
+        assert run(["cosign", str(moved.folder)]) == 0
+        again = kept.folder / "again.age"
+        assert run(["backup", str(moved.folder), str(again)]) == 0
+        # Where it was is full of rows: nothing is written over.
+        assert kept.restore(base, words=words, to="twice") == 1
+        assert not (kept.folder / "twice").exists()
+    known = ("--accept-gap", "--known", str(moved.folder / "log"))
+    assert kept.restore(again, words=known, to="back") == 0
+    assert opening.to_bytes() in kept.state("back")[0]
+    back = (kept.folder / "back" / "site.toml").read_bytes()
+    assert b"postgresql:///" not in back
+    assert kept.restore(base, to="plain") == 0
+    assert (kept.folder / "plain" / "site.toml").read_bytes() == written

@@ -12,7 +12,16 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from deploy.supply.locks import NPM, PYTHON, ROOT, LockError, Pinned, npm_lock, python_lock
+from deploy.supply.locks import (
+    DEV,
+    NPM,
+    ROOT,
+    LockError,
+    Pinned,
+    installed_locks,
+    npm_lock,
+    python_lock,
+)
 
 # May be combined with a program under AGPL-3.0-or-later and given on.
 FREE = frozenset(
@@ -37,8 +46,10 @@ def offline(root: Path = ROOT) -> Iterator[str]:
     """
     # (1)
     try:
-        dev = {_files_of(one) for one in python_lock("dev", root)}
-        shipped = {_files_of(one) for lock in PYTHON for one in python_lock(lock, root)}
+        dev = {_files_of(one) for one in python_lock(DEV, root)}
+        shipped = {
+            _files_of(one) for lock in installed_locks(root) for one in python_lock(lock, root)
+        }
         for path in NPM:
             npm_lock(path, root)
     except LockError as error:
@@ -71,7 +82,7 @@ def _files_of(one: Pinned) -> tuple[str, str, tuple[str, ...]]:
 def _licences(root: Path) -> Iterator[str]:
     rows = (root / "requirements/licences.txt").read_text("utf-8").splitlines()
     known = dict(row.split(None, 1) for row in rows if row and not row.startswith("#"))
-    names = {one.name for lock in PYTHON[:3] for one in python_lock(lock, root)}
+    names = {one.name for lock in installed_locks(root) for one in python_lock(lock, root)}
     for name in sorted(names ^ known.keys()):
         yield f"{name}: in requirements/licences.txt and in no lock, or the other way round"
     for path in NPM:
@@ -84,7 +95,7 @@ def _licences(root: Path) -> Iterator[str]:
 
 def databases(root: Path = ROOT) -> Iterator[str]:
     """What the databases of advisories know of what is locked, or that one did not answer."""
-    for name in PYTHON:
+    for name in (*installed_locks(root), DEV):
         yield from _asked(f"{name}.txt", _pip_audit(name, root), root, _advisories_of_pip)
     for path in NPM:
         command = ["npm", "audit", "--json", "--package-lock-only"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NPM = ("intake/web/js/package-lock.json", "tests/age/node/package-lock.json")
-PYTHON = ("server", "review", "audit", "dev")
+DEV = "dev"  # the one lock whose packages nobody installs with the product
 _PIN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)==([0-9][0-9A-Za-z.+!-]*)(?: ; (.+))?")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _INTEGRITY = re.compile(r"sha512-([A-Za-z0-9+/]{86}==)")
@@ -40,6 +40,12 @@ class Pinned:
     def purl(self) -> str:
         """Its name in the form that bills of materials use (package-url)."""
         return f"pkg:{self.ecosystem}/{self.name.replace('@', '%40')}@{self.version}"
+
+
+def installed_locks(root: Path = ROOT) -> tuple[str, ...]:
+    """The names of the locks that people install from."""
+    names = sorted(path.stem for path in (root / "requirements").glob("*.txt"))
+    return tuple(name for name in names if name not in (DEV, "licences"))
 
 
 def python_lock(name: str, root: Path = ROOT) -> list[Pinned]:

@@ -1,7 +1,7 @@
 """The bill of materials that lies in the wheel (CycloneDX 1.6, PEP 770), made from the locks alone.
 
 What the script in the wheel was bundled from stands in it as part of the wheel; what pip installs
-beside it is required (`server.txt`) or optional (`review.txt`, `audit.txt`). The same locks give the
+beside it is required (`server.txt`) or optional (the other locks). The same locks give the
 same bytes: no time, no random serial number.
 """
 
@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from deploy.supply.locks import NPM, ROOT, Pinned, npm_lock, python_lock
+from deploy.supply.locks import NPM, ROOT, Pinned, installed_locks, npm_lock, python_lock
 
 NAME = "testimony-intake.cdx.json"
 _BUNDLED = NPM[0]
@@ -25,7 +25,8 @@ def bill_of_materials(root: Path = ROOT) -> bytes:
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     licences = _licences(root)
     parts: dict[str, dict[str, object]] = {}
-    for lock, scope in (("server", "required"), ("review", "optional"), ("audit", "optional")):
+    for lock in sorted(installed_locks(root), key="server".__ne__):  # what it needs is required
+        scope = "required" if lock == "server" else "optional"
         for package in python_lock(lock, root):
             parts.setdefault(package.purl, _component(package, scope, licences))
     bundled = [one for one in npm_lock(_BUNDLED, root) if not one.is_for_building]

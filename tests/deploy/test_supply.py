@@ -17,7 +17,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy.supply import audit, sbom, wheelhouse
-from deploy.supply.locks import NPM, PYTHON, LockError, npm_lock, python_lock
+from deploy.supply.locks import DEV, NPM, LockError, installed_locks, npm_lock, python_lock
 from tests.web.serving import site_in
 
 ROOT = Path(__file__).parents[2]
@@ -156,7 +156,7 @@ def test_the_bill_of_materials_holds_for_its_schema(
 def test_the_bill_names_all_that_is_bundled_and_all_that_is_installed() -> None:
     bill = json.loads(sbom.bill_of_materials())
     listed = {one["purl"] for one in bill["components"]}
-    locked = {one.purl for lock in ("server", "review", "audit") for one in python_lock(lock)}
+    locked = {one.purl for lock in installed_locks() for one in python_lock(lock)}
     assert listed == locked
     bundled = {one["name"] for one in bill["metadata"]["component"]["components"]}
     # What esbuild wrote into the scripts, by the names of its own comments.
@@ -186,7 +186,8 @@ def test_a_changed_lock_is_another_bill(tmp_path: Path) -> None:
 
 
 def test_every_line_of_every_lock_has_hashes() -> None:
-    for name in PYTHON:
+    assert {"server", "review", "audit"} <= set(installed_locks())
+    for name in (*installed_locks(), DEV):
         assert len(python_lock(name)) > 3
     for path in NPM:
         assert len(npm_lock(path)) > 3

@@ -9,15 +9,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from intake.review.endings import CHECHEN, FOLDED, Grammar
 from intake.review.finding.dictionary import Parse, dictionary
 from intake.review.finding.orthography import LONGEST, readings
 from intake.review.spelling import PALOCHKA, foldings, with_palochka
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 STEM_LEAST: Final = 4  # letters of a stem that says something in a word no dictionary has
 SOUND_LEAST: Final = 3  # letters of a reading that may be bent
@@ -62,7 +59,7 @@ def forms_of(word: str) -> Forms:
 
 def _of_cyrillic(bare: str) -> Forms:
     plain = "".join(c for c in bare if c != PALOCHKA)
-    parses: Sequence[Parse] = dictionary().parse(plain) if plain.isalpha() else ()
+    parses = dictionary().parse(plain) if plain.isalpha() else list[Parse]()
     known = any(one.is_known for one in parses)
     names = [one for one in parses if _NAMES & set(one.tag.grammemes)]
     nouns = [one for one in parses if one.tag.POS in _NOUNS]

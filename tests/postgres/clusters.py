@@ -90,6 +90,9 @@ class Cluster:
         """Set it as the guide says, for a socket in its folder."""
         (settings,) = block("conf")
         own = [f"unix_socket_directories = '{self.folder}'", "listen_addresses = ''", *self.more]
+        own.append(
+            "dynamic_shared_memory_type = mmap"
+        )  # in its folder: one that is killed removes none
         mapped = "\n".join(f"intake {getpass.getuser()} {role}" for role in ("intake", "postgres"))
         (rules,) = block("hba")
         rules = rules.replace("peer\n", "peer map=intake\n")
@@ -141,12 +144,14 @@ class Cluster:
         assert self.process is not None
         self.process.send_signal(signal.SIGSTOP)  # so that it starts no more
         family = self.family()
+        _, shared = (self.data / "postmaster.pid").read_text().splitlines()[6].split()
         self.process.kill()
         for pid in family:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(30)
         self.process = None
+        as_server("ipcrm", "-m", shared)
 
     def family(self, kind: str = "") -> list[int]:
         """Its processes, but for the first; those that say what they are with `kind`."""

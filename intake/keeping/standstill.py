@@ -21,15 +21,27 @@ If the other machine never started, delete this file.
 """
 
 
-@contextmanager
-def unserved(folder: Path) -> Generator[None]:
-    """Hold a site that no server runs on; `StoreError` where one does (web/server.py has the lock)."""
+def held(folder: Path) -> int | None:
+    """The descriptor by which this process, and those that it forks, alone have a site's folder.
+
+    None where another has it. It is let go of with the last process that has it.
+    """
     descriptor = os.open(folder / "serve.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreError("a server runs on this site", "end it first") from None
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+@contextmanager
+def unserved(folder: Path) -> Generator[None]:
+    """Hold a site that no server runs on; `StoreError` where one does."""
+    descriptor = held(folder)
+    if descriptor is None:
+        raise StoreError("a server runs on this site", "end it first")
+    try:
         yield
     finally:
         os.close(descriptor)

@@ -1,6 +1,5 @@
 """Runs the form under gunicorn: no word of a request in a log, no core dumps, one server to a site."""
 
-import fcntl
 import gc
 import os
 import resource
@@ -15,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 from intake.accept import Acceptor
 from intake.age import self_test
 from intake.errors import StoreError
+from intake.keeping.standstill import held
 from intake.store import Store
 from intake.web import server_log
 from intake.web.app import create_app
@@ -47,7 +47,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     os.umask(0o077)
     give_back()
     # (1)
-    lock = _locked(site.folder / "serve.lock")
+    locks = [_held(folder) for folder in _folders(site)]
     refuse_unfit(site)
     # (2)
     self_test()
@@ -69,7 +69,8 @@ def run(site: Site, address: Address, workers: int) -> None:
     gc.collect()
     gc.freeze()  # what all processes share, none of them looks through: that would copy it
     _Server(app, listeners, workers, store.forget_connections).run()
-    os.close(lock)
+    for lock in locks:
+        os.close(lock)
 
 
 def _allow_files() -> None:
@@ -79,14 +80,15 @@ def _allow_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _locked(path: Path) -> int:
-    """The descriptor of a file that only this process, and its children, have locked."""
-    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise StoreError("another server runs on this site already", "end that one first") from None
+def _folders(site: Site) -> set[Path]:
+    """The site's, and the one where its store's file really is: two sites may name one store."""
+    return {site.folder.resolve(), site.store_path.resolve().parent}
+
+
+def _held(folder: Path) -> int:
+    descriptor = held(folder)
+    if descriptor is None:
+        raise StoreError("another server runs on this site already", "end that one first")
     return descriptor
 
 

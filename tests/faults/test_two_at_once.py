@@ -65,4 +65,15 @@ def test_a_second_server_on_one_site_is_refused(tmp_path: Path) -> None:
         with pytest.raises(pytest.fail.Exception), serving(tmp_path / "site", log=log):
             pass
         assert "another server runs on this site" in log.read_text()
-    shutil.rmtree(tmp_path / "site")
+
+
+def test_a_server_of_another_site_on_the_same_store_is_refused(tmp_path: Path) -> None:
+    make_open(tmp_path)
+    log = tmp_path / "log"
+    shutil.copytree(tmp_path / "site", tmp_path / "other")
+    (tmp_path / "other" / "store.sqlite").unlink()
+    (tmp_path / "other" / "store.sqlite").symlink_to(tmp_path / "site" / "store.sqlite")
+    with serving(tmp_path / "site"):
+        with pytest.raises(pytest.fail.Exception), serving(tmp_path / "other", log=log):
+            pass
+        assert "another server runs on this site" in log.read_text()

@@ -13,7 +13,8 @@ from intake.store import Store
 from intake.tlog.entries import CodeReleased, ConfigChanged, RosterChanged, digest_of
 from intake.web.app import create_app
 from intake.web.manifest import listed_by
-from intake.web.settings import Backups, Settings
+from intake.web.settings import Settings
+from intake.web.settings_tables import Backups
 from intake.web.site import Site
 
 

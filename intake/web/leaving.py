@@ -10,7 +10,8 @@ from flask import Blueprint, Flask, Response, request
 
 from intake.web.pages import page
 from intake.web.request import drain
-from intake.web.settings import NeutralPage, Settings
+from intake.web.settings import Settings
+from intake.web.settings_tables import NeutralPage
 from intake.web.wording import say, speak
 
 EXIT = "/x"

@@ -9,107 +9,24 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from html import escape
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 
-from intake.age import HybridRecipient
 from intake.budget import WEEKLY
 from intake.container import SIZES
 from intake.deployment import check_deployment
 from intake.errors import MalformedError, StoreError
 from intake.form import FORMS
-from intake.keeping.records import LEAST_STEP
-from intake.keeping.rows import MOST_STEP
 from intake.store import PostgresPlace
+from intake.web.settings_tables import Backups, NeutralPage, SupportEntry, check_line
 from intake.web.wording import LANGUAGES
 
 _FORMS = tuple(form.id for form in FORMS.values())
-STALE = dt.timedelta(days=90)  # a support entry that nobody checked for longer is not shown
-_AHEAD = dt.timedelta(days=1)  # nor one whose date is wrong; somewhere it is tomorrow already
 _LEAST_WEEKLY = 16 * 1024 * 1024
 _MOST_WEEKLY = 10**15  # far from what the store can count to
 _MOST_DAYS = 365
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.onion", re.ASCII)
-_MOST_LINES = 40
 MOST_SUPPORT = 860  # bytes of the support list as every page carries it
-_MARKUP = 162  # bytes of an entry but for its three texts
-
-
-@dataclass(frozen=True)
-class NeutralPage:
-    """What is shown to whoever left in a hurry: one title of 1 to 100 characters, 1 to 40 lines."""
-
-    title: str
-    lines: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        _check_line("the title of [neutral]", self.title, 100)
-        if not 0 < len(self.lines) <= _MOST_LINES:
-            raise MalformedError(f"[neutral] has 1 to {_MOST_LINES} lines")
-        for line in self.lines:
-            _check_line("a line of [neutral]", line, 200)
-
-    @classmethod
-    def parse(cls, name: str, value: object) -> Self:
-        """Read the table `name`; raises `MalformedError`."""
-        table = _table(name, value, {"title": str, "lines": list})
-        lines = cast("list[object]", table["lines"])
-        if not all(isinstance(line, str) for line in lines):
-            raise MalformedError(f"lines of {name} are texts")
-        return cls(table["title"], tuple(str(line) for line in lines))
-
-
-@dataclass(frozen=True)
-class SupportEntry:
-    """One group that may listen: who, in which languages, how to reach them, when last checked."""
-
-    name: str
-    language: str
-    reach: str
-    checked: dt.date
-
-    def __post_init__(self) -> None:
-        for name, most in (("name", 100), ("language", 100), ("reach", 200)):
-            _check_line(f"{name} in [[support]]", getattr(self, name), most)
-
-    @classmethod
-    def parse(cls, value: object) -> Self:
-        """Read one table of `[[support]]`; raises `MalformedError`."""
-        kinds: dict[str, type] = {"name": str, "language": str, "reach": str, "checked": dt.date}
-        return cls(**_table("[[support]]", value, kinds))
-
-    @property
-    def weight(self) -> int:
-        """The bytes that it takes on a page, in the language where it takes the most."""
-        texts = (self.name, self.language, self.reach)
-        return _MARKUP + sum(len(escape(text).encode()) for text in texts)
-
-    def is_stale(self, today: dt.date) -> bool:
-        """Whether nobody has checked it for more than 90 days, or its date is 2 days ahead or more.
-
-        A year that was typed wrong must not keep a group shown for decades.
-        """
-        return not -_AHEAD <= today - self.checked <= STALE
-
-
-@dataclass(frozen=True)
-class Backups:
-    """To whose key backups are sealed, "" for nobody yet, and the step of their sizes in bytes."""
-
-    to: str = ""
-    step: int = 64 << 20
-
-    def __post_init__(self) -> None:
-        if self.to:
-            HybridRecipient.parse(self.to)
-        if not LEAST_STEP <= self.step <= MOST_STEP:
-            raise MalformedError(f"step in [backup] is at least {LEAST_STEP} bytes")
-
-    @classmethod
-    def parse(cls, value: object) -> Self:
-        """Read the table `[backup]`; raises `MalformedError`."""
-        return cls(**_table("[backup]", value, {"to": str, "step": int}))
 
 
 @dataclass(frozen=True)
@@ -135,13 +52,13 @@ class Settings:
     store_room: int = 0
     neutral: Mapping[str, NeutralPage] = field(default_factory=dict[str, NeutralPage])
     support: tuple[SupportEntry, ...] = ()
-    backup: Backups = Backups()
+    backup: Backups = field(default_factory=Backups)
     notify: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_deployment(self.deployment)
         for name in ("organisation", "address"):
-            _check_line(name, getattr(self, name), 200)
+            check_line(name, getattr(self, name), 200)
         _check_one_of("language", self.language, tuple(LANGUAGES))
         _check_one_of("largest", self.largest, SIZES)
         _check_one_of("form", self.form, _FORMS)
@@ -305,28 +222,9 @@ def _quoted(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | int) else ""
 
 
-def _table(name: str, value: object, kinds: Mapping[str, type]) -> dict[str, Any]:
-    """A table with exactly these keys, each of its kind."""
-    if not isinstance(value, dict):
-        raise MalformedError(f"{name} in site.toml is not a table")
-    table = cast("dict[str, Any]", value)
-    if set(table) != set(kinds):
-        odd = ", ".join(sorted(set(table) ^ set(kinds)))
-        raise MalformedError(f"{name} in site.toml lacks, or should not have: {odd}")
-    for key, kind in kinds.items():
-        if type(table[key]) is not kind:
-            raise MalformedError(f"{key} of {name} in site.toml is of another kind")
-    return table
-
-
-def _check_line(name: str, text: str, most: int) -> None:
-    if not 0 < len(text) <= most or not text.isprintable():
-        raise MalformedError(f"{name} is one line of 1 to {most} characters")
-
-
 def _check_program(name: str, words: tuple[str, ...]) -> None:
     for word in words:
-        _check_line(f"a word of {name}", word, 200)
+        check_line(f"a word of {name}", word, 200)
     if words and not words[0].startswith("/"):
         raise MalformedError(f"{name} names a program by its whole path")
 

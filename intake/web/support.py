@@ -6,7 +6,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from intake.web import wording
-from intake.web.settings import Settings, SupportEntry
+from intake.web.settings import Settings
+from intake.web.settings_tables import SupportEntry
 
 
 def name_for_templates(app: Flask, settings: Settings, today: Callable[[], dt.date]) -> None:

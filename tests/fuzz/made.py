@@ -48,7 +48,8 @@ from intake.tlog.promise import Promise
 from intake.tlog.proof import LogProof
 from intake.tlog.tiles import write_bundle
 from intake.tlog.witness import AddCheckpoint, write_answer
-from intake.web.settings import Backups, NeutralPage, Settings, SupportEntry
+from intake.web.settings import Settings
+from intake.web.settings_tables import Backups, NeutralPage, SupportEntry
 from intake.witness.keys import WitnessKeys
 from tests.tlog.logs import LOG, ORIGIN, checkpoint_of, signed
 from tests.vectors.roster.fixed import DEPLOYMENT, ROSTER, TODAY, root, seed

@@ -14,7 +14,8 @@ from intake.testimony import Testimony, problems_of
 from intake.web.answers import Answers
 from intake.web.listening import Loopback, parse_address
 from intake.web.request import MAX_FORM, MAX_PARTS, MemoryFormParser
-from intake.web.settings import Backups, NeutralPage, Settings, SupportEntry
+from intake.web.settings import Settings
+from intake.web.settings_tables import Backups, NeutralPage, SupportEntry
 from intake.witness.serving import parse_bind
 from tests.fuzz import made
 from tests.fuzz.parser import Parser, bytes_of, text_of

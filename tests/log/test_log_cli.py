@@ -35,7 +35,7 @@ from intake.tlog.tile_reader import TileReader
 from intake.tlog.tiles import TileName
 from intake.web.announcing import settings_bytes
 from intake.web.app import create_app
-from intake.web.settings import NeutralPage, SupportEntry
+from intake.web.settings_tables import NeutralPage, SupportEntry
 from intake.web.site import Site
 from tests.log.witnesses import policy_of, witnesses
 from tests.panel import Panel, make_panel

@@ -16,7 +16,7 @@ from intake.log.site_log import SiteLog, arranged
 from intake.store import Store
 from intake.web.checkup import Finding, Level, examine, examine_site, unchecked
 from intake.web.notice import Sent
-from intake.web.settings import SupportEntry
+from intake.web.settings_tables import SupportEntry
 from intake.web.site import Site, today_in_utc
 from tests.boards import cheap_rows
 from tests.web.machines import calm

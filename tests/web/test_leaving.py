@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.web.settings import NeutralPage
+from intake.web.settings_tables import NeutralPage
 from tests.web.conftest import World
 from tests.web.follow import Page, Visitor
 from tests.web.test_form_pages import check_of

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from intake.budget import WEEKLY
 from intake.container import SIZES
 from intake.errors import MalformedError
-from intake.web.settings import MOST_SUPPORT, NeutralPage, Settings, SupportEntry
+from intake.web.settings import MOST_SUPPORT, Settings
+from intake.web.settings_tables import NeutralPage, SupportEntry
 
 OLD = """
 deployment = "archive-abcdefgh"

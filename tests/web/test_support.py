@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from intake.web.settings import SupportEntry
+from intake.web.settings_tables import SupportEntry
 from intake.web.site import today_in_utc
 from tests.web.conftest import World
 from tests.web.follow import Page

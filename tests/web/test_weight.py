@@ -8,7 +8,8 @@ import pytest
 
 from intake.codename import Codename
 from intake.web.headers import STYLE_FILE
-from intake.web.settings import MOST_SUPPORT, SupportEntry
+from intake.web.settings import MOST_SUPPORT
+from intake.web.settings_tables import SupportEntry
 from intake.web.site import today_in_utc
 from tests.web.conftest import World
 from tests.web.returning import WORDS, code_of, opened

@@ -69,6 +69,7 @@ class Store:
                 database.keep_to_themselves(connection)
                 rows = versions.noted(connection)
         if rows.get("version") != str(tables.VERSION) or "deployment" not in rows:
+            database.engine.dispose()
             raise StoreError(
                 f"the store has version {rows.get('version', 'none')}, not {tables.VERSION}",
                 "use the version of intake that wrote it, or a newer one",

@@ -41,7 +41,7 @@ def announcements(site: Site, store: Store) -> list[Announcement]:
 def settings_bytes(settings: Settings) -> bytes:
     """What `config-changed` is the hash of: every setting, as canonical JSON (docs/format.md).
 
-    But where the store is: that is nobody's to know, and another on each host.
+    But where the store is and what carries notices: these are nobody's to know.
     """
     return canonical.encode(
         {

@@ -20,6 +20,7 @@ from intake.machine import Finding, Level
 OURS: Final = "testimony-intake"
 _EXTRA: Final = "server"
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
+_BEFORE: Final = re.compile(r"""python_(?:full_)?version\s*<\s*["']3\.(\d+)""", re.ASCII)
 _PINNED: Final = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)", re.ASCII | re.MULTILINE)
 _LEAST: Final = (3, 11)
 
@@ -61,6 +62,8 @@ def _needed(name: str, extra: str = "") -> Iterator[tuple[str, Distribution]]:
             yield _normal(name), found
         for row in found.requires or ():
             needed, _, condition = row.partition(";")
+            if (before := _BEFORE.search(condition)) and sys.version_info >= (3, int(before[1])):
+                continue
             match = _NAME.match(needed)
             asked = "extra" not in condition or (
                 extra and f'"{extra}"' in condition.replace("'", '"')

@@ -78,8 +78,11 @@ def examine_tor(torrc: Path, address: str) -> Iterator[Finding]:
         return
     # (1)
     mine = [one for one in services if one.host == address]
-    if not mine and len(services) == 1 and not services[0].host:
-        mine = services  # its folder is tor's own, and this user may not look into it
+    if not mine:
+        # Their folders are tor's own, and this user may not look into them.
+        unknown = [one for one in services if not one.host]
+        forms = [one for one in unknown if one.sockets] or unknown
+        mine = forms if len(forms) == 1 else []
     if not mine:
         says = f"no onion service in {torrc} has the address that site.toml says"
         yield Finding(Level.WARNING, "tor", says, "see deploy/torrc; or name another with --torrc")

@@ -220,7 +220,7 @@ def _settle(folder: Path, put: Put, place: Place, known: Sequence[Known], today:
         sink.write(secrets.token_bytes(KEY_SIZE))
     site = Site.open(folder)
     log = SiteLog(put.store.leaves, site.log_folder, put.signer)
-    with site.log_folder.locked():
+    with site.log_folder.locked(), put.store.leaves.closing():
         # (2)
         if log.retired() is None:
             log.note_restored(today)

@@ -29,7 +29,7 @@ def retire(site: Path, *, yes: bool) -> None:
     opened = Site.open(site)
     store = Store.open(opened.store_place)
     try:
-        with unserved(site), opened.log_folder.locked():
+        with unserved(site), opened.log_folder.locked(), store.leaves.closing():
             kept = store.count()
             if kept:
                 raise StoreError(

@@ -38,6 +38,8 @@ def readers() -> Iterator[tuple[str, str]]:
 def _named(node: ast.AST, before: str) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.ClassDef):
+            if any(isinstance(base, ast.Name) and base.id == "Protocol" for base in child.bases):
+                continue  # what somebody else's library does
             yield from _named(child, f"{before}{child.name}.")
         elif isinstance(child, ast.FunctionDef):
             name = child.name

@@ -35,7 +35,7 @@ from intake.tlog.tile_reader import TileReader
 from intake.tlog.tiles import TileName
 from intake.web.announcing import settings_bytes
 from intake.web.app import create_app
-from intake.web.settings_tables import NeutralPage, SupportEntry
+from intake.web.settings_tables import Backups, NeutralPage, SupportEntry
 from intake.web.site import Site
 from tests.log.witnesses import policy_of, witnesses
 from tests.panel import Panel, make_panel
@@ -173,10 +173,12 @@ def test_every_setting_is_part_of_what_config_changed_says(place: tuple[Site, Pa
         "withdraw_days": 7,
         "neutral": {"ru": NeutralPage("T", ("l",))},
         "support": (SupportEntry("n", "ru", "r", dt.date(2026, 11, 1)),),
+        "backup": Backups(step=32 << 20),
     }
-    # Where the store is, is nobody's to know.
-    assert set(changes) | {"store", "store_room"} == set(settings.__dataclass_fields__)
+    # Where the store is, and what carries the daily notice, is nobody's to know.
+    assert set(changes) | {"store", "store_room", "notify"} == set(settings.__dataclass_fields__)
     elsewhere = replace(settings, store="postgresql:///intake", store_room=4_000_000_000)
+    elsewhere = replace(elsewhere, notify=("/usr/local/bin/intake-notify",))
     assert settings_bytes(elsewhere) == settings_bytes(settings)
     spelled = {settings_bytes(replace(settings, **{name: v})) for name, v in changes.items()}
     assert len(spelled | {settings_bytes(settings)}) == len(changes) + 1

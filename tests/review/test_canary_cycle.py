@@ -15,13 +15,17 @@ from tests.web.serving import serving, site_in
 
 # A server that says of every second thing that it is kept, and keeps it not.
 DROPPING = """
+from multiprocessing import Value
 from intake.accept import Acceptor
 
-keep, came = Acceptor.accept, []
+# Counted by all its processes together: a reader lives for one request, or a few.
+keep, came = Acceptor.accept, Value("i")
 
 def accept(self, head, *rest):
-    came.append(head)
-    return head.opening if len(came) % 2 == 0 else keep(self, head, *rest)
+    with came.get_lock():
+        came.value += 1
+        dropped = came.value % 2 == 0
+    return head.opening if dropped else keep(self, head, *rest)
 
 Acceptor.accept = accept
 """

@@ -92,6 +92,10 @@ def test_a_disk_of_which_nothing_is_known_is_said_to_be(grounds: Grounds) -> Non
 
 def test_swap_that_is_not_encrypted_is_wrong(grounds: Grounds) -> None:
     grounds.write("proc/swaps", SWAPS + "/dev/no-such-device partition 1 0 -2\n")
+    assert grounds.level("swap") is Level.WRONG
+    file = grounds.root / "swapfile"
+    file.touch()
+    grounds.write("proc/swaps", SWAPS + f"{file} file 1 0 -2\n")
     grounds.mounts("8:1", "tmpfs")
     assert grounds.level("swap") is Level.WRONG
     grounds.mounts("253:0", "tmpfs")  # a swap file on an encrypted disk

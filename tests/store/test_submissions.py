@@ -112,6 +112,7 @@ def test_sweeping_removes_what_a_crash_left_and_nothing_else(store: Store, place
     assert [stored.sealed for stored in store] == [b"kept"]
 
 
+@pytest.mark.sqlite
 def test_sweeping_reads_no_row_of_what_is_kept(store: Store, tmp_path: Path) -> None:
     """It looks at indexes alone: every start of a server waits for it, however much is kept."""
     store.stage().__enter__().add(b"abandoned")

@@ -23,7 +23,7 @@ def plant_kept(words):
     keep = Store.keep
     def leaky(self, *some):
         done = keep(self, *some)
-        kept = sqlite3.connect(self._path)
+        kept = sqlite3.connect(self._database._path)
         exec(words)
         kept.commit()
         kept.close()

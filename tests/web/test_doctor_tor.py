@@ -19,10 +19,12 @@ TORRC = Path("deploy/torrc").read_text("utf-8")
 def torrc(tmp_path: Path) -> Iterator[Path]:
     """The one of deploy/, with its folder and its socket here, both as tor and systemd leave them."""
     service = tmp_path / "service"
-    service.mkdir(mode=0o700)
-    (service / "hostname").write_text(f"{HOST}\n")
+    for folder, host in ((service, HOST), (tmp_path / "ssh", "efgh.onion")):
+        folder.mkdir(mode=0o700)
+        (folder / "hostname").write_text(f"{host}\n")
     path = tmp_path / "torrc"
-    text = re.sub(r"(?m)^(HiddenServiceDir) .*", rf"\1 {service}", TORRC)
+    text = TORRC.replace("/var/lib/tor/intake", str(service))
+    text = text.replace("/var/lib/tor/ssh", str(tmp_path / "ssh"))
     path.write_text(re.sub(r"unix:\S+", f"unix:{tmp_path}/form.sock", text))
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(f"{tmp_path}/form.sock")
@@ -102,6 +104,16 @@ def test_an_onion_key_that_others_can_reach_is_found(
 def test_a_torrc_of_another_site_and_none_are_found(torrc: Path, tmp_path: Path) -> None:
     assert wrong(torrc, "other.onion") == {"tor": Level.WARNING}
     assert wrong(tmp_path / "none") == {"tor": Level.WARNING}
+
+
+def test_whoever_may_not_read_addresses_looks_at_what_leads_to_a_socket(
+    torrc: Path, tmp_path: Path
+) -> None:
+    for folder in ("service", "ssh"):
+        (tmp_path / folder / "hostname").unlink()
+    assert wrong(torrc) == {}
+    (tmp_path / "form.sock").chmod(0o666)
+    assert wrong(torrc) == {"onion socket": Level.WARNING}
 
 
 def test_a_tor_that_is_too_old_or_not_there_is_found(

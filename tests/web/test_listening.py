@@ -268,7 +268,7 @@ def test_the_units_fit_together() -> None:
     assert units["Service"]["ExecStart"].endswith("--bind systemd")
     assert (units["Service"]["User"], units["Service"]["Group"]) == ("intake", "intake")
     for word in ("SupplementaryGroups", "ExecStartPre", "AmbientCapabilities"):
-        assert word not in units["Service"]
+        assert units["Service"].get(word, "") == ""
     if shutil.which("systemd-analyze"):
         analysis = subprocess.run(
             ["systemd-analyze", "security", "--offline=yes", str(DEPLOY / "intake.service")],

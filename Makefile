@@ -20,7 +20,7 @@ demo: $(VENV)/.installed .browser-if-allowed ## the main job on this machine, fr
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
 test: install ## everything that is tested, in under 15 minutes on 2 cores
-	$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(PYTEST)
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST)
 	for folder in $(JS); do (cd $$folder && npm test --silent); done
 
 check: install ## formatting, types, layers, bundle: everything but the tests

@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn
 from intake.web import error_pages, server_log
 from intake.web.connections import Connection
 from intake.web.handing import GoneError, Job, Report, await_channel
-from intake.web.roomy_heap import make_room
+from intake.web.roomy_heap import allow_room
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
 _BEGIN: Final = 10.0  # seconds to the first request, which is sent with the order
@@ -56,7 +56,7 @@ def fork_readers(orders: socket.socket, work: Work) -> NoReturn:
         signal.signal(one, signal.SIG_IGN)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, _reap)
-    make_room()
+    allow_room()
     gc.disable()  # what it would look through is everybody's, and only a copy for looking at it
     with suppress(GoneError):
         while True:

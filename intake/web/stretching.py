@@ -17,6 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Final, Self
 
 from intake.errors import IntakeError
+from intake.web.roomy_heap import room_for_a_while
 
 QUEUE: Final = 3  # requests in the gate or waiting; of 8 readers of a worker 5 are for texts
 PATIENCE: Final = 3.0  # seconds
@@ -65,6 +66,7 @@ class Gate:
                     raise BusyError
                 held.callback(os.close, seat)
             held.callback(os.close, self._place())
+            held.enter_context(room_for_a_while())  # given back before the place is
             yield
 
     def _place(self) -> int:

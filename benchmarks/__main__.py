@@ -32,7 +32,7 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "log_speed": ("leaf_append", "leaf_audit", "hash_million_vs_go", "log_memory"),
     "delivering": ("deliver_10k", "withdraw_nothing_cpu"),
     "reviewing": ("open_2cores", "import_10k", "import_10k_memory"),
-    "desk": ("desk_list_10k", "desk_search_10k", "desk_memory_10k"),
+    "desk": ("desk_list_10k", "desk_search_10k", "desk_memory_10k", "desk_memory_finding"),
     "finding": (
         "finding_load",
         "finding_first_5kb",

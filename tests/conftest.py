@@ -1,7 +1,9 @@
 """Fixtures for every test: a panel of reviewers, Go's own log, and two real browsers."""
 
 import os
+import resource
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 
 import pytest
@@ -31,9 +33,17 @@ _LONGEST = (
 _LATER = ("onion/",)
 
 _derived = cache(hash_secret_raw)
+_DUMPS = resource.getrlimit(resource.RLIMIT_CORE)
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     wait_for_it()  # here, before any test is read in
+
+
+@pytest.fixture(autouse=True)
+def _core_dumps() -> None:
+    """As they were when all began: what refuses them for itself would refuse them for every test after."""
+    with suppress(ValueError):  # a limit that was lowered for good, where this is not root
+        resource.setrlimit(resource.RLIMIT_CORE, _DUMPS)
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import os
 import resource
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import cache
 
 import pytest
@@ -33,17 +32,29 @@ _LONGEST = (
 _LATER = ("onion/",)
 
 _derived = cache(hash_secret_raw)
+_setrlimit = resource.setrlimit
 _DUMPS = resource.getrlimit(resource.RLIMIT_CORE)
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     wait_for_it()  # here, before any test is read in
 
 
+def _set_limit(which: int, limits: tuple[int, int]) -> None:
+    """What refuses dumps for its process lowers the limit for good; tests after it would have it too.
+
+    So within this process the most that may be is kept.
+    """
+    most = resource.getrlimit(which)[1] if which == resource.RLIMIT_CORE else limits[1]
+    _setrlimit(which, (limits[0], most))
+
+
+resource.setrlimit = _set_limit
+
+
 @pytest.fixture(autouse=True)
 def _core_dumps() -> None:
-    """As they were when all began: what refuses them for itself would refuse them for every test after."""
-    with suppress(ValueError):  # a limit that was lowered for good, where this is not root
-        resource.setrlimit(resource.RLIMIT_CORE, _DUMPS)
+    """As they were when all began."""
+    _set_limit(resource.RLIMIT_CORE, _DUMPS)
 
 
 @pytest.fixture(scope="session")

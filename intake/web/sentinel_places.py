@@ -98,13 +98,19 @@ class SitePlaces:
         files' times, where nobody is at work.
         """
         raw = replace(search, patterns=True, random=True)
+        in_file = isinstance(self._site.store_place, Path)
         # (1)
         for name, path in self._stores.items():
             if path.exists():
                 walk = Walk((path,))
                 yield from walked(name, walk, walk.search(raw))
         # (2)
-        yield from self._tables(planted, replace(search, patterns=True))
+        if in_file:
+            yield from self._tables(planted, replace(search, patterns=True))
+        else:
+            yield Place.not_checked(
+                "the store", "it is in PostgreSQL, and its files on that server"
+            )
         # (3)
         operators = tuple(self._site.folder / name for name in _OPERATORS)
         walk = Walk((self._site.folder,), (*self._stores.values(), *operators))
@@ -116,7 +122,8 @@ class SitePlaces:
             kinds.add(Kind.WRITTEN)
         yield from walked("the site's folder", walk, kinds)
         # (4)
-        yield self._file_times()
+        if in_file:
+            yield self._file_times()
 
     def _tables(self, planted: Planted | None, search: Search) -> Iterator[Place]:
         name = f"{self._site.store_path.name}, its tables"

@@ -312,3 +312,15 @@ def test_of_hosts_that_close_at_once_one_does_and_a_killed_one_leaves_it_to_the_
     assert sum(entry.startswith(b"Proster") for entry in entries) == 1
     with world.store() as store:
         assert len(store.board.rows()) == 16
+
+
+def test_the_sentinel_says_that_it_does_not_look_into_the_database(
+    tmp_path: Path, place: PostgresPlace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And leaves no file behind that would be taken for a store."""
+    (site, _), _ = two_sites(tmp_path, place)
+    assert run(["doctor", str(site.folder), "--sentinel", "--temporary", str(tmp_path)]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert [row for row in rows if row.startswith("not checked  the store: ")]
+    assert not [row for row in rows if "store.sqlite" in row]
+    assert not site.store_path.exists()

@@ -83,14 +83,22 @@ class Server:
         return ticks / _TICK
 
     def memory(self, kind: str = "Pss") -> float:
-        """Megabytes of memory, shared pages counted by their share; `Pss_Anon` is its own alone."""
-        total = 0
+        """Megabytes of memory, shared pages counted by their share; `Pss_Anon` is its own alone.
+
+        Processes are looked at one after another, and twice: what one gave back while the next was
+        looked at, which took it, is not counted as if both had it.
+        """
+        first, again = self._held(kind), self._held(kind)
+        return sum(min(held, again[pid]) for pid, held in first.items() if pid in again) / 1024
+
+    def _held(self, kind: str) -> dict[int, int]:
+        held = {}
         for pid in self.family():
             with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
                 rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                found = re.search(rf"^{kind}:\s+(\d+) kB", rollup, re.MULTILINE)
-                total += int(found[1]) if found else 0
-        return total / 1024
+                if found := re.search(rf"^{kind}:\s+(\d+) kB", rollup, re.MULTILINE):
+                    held[pid] = int(found[1])
+        return held
 
 
 def _children_of_threads(pid: int) -> list[int]:

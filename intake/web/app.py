@@ -33,6 +33,7 @@ from intake.web.request import MAX_FORM, MAX_PARTS, MemoryRequest
 from intake.web.return_acts import ReturnActs
 from intake.web.return_page import ReturnPage
 from intake.web.return_views import ReturnViews
+from intake.web.seats import READERS, Seats
 from intake.web.site import Site, today_in_utc
 from intake.web.stretching import Gate
 
@@ -42,6 +43,7 @@ class FormApp(Flask):
 
     request_class = MemoryRequest
     keep_up: Callable[[], None]  # have what changes in a site's folder read again, if it did
+    seats: Seats  # of the processes that read texts
 
     def log_exception(
         self,
@@ -114,6 +116,7 @@ def create_app(
         board.look()
 
     app.keep_up = keep_up
+    app.seats = Seats(READERS)
     returning = ReturnPage(site.settings, reception, acts, views, guard)
     app.register_blueprint(returning.blueprint())
     others = (landing.contents, letter.contents, returning.contents)

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from intake.web.gathered import in_memory, out_of_memory
 
+_ORDER: Final = struct.Struct("!?")
 _JOB: Final = struct.Struct("!??d")
 _REPORT: Final = struct.Struct("!?Q")
 _MOST: Final = 32 * 1024  # bytes of a message
@@ -80,15 +81,16 @@ class Report:
         return cls(keep, rest, size, out_of_memory(unread), lines)
 
 
-def hand_channel(orders: socket.socket, channel: socket.socket) -> None:
+def hand_channel(orders: socket.socket, channel: socket.socket, *, large: bool) -> None:
     """Ask for one more reader, at the other end of this channel; raises `GoneError`."""
-    _send(orders, b"1", (channel.fileno(),))
+    _send(orders, _ORDER.pack(large), (channel.fileno(),))
 
 
-def await_channel(orders: socket.socket) -> socket.socket:
-    """The channel of the next reader that is asked for; raises `GoneError`."""
-    _, (channel,) = _receive(orders, 1)
-    return socket.socket(fileno=channel)
+def await_channel(orders: socket.socket) -> tuple[socket.socket, bool]:
+    """The channel of the next reader, and whether a large request comes; raises `GoneError`."""
+    message, (channel,) = _receive(orders, 1)
+    (large,) = _ORDER.unpack(message)
+    return socket.socket(fileno=channel), large
 
 
 def pair() -> tuple[socket.socket, socket.socket]:

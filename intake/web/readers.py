@@ -6,12 +6,9 @@ It hands a request on without having read it, and takes back what is left to be 
 import os
 import socket
 from dataclasses import dataclass, field
-from typing import Final
 
 from intake.web.connections import Connection
 from intake.web.handing import GoneError, Job, Report, hand_channel, pair
-
-READERS: Final = 8  # of one worker, at one time
 
 
 @dataclass(eq=False)
@@ -19,6 +16,7 @@ class Reader:
     """One process, and the connection whose request it answers."""
 
     channel: socket.socket
+    large: bool  # it is there for one long request, and counted by the worker
     connection: Connection | None = field(default=None, repr=False)
 
     def fileno(self) -> int:
@@ -46,10 +44,11 @@ class Reader:
 
 
 class Readers:
-    """All of one worker. `orders` leads to the process that forks them."""
+    """All of one worker, at `most` so many for texts. `orders` leads to the process that forks them."""
 
-    def __init__(self, orders: socket.socket) -> None:
+    def __init__(self, orders: socket.socket, most: int) -> None:
         self._orders = orders
+        self._most = most
         self._all: set[Reader] = set()
         self._idle: list[Reader] = []
 
@@ -57,20 +56,23 @@ class Readers:
         """One that has just answered somebody, and may take one more."""
         return self._idle.pop() if self._idle else None
 
-    def fresh(self) -> Reader | None:
-        """A new one; None while there are as many as there may be, or nobody who forks them."""
-        if len(self._all) >= READERS:
+    def fresh(self, *, large: bool) -> Reader | None:
+        """A new one; None while there are as many as there may be, or nobody who forks them.
+
+        It begins when no more than there may be are there of other workers.
+        """
+        if not large and sum(not one.large for one in self._all) >= self._most:
             return None
         mine, theirs = pair()
         try:
-            hand_channel(self._orders, theirs)
+            hand_channel(self._orders, theirs, large=large)
         except GoneError:
             mine.close()
             return None
         finally:
             theirs.close()
         mine.setblocking(False)
-        reader = Reader(mine)
+        reader = Reader(mine, large)
         self._all.add(reader)
         return reader
 

@@ -3,6 +3,7 @@
 One for each worker, which never reads a request, has everything loaded and forks readers as the
 worker asks. A reader answers what comes within half a second, and is gone: a fork costs more than a
 page, and under load, when it matters, one serves several. A long request is always its only one.
+Few are there at one time: each has some 10 MB of its own, and more than cores would only wait.
 """
 
 import gc
@@ -11,8 +12,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -20,8 +21,10 @@ from intake.web import error_pages, server_log
 from intake.web.connections import Connection
 from intake.web.handing import GoneError, Job, Report, await_channel
 from intake.web.roomy_heap import allow_room
+from intake.web.seats import Seats
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
+LINGER: Final = 0.05  # and after its last one: it takes the place of another
 _BEGIN: Final = 10.0  # seconds to the first request, which is sent with the order
 _SLACK: Final = 120  # seconds for an answer, all waiting for a place or for the store with it
 _IGNORED: Final = (
@@ -39,12 +42,13 @@ class Work:
     """How a reader answers the request of a connection, in gunicorn's words and ours.
 
     `handle` is told whether another may follow. `keep_up` has what changed in the site's folder
-    read once, for all readers after it.
+    read once, for all readers after it. A reader of texts has one of the `seats`.
     """
 
     cfg: Any
     handle: Callable[[Connection, bool], bool]
     keep_up: Callable[[], None]
+    seats: Seats
 
 
 def fork_readers(orders: socket.socket, work: Work) -> NoReturn:
@@ -65,7 +69,8 @@ def fork_readers(orders: socket.socket, work: Work) -> NoReturn:
 
 
 def _fork_one(orders: socket.socket, work: Work) -> None:
-    with await_channel(orders) as channel:
+    channel, large = await_channel(orders)
+    with channel, _seat(work.seats, large=large):
         try:
             work.keep_up()
         except Exception as error:  # noqa: BLE001  # whoever needs it is told
@@ -82,6 +87,17 @@ def _fork_one(orders: socket.socket, work: Work) -> None:
                 Reader(channel, work).run()
             finally:
                 os._exit(0)
+
+
+@contextmanager
+def _seat(seats: Seats, *, large: bool) -> Generator[None]:
+    """Have a seat until a child has it: from then on it is the child's, to its end."""
+    mine = None if large else seats.wait()
+    try:
+        yield
+    finally:
+        if mine is not None:
+            os.close(mine)
 
 
 def _reap(_signal: int, _frame: object) -> None:
@@ -122,7 +138,7 @@ class Reader:
                 self._answer(job)
                 if job.large:
                     return
-                job = self._next(first + LIFE - time.monotonic())
+                job = self._next(min(LINGER, first + LIFE - time.monotonic()))
 
     def _next(self, patience: float) -> Job:
         """The request that comes within so many seconds; raises `GoneError` or `TimeoutError`."""

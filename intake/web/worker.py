@@ -72,7 +72,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         """Run; what ends the worker is said by class and line, where gunicorn says all of it."""
         try:
             self._orders = self._forked_parent()
-            self._readers = Readers(self._orders)
+            self._readers = Readers(self._orders, len(self.app.wsgi().seats))
             base: Any = super()
             base.init_process()
         except Exception as error:  # noqa: BLE001  # the last line of defence
@@ -88,7 +88,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
                 for listener in self.sockets:
                     listener.close()
                 self.load_wsgi()
-                fork_readers(theirs, Work(self.cfg, self._read, self.wsgi.keep_up))
+                fork_readers(theirs, Work(self.cfg, self._read, self.wsgi.keep_up, self.wsgi.seats))
             finally:
                 os._exit(1)
         theirs.close()
@@ -172,7 +172,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
     def _reader_for(self, connection: Connection) -> Reader | None:
         # A long request would keep what a reader has read before for as long as it takes.
         reader = None if connection.large else self._readers.idle()
-        if reader is None and (reader := self._readers.fresh()):
+        if reader is None and (reader := self._readers.fresh(large=connection.large)):
             self.poller.register(reader, EVENT_READ, self._told)
         return reader
 

@@ -91,7 +91,7 @@ def test_a_second_later_no_process_of_the_server_holds_a_word(tmp_path: Path) ->
 
 
 FAULTS = {
-    "a reader that stays": "from intake.web import reading\nreading.LIFE = 60",
+    "a reader that stays": "from intake.web import reading\nreading.LIFE = reading.LINGER = 60",
     "a thread that reads": (
         "from intake.web.connections import Connection\nConnection.is_wordless = lambda _: True"
     ),

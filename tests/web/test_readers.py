@@ -15,7 +15,7 @@ import pytest
 from intake.store import Store
 from intake.web.gathered import in_memory, out_of_memory
 from intake.web.handing import GoneError, Job, Report, pair
-from intake.web.readers import READERS
+from intake.web.seats import READERS
 from tests.web.follow import Page, Visitor, over_http, urlencoded
 from tests.web.memory import children_of, is_alive, readers_of
 from tests.web.serving import answer_to, connect, serving, site_in, until
@@ -81,17 +81,50 @@ def most_at_once(folder: Path, change: str) -> int:
 
 
 def test_there_are_never_more_readers_than_there_may_be(folder: Path) -> None:
-    """And without the bound there are: the twin forks for whoever comes."""
-    few = "from intake.web import readers\nreaders.READERS = {}"
+    """Of two workers together; and without the bound there are: the twin forks for whoever comes."""
+    few = "from intake.web import app\napp.READERS = {}"
     slow = """
 import time
 from intake.web.form_pages import FormPages
 stale = FormPages.stale
 FormPages.stale = lambda *words: time.sleep(0.3) or stale(*words)
 """
-    assert READERS == 8
-    assert most_at_once(folder, few.format(3) + slow) == 3
-    assert most_at_once(folder, few.format(100) + slow) > 3
+    assert max(2, len(os.sched_getaffinity(0))) == READERS
+    two = """
+run = server.run
+server.run = lambda site, address, _: run(site, address, 2)
+"""
+    assert most_at_once(folder, few.format(3) + slow + two) == 3
+    assert most_at_once(folder, few.format(100) + slow + two) > 6
+
+
+def test_a_long_request_takes_no_reader_from_those_who_send_a_text(folder: Path) -> None:
+    """There is one alone for texts, and as long as somebody sends a document it is free."""
+    change = "from intake.web import app\napp.READERS = 1"
+    with (
+        serving(folder, change=change) as (port, server),
+        reading(port, server.pid),
+    ):
+        visitor = Visitor(over_http(port))
+        assert visitor.press(check_of(visitor, narrative="text"), SEND).status == 200
+
+
+def test_a_reader_that_nobody_needs_is_gone_at_once(folder: Path) -> None:
+    """Another worker may wait for its place; and the twin that stays for half a second is found."""
+    stays = "from intake.web import reading\nreading.LINGER = 9"
+    assert _stayed(folder, "server.__name__") < _stayed(folder, stays)
+
+
+def _stayed(folder: Path, change: str) -> float:
+    """The least of how many seconds a reader was there after an answer."""
+    times = []
+    with serving(folder, change=change) as (port, server):
+        for _ in range(4):
+            assert check_of(Visitor(over_http(port)), narrative="text").status == 200
+            began = time.monotonic()
+            until(lambda: not any(map(is_alive, readers_of(server.pid))))
+            times.append(time.monotonic() - began)
+    return min(times)
 
 
 def test_a_reader_that_is_killed_is_missed_by_nobody_else(folder: Path) -> None:

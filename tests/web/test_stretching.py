@@ -11,9 +11,8 @@ from statistics import median
 
 import pytest
 
-from intake.web import stretching
-from intake.web.readers import READERS
-from intake.web.stretching import QUEUE, BusyError, Gate
+from intake.web.seats import READERS
+from intake.web.stretching import QUEUE, BusyError, Gate, places
 from tests.web.hammering import Sender, hammered
 from tests.web.serving import serving, site_in, until
 
@@ -41,11 +40,12 @@ for _ in range(3): os.wait()
 # The place of the parent: forked, a lock on it is everybody's.
 INHERITED = """
 import fcntl
+from intake.web.seats import Seats
 def _place(self):
-    mine = os.dup(self._places[0])
+    mine = os.dup(self._files[0])
     fcntl.flock(mine, fcntl.LOCK_EX)
     return mine
-Gate._place = _place
+Seats.take = _place
 """
 
 
@@ -59,19 +59,20 @@ def at_once(change: str = "") -> int:
     return max(sum(began <= row[0] < ended for began, ended in rows) for row in rows)
 
 
-def test_all_workers_together_stretch_one_code_for_each_core() -> None:
-    assert at_once() == CORES
+def test_all_workers_together_stretch_one_code_for_every_two_cores() -> None:
+    assert places() == max(1, CORES // 2)
+    assert at_once() == places()
 
 
 def test_the_twin_whose_workers_share_their_lock_is_caught() -> None:
-    assert at_once(INHERITED) > CORES
+    assert at_once(INHERITED) > places()
 
 
 def test_a_place_is_free_again_when_its_process_is_killed() -> None:
     gate = Gate(patience=10)
     reading, writing = os.pipe()
     children = []
-    for _ in range(CORES):
+    for _ in range(places()):
         child = os.fork()
         if child == 0:  # pragma: no cover
             with gate.place():
@@ -96,9 +97,9 @@ def impatient(gate: Gate) -> Gate:
 
 
 def test_a_few_wait_and_the_rest_are_told_at_once() -> None:
-    """Fewer than one worker has readers: the others are for those who write."""
-    assert QUEUE < READERS / 2
-    gate = Gate(patience=30)
+    """Fewer than there are readers: there is always one for those who write."""
+    assert 0 < QUEUE < READERS
+    gate = Gate(queue=places() + 1, patience=30)
     inside, leave = threading.Semaphore(0), threading.Event()
 
     def come() -> None:
@@ -106,10 +107,10 @@ def test_a_few_wait_and_the_rest_are_told_at_once() -> None:
             inside.release()
             leave.wait(30)
 
-    threads = [threading.Thread(target=come) for _ in range(QUEUE)]
+    threads = [threading.Thread(target=come) for _ in range(places() + 1)]
     for thread in threads:
         thread.start()
-    for _ in range(min(QUEUE, CORES)):
+    for _ in range(places()):
         assert inside.acquire(timeout=10)
     until(lambda: all_taken(gate))
     began = time.monotonic()
@@ -125,7 +126,8 @@ def test_a_few_wait_and_the_rest_are_told_at_once() -> None:
 
 def all_taken(gate: Gate) -> bool:
     """Whether the last of them has its seat in the queue."""
-    seat = stretching._locked(gate._seats)
+    assert gate._queue is not None
+    seat = gate._queue.take()
     if seat is not None:
         os.close(seat)
     return seat is None
@@ -147,7 +149,7 @@ def test_in_all_processes_together_no_more_wait_than_there_are_seats() -> None:
                 os.write(writing, b"b")
             os._exit(0)
         children.append(child)
-    said = b"".join(os.read(reading, 1) for _ in range(6 - 2 + min(2, CORES)))
+    said = b"".join(os.read(reading, 1) for _ in range(6 - 2 + min(2, places())))
     for child in children:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -155,7 +157,7 @@ def test_in_all_processes_together_no_more_wait_than_there_are_seats() -> None:
 
 
 def test_nobody_waits_longer_than_a_few_seconds() -> None:
-    gate = Gate(queue=CORES + 1, patience=0.2)
+    gate = Gate(queue=places() + 1, patience=0.2)
     leave = threading.Event()
     inside = threading.Semaphore(0)
 
@@ -164,7 +166,7 @@ def test_nobody_waits_longer_than_a_few_seconds() -> None:
             inside.release()
             leave.wait(30)
 
-    threads = [threading.Thread(target=come) for _ in range(CORES)]
+    threads = [threading.Thread(target=come) for _ in range(places())]
     for thread in threads:
         thread.start()
     for _ in threads:
@@ -208,7 +210,7 @@ def at_work(gate: Gate, comers: int) -> int:
 
 
 def test_whoever_sends_waits_for_a_core_and_is_never_sent_away() -> None:
-    assert at_work(Gate.for_texts(), 8 * CORES) == CORES
+    assert at_work(Gate.for_texts(), 8 * CORES) == places()
 
 
 # Threads that have stretched a code and live on, and how many MiB the process has more than before.

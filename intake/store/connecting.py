@@ -84,6 +84,8 @@ def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None
         "synchronous = FULL",  # acknowledged means durable
         "secure_delete = ON",
         "temp_store = MEMORY",
+        # KiB: every thread has a connection for weeks, and each piece of a file fills its cache.
+        "cache_size = -512",
         "trusted_schema = OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -5,6 +5,8 @@ It hands a request on without having read it, and takes back what is left to be 
 
 import os
 import socket
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from intake.web.connections import Connection
@@ -46,17 +48,30 @@ class Reader:
 class Readers:
     """All of one worker, at `most` so many for texts. `orders` leads to the process that forks them."""
 
-    def __init__(self, orders: socket.socket, most: int) -> None:
+    def __init__(self, orders: socket.socket, most: int, watch: Callable[[Reader], object]) -> None:
         self._orders = orders
         self._most = most
+        self._watch = watch  # told of each, before anything is given to it
         self._all: set[Reader] = set()
         self._idle: list[Reader] = []
+        self.waiting: deque[Connection] = deque()
 
-    def idle(self) -> Reader | None:
-        """One that has just answered somebody, and may take one more."""
-        return self._idle.pop() if self._idle else None
+    def give(self, *, alive: bool) -> None:
+        """Hand on what waits, as long as there is a reader for it."""
+        while self.waiting and (reader := self._one_for(self.waiting[0])):
+            if reader.give(self.waiting[0], alive=alive):
+                self.waiting.popleft()
 
-    def fresh(self, *, large: bool) -> Reader | None:
+    def _one_for(self, connection: Connection) -> Reader | None:
+        # A long request would keep what a reader has read before for as long as it takes.
+        if self._idle and not connection.large:
+            return self._idle.pop()
+        reader = self._fresh(large=connection.large)
+        if reader is not None:
+            self._watch(reader)
+        return reader
+
+    def _fresh(self, *, large: bool) -> Reader | None:
         """A new one; None while there are as many as there may be, or nobody who forks them.
 
         It begins when no more than there may be are there of other workers.

@@ -62,7 +62,6 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         self._watched: set[Connection] = set()
         self._queue: deque[Connection] = deque()  # large ones, until there are fewer
         self._large = 0
-        self._texts: deque[Connection] = deque()  # until a reader is there
         self._swept = 0.0
         self._notified = 0.0
         rows = Headers(STYLE_FILE.read_text("utf-8")).fixed
@@ -72,7 +71,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         """Run; what ends the worker is said by class and line, where gunicorn says all of it."""
         try:
             self._orders = self._forked_parent()
-            self._readers = Readers(self._orders, len(self.app.wsgi().seats))
+            self._readers = Readers(self._orders, len(self.app.wsgi().seats), self._listen_to)
             base: Any = super()
             base.init_process()
         except Exception as error:  # noqa: BLE001  # the last line of defence
@@ -160,21 +159,11 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
             self.enqueue_req(connection)
             return
         connection.wait()
-        self._texts.append(connection)
-        self._give_texts()
+        self._readers.waiting.append(connection)
+        self._readers.give(alive=self.alive)
 
-    def _give_texts(self) -> None:
-        """Hand on what waits for a reader, as long as there is one."""
-        while self._texts and (reader := self._reader_for(self._texts[0])):
-            if reader.give(self._texts[0], alive=self.alive):
-                self._texts.popleft()
-
-    def _reader_for(self, connection: Connection) -> Reader | None:
-        # A long request would keep what a reader has read before for as long as it takes.
-        reader = None if connection.large else self._readers.idle()
-        if reader is None and (reader := self._readers.fresh(large=connection.large)):
-            self.poller.register(reader, EVENT_READ, self._told)
-        return reader
+    def _listen_to(self, reader: Reader) -> None:
+        self.poller.register(reader, EVENT_READ, self._told)
 
     def _told(self, reader: Reader) -> None:
         """A reader has answered, or is gone."""
@@ -189,7 +178,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
             if connection is not None:  # killed: nobody knows how much was sent
                 self._let_in_next(connection)
                 self._close(connection)
-            self._give_texts()
+            self._readers.give(alive=self.alive)
             return
         server_log.pass_on(report.lines)
         self._readers.done(reader)
@@ -198,7 +187,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
             connection.keep = report.keep
             self._let_in_next(connection)
             connection.answered(report.unread)
-            self._give_texts()
+            self._readers.give(alive=self.alive)
             self._send(connection)
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
@@ -292,12 +281,13 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         if now < self._swept + 0.5:
             return
         self._swept = now
-        for connection in [*self._watched, *self._queue, *self._texts]:
+        texts = self._readers.waiting
+        for connection in [*self._watched, *self._queue, *texts]:
             if connection.is_over(now) or (connection.is_idle() and not self.alive):
                 if connection in self._queue:
                     self._queue.remove(connection)
-                if connection in self._texts:
-                    self._texts.remove(connection)
+                if connection in texts:
+                    texts.remove(connection)
                     self._let_in_next(connection)
                 self._close(connection)
 

@@ -169,7 +169,7 @@ class Container:
         container = cls._from_manifest(value, tuple(files))
         demand(container.manifest() == manifest, "the manifest does not fit what it describes")
         # (6)
-        demand(not any(data[end:]), "the padding is not zero")
+        demand(data[end:] == bytes(len(data) - end), "the padding is not zero")
         demand(size_for(end) == len(data), "the container is larger than it needs to be")
         return container
 

@@ -49,7 +49,7 @@ def unpack(data: bytes) -> object:
     """Read what `pack` gave; raises `MalformedError`."""
     # Canonical JSON holds no LF of its own.
     text, _, zeros = data.partition(b"\n")
-    if any(zeros) or _size_for(len(text) + 1) != len(data):
+    if zeros != bytes(len(zeros)) or _size_for(len(text) + 1) != len(data):
         raise MalformedError("a record of the case is damaged")
     return canonical.decode(text)
 

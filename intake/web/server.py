@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from intake.accept import Acceptor
 from intake.age import self_test
+from intake.dumps import refuse_dumps
 from intake.errors import StoreError
 from intake.keeping.standstill import held
 from intake.store import Store
@@ -20,11 +21,11 @@ from intake.web import server_log
 from intake.web.app import create_app
 from intake.web.freed_memory import give_back
 from intake.web.listening import Address, hand_over
-from intake.web.no_dumps import refuse_dumps, swap_in_use
 from intake.web.refusing import refuse_unfit
 from intake.web.rehearsal import rehearse
 from intake.web.server_log import ServerLog
 from intake.web.site import Site, today_in_utc
+from intake.web.swapping import swap_in_use
 from intake.web.worker import CONNECTIONS, THREADS, PatientWorker
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a worker's heartbeat file; no request ever comes near it

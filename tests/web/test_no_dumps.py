@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.web.no_dumps import swap_in_use
+from intake.web.swapping import swap_in_use
 from tests.web.follow import Visitor, over_http
 from tests.web.memory import family_of, readers_of
 from tests.web.serving import serving, site_in, until
@@ -21,7 +21,7 @@ CRASH = """
 import ctypes, os, resource, signal, sys
 os.chdir(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-from intake.web.no_dumps import refuse_dumps
+from intake.dumps import refuse_dumps
 {}
 print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), flush=True)  # PR_GET_DUMPABLE
 os.kill(os.getpid(), signal.SIGSEGV)
@@ -52,7 +52,7 @@ def test_each_of_the_two_alone_leaves_none_either(tmp_path: Path, kept: str) -> 
     """The limit does not hold for a program that the kernel hands dumps to; the other always does."""
     undone = {
         "dumpable": "limit = resource.setrlimit\nresource.setrlimit = lambda *_: None",
-        "limit": "import intake.web.no_dumps as n\nn._PR_SET_DUMPABLE = 1",  # sets another thing
+        "limit": "import intake.dumps as n\nn._PR_SET_DUMPABLE = 1",  # sets another thing
     }
     dumped, file, dumpable = crashed(tmp_path, f"{undone[kept]}\nrefuse_dumps()")
     assert not file
@@ -121,7 +121,7 @@ def test_nobody_of_the_same_user_reads_its_memory(change: str, said: str) -> Non
     # The program is handed over loaded: a user without rights may not be able to read our files.
     held = f"""
 import os, subprocess, sys
-from intake.web.no_dumps import refuse_dumps
+from intake.dumps import refuse_dumps
 if os.geteuid() == 0:
     os.setgroups([]); os.setresgid({NOBODY}, {NOBODY}, {NOBODY})
     os.setresuid({NOBODY}, {NOBODY}, {NOBODY})

@@ -1,31 +1,12 @@
-"""Keeps what is in the server's memory out of core dumps, and out of other programs' reach.
+"""Whether what is in the server's memory may be written to a disk while it runs.
 
-Swap it cannot forbid: locked in memory it would have to hold all that it might ever use. Of that
-the operator is told.
+Forbid it the server cannot: locked in memory it would have to hold all that it might ever use. The
+operator is told.
 """
 
-import ctypes
-import resource
 from pathlib import Path
-from typing import Final
 
 from intake.machine import PROC, swaps_in
-
-_PR_SET_DUMPABLE: Final = 4  # prctl(2)
-_NO_LIMIT: Final = "max"
-
-
-def refuse_dumps() -> None:
-    """For this process and all that it forks: no core dump, to a file or to a program.
-
-    And no program of the same user reads its memory or attaches to it; only root's do. Raises
-    `OSError` where the kernel refuses.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The limit alone does not hold where the kernel hands dumps to a program.
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
-        raise OSError(ctypes.get_errno(), "the process cannot be kept out of core dumps")
 
 
 def swap_in_use(proc: Path = PROC, groups: Path = Path("/sys/fs/cgroup")) -> tuple[str, ...]:

@@ -108,7 +108,9 @@ def render(publication: Publication, shape: Shape, *, alone: bool = False) -> by
     """
     if publication.purpose is Purpose.STATS:
         if shape is not Shape.JSON:
-            raise MalformedError("statistics are codes", "write them with --format json")
+            raise MalformedError(
+                "statistics are codes", "write them with --format json", key="stats_are_codes"
+            )
         # Codes of fixed lists alone: there is no text in which anything could stand.
         return _json(_statistics(publication) | _signed_off(alone=alone))
     facts = publication.facts() | _signed_off(alone=alone)
@@ -185,14 +187,19 @@ def check_leaks(content: bytes, shape: Shape, publication: Publication) -> None:
     for path, text in fields:
         # (2)
         if not is_code(path, text) and any(leaks.remaining({path: text}, {}, needles)):
+            where = _where(publication, path, needles)
             raise ProofError(
-                f"something that was removed still stands at {_where(publication, path, needles)}",
+                f"something that was removed still stands at {where}",
                 "take it out there too, or everywhere: `intake review redact ITEM --everywhere`",
+                key="still_stands",
+                where=where,
             )
         # (3)
         if path not in _KNOWN_FIELDS and leaks.standing(path, needles):
             raise ProofError(
-                "something that was removed stands in the name of a field", "withhold that field"
+                "something that was removed stands in the name of a field",
+                "withhold that field",
+                key="field_name",
             )
 
 
@@ -226,11 +233,20 @@ def new_file(path: Path, case: Path) -> Generator[BinaryIO, None, None]:
     """
     folder = path.parent.resolve()
     if case.resolve() in (folder, *folder.parents):
-        raise StoreError("an export does not belong into the case folder", "name another place")
+        raise StoreError(
+            "an export does not belong into the case folder",
+            "name another place",
+            key="inside_case",
+        )
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        raise StoreError(f"{path} exists already", "nothing was overwritten") from None
+        raise StoreError(
+            f"{path} exists already",
+            "nothing was overwritten: name another file",
+            key="file_exists",
+            path=path,
+        ) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file

@@ -26,9 +26,14 @@ class Ids:
         if wanted in ids:
             return wanted
         if not _HEX.fullmatch(wanted) or not ids:
-            raise MalformedError("no such item", "see `intake review list`")
+            raise MalformedError("no such item", "see `intake review list`", key="no_such_id")
         if len(ids) > 1:
-            raise MalformedError(f"{len(ids)} items begin so", "give more of the id")
+            raise MalformedError(
+                f"{len(ids)} items begin so",
+                "give more of the id",
+                key="several_begin_so",
+                count=len(ids),
+            )
         return ids[0]
 
     def of(self, digest: bytes) -> str:

@@ -57,7 +57,9 @@ def log_of(case: Case) -> LogProofs:
     signed, path = seen_by(case.folder), case.folder / LEAVES
     if signed is None or not path.exists():
         raise ProofError(
-            "this copy of the case has not seen the site's log", "import the last bundle here first"
+            "this copy of the case has not seen the site's log",
+            "import the last bundle here first",
+            key="no_log",
         )
     shelf = Shelf.of(case.rosters(), case.roots, case.roster.deployment)
     policy = policy_for(shelf, case.folder, None)

@@ -30,6 +30,7 @@ def policy_for(shelf: Shelf, folder: Path, given: Policy | None) -> Policy:
         raise RosterError(
             "neither the roster nor the case says which log to believe",
             "give the site's keys/log.policy, got from its operator: --policy FILE",
+            key="no_policy",
         )
     return policy
 

@@ -81,7 +81,9 @@ class Built:
 
 def _one(case: Case, output: Output, publications: Mapping[str, Publication]) -> bytes:
     if len(publications) != 1:
-        raise MalformedError("text and json are exports of one item", "name one item")
+        raise MalformedError(
+            "text and json are exports of one item", "name one item", key="one_item"
+        )
     (publication,) = publications.values()
     return render(publication, Shape(output.form), alone=is_alone(case))
 

@@ -46,18 +46,23 @@ class Plan:
     def parse(cls, text: str) -> Self:
         """Read a plan; raises `MalformedError`, which never quotes it."""
         if len(text) > LIMIT:
-            raise MalformedError(f"a plan is longer than {LIMIT:,} characters")
+            raise MalformedError(
+                f"a plan is longer than {LIMIT:,} characters", key="plan_long", most=LIMIT
+            )
         try:
             text.encode()
             row = cast("Mapping[str, object]", tomllib.loads(text))
         except (tomllib.TOMLDecodeError, UnicodeEncodeError):
             raise MalformedError(
-                "the plan is not TOML", "see `intake review build --help`"
+                "the plan is not TOML", "see `intake review build --help`", key="plan_toml"
             ) from None
         strangers = row.keys() - _KEYS
         if strangers:
             raise MalformedError(
-                "the plan has a key that there is not", f"there are: {' '.join(sorted(_KEYS))}"
+                "the plan has a key that there is not",
+                f"there are: {' '.join(sorted(_KEYS))}",
+                key="plan_keys",
+                known=" ".join(sorted(_KEYS)),
             )
         try:
             return cls(
@@ -74,6 +79,9 @@ class Plan:
             raise MalformedError(
                 "the plan lacks form, purpose or items, or names one that there is not",
                 f"forms: {' '.join(Output)}; purposes: {' '.join(Purpose)}",
+                key="plan_lacks",
+                forms=" ".join(Output),
+                uses=" ".join(Purpose),
             ) from None
 
 

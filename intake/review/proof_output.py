@@ -48,7 +48,7 @@ def _built(case: Case, output: Output, publications: Mapping[str, Publication]) 
     """1. one item, by two people; 2. the second yes, for everybody; 3. the log's proof holds; 4. the words."""
     # (1)
     if len(publications) != 1:
-        raise MalformedError("a proof is of one item", "name one item")
+        raise MalformedError("a proof is of one item", "name one item", key="one_item")
     if is_alone(case):
         raise GateError(
             "a publication with proof cannot say that one person alone signed it",

@@ -92,6 +92,7 @@ def _proved(  # noqa: PLR0913, PLR0917 - what a publication is made of
         raise ProofError(
             "the words are not those that were logged",
             "publish nothing of this item, and tell the auditor",
+            key="other_words",
         )
     disclosed = disclose(
         container.seed,
@@ -135,10 +136,14 @@ def check_nothing_stands(container: Container, redaction: Redaction, hidden: Pla
             raise ProofError(
                 f"something that was removed still stands at {where}",
                 "take it out there too, or everywhere: `intake review redact ITEM --everywhere`",
+                key="still_stands",
+                where=where,
             )
         if path not in _FORMS_PATHS and leaks.standing(path, needles):
             raise ProofError(
-                "something that was removed stands in the name of a field", "withhold that field"
+                "something that was removed stands in the name of a field",
+                "withhold that field",
+                key="field_name",
             )
 
 
@@ -149,7 +154,9 @@ def asks_again(purpose: Purpose) -> bool:
     exception (domain.md 5.4). Statistics have no words that could be proved.
     """
     if purpose is Purpose.STATS:
-        raise MalformedError("statistics are codes: there is no text to prove")
+        raise MalformedError(
+            "statistics are codes: there is no text to prove", key="no_text_to_prove"
+        )
     return purpose is Purpose.PUBLISH
 
 

@@ -141,6 +141,7 @@ def standing_of(case: Case) -> Standing:
         raise StoreError(
             "the case's record of the log is missing",
             "import the last bundle again: until then nothing is redacted, exported or confirmed",
+            key="no_standing",
         )
     return standing or Standing()
 

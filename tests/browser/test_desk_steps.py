@@ -183,8 +183,8 @@ def test_two_reviewers_take_one_item_through_all_steps(
             two.put_in(stick)
             one.put_in(stick)
             assert build_and_sign(one, item) == where
-            assert "handed over" in hand_over(one, where, "out.txt")
-            assert "handed over" in one.tab.text("main")
+            assert "Handed over." in hand_over(one, where, "out.txt")
+            assert "Handed over." in one.tab.text("main")
             one.press("form[action$='/receipt'] button")
             until(lambda: "receipt is in the ledger" in one.tab.text("main"), "the receipt")
             keep(one, item)

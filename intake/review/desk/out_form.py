@@ -34,7 +34,7 @@ def asked_for(sitting: Sitting, given: dict[str, str]) -> Output:
     if form != proof_output.FORM:
         return Output.of(form, purpose, *items)
     if len(items) != 1:
-        raise MalformedError("a proof is of one item", "name one item")
+        raise MalformedError("a proof is of one item", "name one item", key="one_item")
     verbatim = given.get("verbatim") == "yes"
     return proof_output.proof_of(sitting.case, items[0], purpose, verbatim=verbatim)
 

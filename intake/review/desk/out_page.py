@@ -142,7 +142,8 @@ class OutPage:
             output = self._known(sitting, digest)
             hand_over(sitting.case, output, self._desk.out / path, _hash(digest))
         except OSError as problem:
-            unwritten = StoreError("the file could not be written", os.strerror(problem.errno or 0))
+            why = os.strerror(problem.errno or 0)
+            unwritten = StoreError("the file could not be written", why, key="unwritten", why=why)
             return self._page(sitting, digest, error=unwritten, path=path, status=409)
         except IntakeError as error:
             return self._page(sitting, digest, error=error, path=path, status=409)

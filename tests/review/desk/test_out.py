@@ -323,8 +323,9 @@ def test_what_was_given_away_before_is_shown_above_the_button_that_signs(bench: 
         form = {**NEEDED, "items": bench.item, "form": "json", "purpose": "investigators"}
         page = window.get(window.ask("POST", "/out", form)[2]["Location"])
         assert page.index("gave away already") < page.index("Sign these bytes")
-        assert f'<a href="{where}">text</a>' in page
+        assert f'<a href="{where}">plain text</a>' in page
         assert "redacted version 1 of r1" in page
         window.post("/language", tag="ru", back="/")
         page = window.get(window.ask("POST", "/out", form)[2]["Location"])
         assert "Что уже выдали прежние файлы" in page
+        assert f'<a href="{where}">простой текст</a>' in page

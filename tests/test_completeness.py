@@ -33,7 +33,7 @@ from intake.tlog.policy import NONE, Group, Log, Policy, Witness
 from intake.tlog.promise import Promise
 from tests.little_log import LOG, POLICY, Little, LittleLog, this_week
 from tests.panel import Panel, make_panel, seed, sign
-from tests.review.test_importing import one_stanza_more
+from tests.review.bad_items import one_stanza_more
 from tests.review.workroom import Sealed, sealed_item
 
 NOW = this_week()

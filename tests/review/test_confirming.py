@@ -16,8 +16,8 @@ from intake.review.standing import keep_standing, standing_of
 from intake.tlog.note import Algorithm, Note, Signer
 from tests.little_log import Little, LittleLog
 from tests.panel import Panel, make_panel, seed, sign
+from tests.review.bad_items import flipped
 from tests.review.conftest import PASSPHRASE, Desk
-from tests.review.test_importing import flipped
 from tests.review.workroom import (
     NOW,
     Room,

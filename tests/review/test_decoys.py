@@ -18,8 +18,8 @@ from intake.review.record import Entry, Summary, Verdict, pack
 from intake.review.standing import Standing, keep_standing
 from intake.tlog.note import Algorithm, Note, Signer
 from tests.panel import Panel, make_panel, seed
+from tests.review.bad_items import flipped
 from tests.review.conftest import Desk
-from tests.review.test_importing import flipped
 from tests.review.workroom import (
     NOW,
     Room,

@@ -1,7 +1,5 @@
 """What a reviewer can rely on when a bundle is taken in."""
 
-import datetime as dt
-import io
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,45 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from intake.age import X25519Identity, encrypt_bytes, read_header, unwrap_file_key
-from intake.age.header import Header, Stanza
-from intake.canonical import decode, encode
-from intake.container import Kind, Mode
-from intake.epoch import Epoch
-from intake.errors import MalformedError, RosterError, StoreError
+from intake.container import Kind
+from intake.errors import RosterError, StoreError
 from intake.review import importing
 from intake.review.case import Case
 from intake.review.importing import make_case, roots_by_fingerprint
 from intake.review.record import Verdict
 from intake.roots import RootSet
-from intake.shelf import Shelf
-from tests.panel import DEPLOYMENT, Panel, make_panel, root_signers, sign
+from tests.panel import Panel, make_panel, root_signers
+from tests.review.bad_items import flipped
+from tests.review.test_import_rosters import expired
 from tests.review.workroom import (
     MARKER,
-    TODAY,
     Room,
-    Sealed,
     container,
-    opening_for,
-    renamed,
     seal_container,
     sealed_item,
     unchecked,
     weeks,
 )
-
-
-def reheaded(sealed: bytes, panel: Panel, change: Callable[[list[Stanza]], list[Stanza]]) -> bytes:
-    """The same payload under a header with other stanzas and a MAC that holds."""
-    source = io.BytesIO(sealed)
-    header = read_header(source)
-    key = unwrap_file_key(header, panel.identities)
-    stanzas = tuple(change(list(header.stanzas)))
-    return Header.sign(key, stanzas).to_bytes() + source.read()
-
-
-def file_key(sealed: bytes, panel: Panel) -> bytes:
-    return unwrap_file_key(read_header(io.BytesIO(sealed)), panel.identities)
 
 
 def test_an_item_is_new_once_and_then_a_duplicate(room: Room) -> None:
@@ -163,300 +141,6 @@ def test_an_object_beside_a_damaged_record_keeps_its_place(room: Room) -> None:
         assert case.id_of(alike) == alike.hex()[:16]
 
 
-# Each bad item, as a server, a courier or a stranger could make it
-
-
-def flipped(panel: Panel) -> Sealed:
-    opening, sealed = sealed_item(panel.roster)
-    return renamed((opening, sealed), sealed[:-1] + bytes([sealed[-1] ^ 1]))
-
-
-def flipped_on_the_way(panel: Panel) -> Sealed:
-    opening, sealed = sealed_item(panel.roster)
-    return opening, sealed[:-1] + bytes([sealed[-1] ^ 1])
-
-
-def flipped_header(panel: Panel) -> Sealed:
-    opening, sealed = sealed_item(panel.roster)
-    mac = sealed.index(b"\n--- ") + 6
-    other = b"B" if sealed[mac : mac + 1] != b"B" else b"C"
-    return renamed((opening, sealed), sealed[:mac] + other + sealed[mac + 1 :])
-
-
-def cut_short(panel: Panel) -> Sealed:
-    opening, sealed = sealed_item(panel.roster)
-    return renamed((opening, sealed), sealed[:-1])
-
-
-def one_stanza_more(panel: Panel) -> Sealed:
-    item = sealed_item(panel.roster)
-    spy = make_panel(1, first=9).identities[0].recipient
-    key = file_key(item[1], panel)
-    more = reheaded(item[1], panel, lambda stanzas: [*stanzas, spy.wrap(key)])
-    return renamed(item, more)
-
-
-def one_stanza_less(panel: Panel) -> Sealed:
-    item = sealed_item(panel.roster)
-    return renamed(item, reheaded(item[1], panel, lambda stanzas: stanzas[:-1]))
-
-
-def one_reviewer_exchanged(panel: Panel) -> Sealed:
-    """As many stanzas as there should be, but the reader's own is a stranger's."""
-    item = sealed_item(panel.roster)
-    spy = make_panel(1, first=9).identities[0].recipient
-    key = file_key(item[1], panel)
-    return renamed(item, reheaded(item[1], panel, lambda s: [spy.wrap(key), *s[1:]]))
-
-
-def classical_stanza_mixed_in(panel: Panel) -> Sealed:
-    item = sealed_item(panel.roster)
-    key = file_key(item[1], panel)
-    spy = X25519Identity.generate().recipient
-    return renamed(item, reheaded(item[1], panel, lambda s: [*s[:-1], spy.wrap(key)]))
-
-
-def roster_that_is_not_there(panel: Panel) -> Sealed:
-    other = make_panel(3, first=4)
-    return sealed_item(replace(other.roster, version=2, previous=panel.roster.digest))
-
-
-def other_deployment_inside(panel: Panel) -> Sealed:
-    box = replace(container(("narrative", MARKER), roster=panel.roster), deployment="else-abcdefgh")
-    return seal_container(box, panel.roster)
-
-
-def other_roster_inside(panel: Panel) -> Sealed:
-    box = replace(container(("narrative", MARKER)), roster="sha256:" + "1" * 64)
-    opening, sealed = seal_container(box, panel.roster)
-    return replace(opening, roster=panel.roster.digest), sealed
-
-
-def other_root(panel: Panel) -> Sealed:
-    opening, sealed = sealed_item(panel.roster)
-    return replace(opening, redact=bytes(32)), sealed
-
-
-def sealed_two_epochs_before(panel: Panel) -> Sealed:
-    box = container(("narrative", MARKER), roster=panel.roster, epoch=weeks(-2))
-    return seal_container(box, panel.roster)
-
-
-def sealed_after_its_opening(panel: Panel) -> Sealed:
-    box = container(("narrative", MARKER), roster=panel.roster, epoch=weeks(1))
-    return seal_container(box, panel.roster)
-
-
-def of_a_newer_version(panel: Panel) -> Sealed:
-    plain = container(("narrative", MARKER), roster=panel.roster).to_bytes()
-    manifest = plain[12 : 12 + int.from_bytes(plain[8:12])]
-    newer = encode({**dict(decode(manifest)), "v": 2})  # type: ignore[call-overload]
-    body = plain[:8] + len(newer).to_bytes(4) + newer
-    sealed = encrypt_bytes(body + bytes(65536 - len(body)), panel.roster.recipients)
-    return opening_for(sealed, container(("narrative", MARKER), roster=panel.roster)), sealed
-
-
-def not_a_container(panel: Panel) -> Sealed:
-    sealed = encrypt_bytes(os.urandom(65536), panel.roster.recipients)
-    return opening_for(sealed, container(roster=panel.roster)), sealed
-
-
-def text_that_begins_like_age(panel: Panel) -> Sealed:
-    text = b"age-encryption.org/v1\n-> mlkem768x25519 AAAA\n" + MARKER.encode()
-    return opening_for(text, container(roster=panel.roster)), text
-
-
-def empty(panel: Panel) -> Sealed:
-    return opening_for(b"?", container(roster=panel.roster)), b"?"
-
-
-BAD = [
-    (flipped, Verdict.UNREADABLE, "altered"),
-    (flipped_on_the_way, Verdict.REFUSED, "not the one that its opening names"),
-    (flipped_header, Verdict.UNREADABLE, "header was altered"),
-    (cut_short, Verdict.FOREIGN, "length"),
-    (one_stanza_more, Verdict.FOREIGN, "4 stanzas and the roster 3 reviewers"),
-    (one_stanza_less, Verdict.FOREIGN, "2 stanzas and the roster 3 reviewers"),
-    (one_reviewer_exchanged, Verdict.UNREADABLE, "yours is not among them"),
-    (classical_stanza_mixed_in, Verdict.FOREIGN, "not post-quantum"),
-    (roster_that_is_not_there, Verdict.FOREIGN, "not in the bundle"),
-    (other_deployment_inside, Verdict.REFUSED, "another deployment"),
-    (other_roster_inside, Verdict.REFUSED, "another roster"),
-    (other_root, Verdict.REFUSED, "another redaction root"),
-    (sealed_two_epochs_before, Verdict.REFUSED, "epoch"),
-    (sealed_after_its_opening, Verdict.REFUSED, "epoch"),
-    (of_a_newer_version, Verdict.NEWER, "version 2"),
-    (not_a_container, Verdict.UNREADABLE, "container"),
-    (text_that_begins_like_age, Verdict.FOREIGN, ""),
-    (empty, Verdict.FOREIGN, ""),
-]
-
-
-@pytest.mark.parametrize(("make", "verdict", "why"), BAD, ids=[row[0].__name__ for row in BAD])
-def test_a_bad_item_is_an_alarm_with_its_reason_and_is_kept_sealed(
-    room: Room, make: Callable[[Panel], Sealed], verdict: Verdict, why: str
-) -> None:
-    item = make(room.panel)
-    (report,) = room.take(item)
-    assert (report.verdict, report.alarm) == (verdict, True)
-    assert why in report.why
-    assert MARKER not in str(report)
-    (again,) = room.take(item)
-    assert again == report, "the same import says the same"
-    with room.case() as case:
-        assert case.items() == [report.item]
-        assert case.kept(report.item) == item[1]
-        assert case.entry(report.item).verdict is verdict
-        with pytest.raises(MalformedError, match="kept sealed") as refused:
-            case.original(report.item)
-        assert "--kept" in refused.value.hint
-    kept = [p.read_bytes() for p in room.folder.rglob("*") if p.is_file()]
-    assert not any(MARKER.encode() in data or item[1][:64] in data for data in kept if item[1][1:])
-
-
-def test_one_bad_item_keeps_no_other_from_coming_in(room: Room) -> None:
-    good, bad = sealed_item(room.panel.roster), flipped(room.panel)
-    assert sorted(r.verdict for r in room.take(good, bad)) == [Verdict.NEW, Verdict.UNREADABLE]
-
-
-def test_what_was_damaged_on_the_way_comes_in_from_a_second_copy(room: Room) -> None:
-    opening, sealed = sealed_item(room.panel.roster)
-    damaged = sealed[:-1] + bytes([sealed[-1] ^ 1])
-    assert room.take((opening, damaged))[0].alarm
-    assert room.take((opening, sealed))[0].verdict is Verdict.NEW
-
-
-def panel_after(old: Panel) -> Panel:
-    """Other reviewers, whose roster follows that of the old ones and is good today."""
-    fresh = make_panel(3, first=4)
-    roster = replace(fresh.roster, version=2, previous=old.roster.digest)
-    return replace(fresh, roster=roster)
-
-
-def expired(panel: Panel) -> Panel:
-    """The panel with a roster that expired a week ago."""
-    return panel.dated(TODAY - dt.timedelta(days=30), TODAY - dt.timedelta(days=7))
-
-
-def test_an_item_of_an_expired_roster_opens_with_the_identity_of_that_time(
-    panel: Panel, tmp_path: Path
-) -> None:
-    old = expired(panel)
-    new = panel_after(old)
-    box = container(
-        ("narrative", MARKER), roster=old.roster, epoch=Epoch.of(old.roster.expires), mode=Mode.TOOL
-    )
-    item = seal_container(box, old.roster)
-    room = Room(new, tmp_path / "case", new.identities[:1])
-    (report,) = room.take(item, notes=(old.note,))
-    assert report.verdict is Verdict.UNREADABLE
-    assert "roster 1" in report.why
-    assert "--identity" in report.why
-    both = replace(room, identities=(new.identities[0], old.identities[1]))
-    assert both.take(item, notes=(old.note,))[0].verdict is Verdict.NEW
-    with room.case() as case:
-        assert case.entry(report.item).readable
-    assert not (room.folder / "items" / report.item / "kept.age").exists()
-
-
-@pytest.mark.parametrize(
-    ("sealed_in", "taken_in", "why"),
-    [(0, 0, "could not be sealed to in"), (0, 3, "was not in use in")],
-)
-def test_nothing_is_sealed_to_an_expired_roster_nor_taken_long_after(
-    panel: Panel, tmp_path: Path, sealed_in: int, taken_in: int, why: str
-) -> None:
-    old = expired(panel)
-    new = panel_after(old)
-    box = container(
-        ("narrative", MARKER), roster=old.roster, epoch=weeks(sealed_in), mode=Mode.TOOL
-    )
-    room = Room(new, tmp_path / "case", (new.identities[0], old.identities[0]))
-    (report,) = room.take(seal_container(box, old.roster, weeks(taken_in)), notes=(old.note,))
-    assert (report.verdict, why in report.why) == (Verdict.FOREIGN, True)
-
-
-@pytest.mark.parametrize(
-    ("mode", "weeks_before", "fits"),
-    [
-        (Mode.BROWSER, 1, True),
-        (Mode.SERVER, 1, True),
-        (Mode.TOOL, 6, True),
-        (Mode.BROWSER, 2, False),
-        (Mode.TOOL, 7, False),
-    ],
-)
-def test_a_page_of_the_week_before_a_new_roster_may_seal_to_it(
-    panel: Panel, tmp_path: Path, mode: Mode, weeks_before: int, *, fits: bool
-) -> None:
-    """The server acknowledged it in the week of the roster: it must open."""
-    fresh = panel.dated(TODAY, TODAY + dt.timedelta(days=30))
-    box = container(
-        ("narrative", MARKER), roster=fresh.roster, epoch=weeks(-weeks_before), mode=mode
-    )
-    room = Room(fresh, tmp_path / "case", fresh.identities[:1])
-    (report,) = room.take(seal_container(box, fresh.roster))
-    assert (report.verdict is Verdict.NEW) == fits
-
-
-def test_the_server_takes_nothing_for_a_roster_before_its_issue(
-    panel: Panel, tmp_path: Path
-) -> None:
-    fresh = panel.dated(TODAY, TODAY + dt.timedelta(days=30))
-    box = container(("narrative", MARKER), roster=fresh.roster, epoch=weeks(-1))
-    room = Room(fresh, tmp_path / "case", fresh.identities[:1])
-    (report,) = room.take(seal_container(box, fresh.roster, weeks(-1)))
-    assert (report.verdict, "was not in use in" in report.why) == (Verdict.FOREIGN, True)
-
-
-def test_a_roster_that_its_roots_did_not_sign_is_said_and_seals_nothing(room: Room) -> None:
-    rogue = make_panel(3, first=4)
-    note = sign(replace(rogue.roster, version=2, previous=room.panel.roster.digest), (1,))
-    item = sealed_item(replace(rogue.roster, version=2, previous=room.panel.roster.digest))
-    reports = room.take(item, notes=(note,))
-    assert [(r.item == "roster", r.verdict) for r in reports] == [
-        (True, Verdict.FOREIGN),
-        (False, Verdict.FOREIGN),
-    ]
-    assert "signed by 1 of the 2" in reports[0].why
-    assert len(list((room.folder / "rosters").iterdir())) == 1
-
-
-def test_two_rosters_of_one_version_are_an_alarm_and_the_known_one_stays(room: Room) -> None:
-    room.take()
-    other = make_panel(3, first=4)
-    (report, *_) = room.take(notes=(other.note,))
-    assert (report.item, report.alarm) == ("roster", True)
-    assert "two rosters with version 1" in report.why
-    with room.case() as case:
-        assert case.roster.digest == room.panel.roster.digest
-
-
-def test_a_roster_of_another_deployment_under_the_same_roots_is_refused(panel: Panel) -> None:
-    other = replace(panel.roster, version=2, previous=panel.roster.digest, deployment="b-abcdefgh")
-    for deployment, phrase in ((None, "another deployment"), (DEPLOYMENT, "b-abcdefgh")):
-        shelf = Shelf.of((sign(other), panel.note), panel.roster.roots, deployment)
-        assert list(shelf.signed) == [panel.roster.digest]
-        assert phrase in shelf.refused[0].phrase
-    with pytest.raises(RosterError, match="no roster here is signed"):
-        _ = Shelf.of((), panel.roster.roots).newest
-
-
-def test_a_change_of_roots_is_followed_where_the_old_ones_signed_it(
-    panel: Panel, tmp_path: Path
-) -> None:
-    """Rosters 2 and 3 have other roots; only roster 2 is signed by the first ones too."""
-    fresh = RootSet(2, tuple(s.vkey for n in (5, 6, 7) for s in root_signers(n)))
-    second = replace(panel.roster, version=2, previous=panel.roster.digest, roots=fresh)
-    third = replace(second, version=3, previous=second.digest)
-    room = Room(panel, tmp_path / "case", panel.identities[:1])
-    item = sealed_item(third)
-    assert room.take(item, notes=(sign(third, (5, 6)),))[-1].verdict is Verdict.FOREIGN
-    notes = (sign(third, (5, 6)), sign(second, (0, 2, 5, 6)))
-    assert [r.verdict for r in room.take(item, notes=notes)] == [Verdict.NEW]
-    assert [r.verdict for r in room.take(item, notes=notes[:1])] == [Verdict.DUPLICATE]
-
-
 # Making a case
 
 
@@ -541,7 +225,9 @@ def test_an_import_cut_off_at_any_step_is_completed_by_the_next(
                 done = False
             else:
                 done = True
-        verdicts = sorted({r.verdict for r in mine.take(*items)} - {Verdict.DUPLICATE})
+        verdicts = sorted(
+            {r.verdict for r in mine.take(*items)} - {Verdict.DUPLICATE}
+        )
         assert verdicts in ([Verdict.NEW, Verdict.UNREADABLE], [Verdict.UNREADABLE])
         with mine.case() as case:
             assert len(case.items()) == 2
@@ -571,9 +257,3 @@ def test_the_record_of_an_item_says_what_a_list_needs_and_no_word(room: Room) ->
         summary = case.entry(case.items()[0]).summary
         assert summary is not None
         assert summary.to_json() == ["testimony", "server", "ru", 5, "SPICm", str(weeks(0))]
-
-
-def test_a_note_that_is_no_roster_is_an_alarm_and_stops_nothing(room: Room) -> None:
-    for note in (b"", b"x\n\n", "\u2014 a AAAA\n".encode(), room.panel.note + b"\n"):
-        (report,) = room.take(notes=(note,))
-        assert (report.item, report.alarm) == ("roster", True)

@@ -15,14 +15,14 @@ from intake.age import armor, encrypt_bytes
 from intake.cli import run
 from intake.opening import LetterHead
 from tests.panel import Panel, make_panel
-from tests.review.conftest import Desk
-from tests.review.test_importing import (
+from tests.review.bad_items import (
     flipped,
     not_a_container,
     of_a_newer_version,
     one_stanza_more,
     other_root,
 )
+from tests.review.conftest import Desk
 from tests.review.test_showing import harmless
 from tests.review.workroom import MARKER, NOW, Sealed, container, seal_container, sealed_item
 

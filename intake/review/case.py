@@ -18,9 +18,9 @@ from intake.errors import (
     StoreError,
 )
 from intake.opening import Opening
-from intake.review.case_files import CaseFiles, made_with, roster_path
+from intake.review.case_files import CaseFiles, NewItem, made_with, roster_path
 from intake.review.folder import locked, remove_unfinished, write
-from intake.review.ids import Ids
+from intake.review.ids import ID_LENGTH, Ids
 from intake.review.journal import Journal, Mark, Pen, marks_in
 from intake.review.record import Entry
 from intake.review.redacting import Redaction
@@ -116,6 +116,10 @@ class Case:
         """What the import found out about an item."""
         return self._ids.entry(item)
 
+    def is_new(self, digest: bytes) -> bool:
+        """Whether nothing is here of an object with this SHA-256, nor of one whose id begins like its."""
+        return not self._ids.has(digest.hex()[:ID_LENGTH])
+
     def known(self, digest: bytes) -> Entry | None:
         """The entry of the object with this SHA-256, or None.
 
@@ -124,13 +128,17 @@ class Case:
         item = self.id_of(digest)
         return self.entry(item) if self._ids.has(item) else None
 
-    def keep_original(self, sealed: bytes, entry: Entry) -> None:
+    def keep_original(self, sealed: bytes, entry: Entry, files: NewItem | None = None) -> None:
         """Keep an item that could be opened: its sealed object as it came, for ever unchanged.
 
-        One that is missing, or is no longer what came, is written again.
+        One that is missing, or is no longer what came, is written again. `files` are what it has in the
+        case, if they were made already; they are only taken where nothing of it is here.
         """
         check_envelope(sealed, entry.opening)
-        item = self._room(entry)
+        item = self.id_of(entry.digest)
+        if files is not None and self.files.keep_new(item, files):
+            return
+        self.files.make_room(item)
         if self._ids.digest_of_original(item) != entry.opening.envelope:
             self.files.seal(item, "original", sealed)
         self.files.seal_record(item, "entry", entry.to_json())

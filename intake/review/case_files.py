@@ -5,7 +5,7 @@ It knows their names and nothing of what they mean. Layout: docs/format.md 12.
 
 import re
 import secrets
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,15 @@ _BEFORE_ENTRY: Final = frozenset({"original", "kept"})
 _LASTING: Final = frozenset({"entry", "former", "key"})
 _REMEMBERED: Final = 512  # item keys in memory at one time
 _KEY_SIZE: Final = 32  # bytes of the seed from which an item's age identity is made
+
+
+@dataclass(frozen=True)
+class NewItem:
+    """The files of an item that is new, sealed and not yet written: its key, its original, its entry."""
+
+    key: bytes = field(repr=False)
+    original: bytes = field(repr=False)
+    entry: bytes = field(repr=False)
 
 
 class CaseFiles:
@@ -46,6 +55,28 @@ class CaseFiles:
     def items(self) -> list[str]:
         """Every item that has an entry, sorted."""
         return sorted(path.parent.name for path in self._folder.glob("items/*/entry.age"))
+
+    def of_new(self, original: bytes, entry: object) -> NewItem:
+        """Make the files of an item, with a new key, and write none of them."""
+        seed = secrets.token_bytes(_KEY_SIZE)
+        own = HybridIdentity.from_seed(seed).recipient
+        return NewItem(
+            key=encrypt_bytes(seed, self._pen.recipients),
+            original=encrypt_bytes(original, [own]),
+            entry=encrypt_bytes(pack(entry), self._pen.recipients),
+        )
+
+    def keep_new(self, item: str, files: NewItem) -> bool:
+        """Write the files of an item of which nothing is here; returns whether that was so."""
+        try:
+            self.path(item, "entry").parent.mkdir(mode=0o700)
+        except FileExistsError:
+            return False
+        # As in `seal`: before its entry there is no item, and that one settles all three.
+        write(self.path(item, "key"), files.key, settle=False)
+        write(self.path(item, "original"), files.original, settle=False)
+        write(self.path(item, "entry"), files.entry)
+        return True
 
     def make_room(self, item: str) -> None:
         """Make an item's folder and its key, if they are not there."""

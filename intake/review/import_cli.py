@@ -18,6 +18,7 @@ from intake.epoch import Epoch
 from intake.errors import MalformedError, ProofError, RosterError, WrongKeyError
 from intake.ledger.act import Kind
 from intake.review import acting, gates
+from intake.review.ahead import processes_for
 from intake.review.case import Case
 from intake.review.custody import check_stick
 from intake.review.folder import locked, made_for
@@ -128,7 +129,8 @@ def import_bundle(  # noqa: PLR0913 - one parameter an option
             checked = checked or _checked(case, opened, asked)
             check_stick(case, checked)
             keep_policy(folder, asked)
-            reports = list(_told(import_items(case, opened, checked)))
+            processes = processes_for(len(opened.contents.items))
+            reports = list(_told(import_items(case, opened, checked, processes)))
             imported = record_import(case, checked, reports)
             standing = standing_of(case)
     _tell_log(checked, standing)

@@ -6,22 +6,24 @@ It opens every item once to see that it can be read, and says nothing of what is
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from intake.bundle import Bundle
 from intake.completeness import Checked
-from intake.container import Kind
 from intake.epoch import Epoch
 from intake.errors import IntakeError, MalformedError, RosterError
 from intake.opening import Opening
 from intake.review import acting
+from intake.review.ahead import Outcome, opened_ahead
+from intake.review.arriving import Arrived, arrive, arrive_with_files
 from intake.review.case import Case, name_in
 from intake.review.destroying import Destroyed, destroy_withdrawn
 from intake.review.import_records import add_import
 from intake.review.imported import Imported
 from intake.review.making import create
-from intake.review.record import Entry, Summary, Verdict
+from intake.review.record import Entry, Verdict
 from intake.review.standing import (
     check_deployment_of,
     is_lost,
@@ -29,8 +31,7 @@ from intake.review.standing import (
     keep_standing,
     standing_of,
 )
-from intake.review.thread import mark_of
-from intake.review.unseal import Identities, RefusedError, unseal_object
+from intake.review.unseal import Identities, RefusedError
 from intake.roots import RootSet, parse_fingerprint
 from intake.roster import SignedRoster
 from intake.shelf import Shelf
@@ -117,7 +118,9 @@ def make_case(
     create(folder, roots, note, machine)
 
 
-def import_items(case: Case, bundle: Bundle, checked: Checked) -> Iterator[Report]:
+def import_items(
+    case: Case, bundle: Bundle, checked: Checked, processes: int = 0
+) -> Iterator[Report]:
     """Take every item of a bundle that was found whole into the case.
 
     There is a report for each, as soon as it is durable. Whatever comes is kept, sealed, and
@@ -125,6 +128,9 @@ def import_items(case: Case, bundle: Bundle, checked: Checked) -> Iterator[Repor
     duplicate; what is damaged there is mended, and said to be; and what could not be opened is
     tried anew. A decoy is reported, and only its hash and week are kept. What its author withdrew
     is destroyed in the case, before anything is opened, and does not come in again.
+
+    So many other `processes` open what is new before its turn comes; whatever they do, the case and the
+    reports are the same as without them.
     """
     check_has_objects(bundle)
     if checked.contents is not bundle.contents:
@@ -146,17 +152,22 @@ def import_items(case: Case, bundle: Bundle, checked: Checked) -> Iterator[Repor
     withdrawn = standing_of(case).withdrawn
     yield from map(_report_of, destroy_withdrawn(case, withdrawn))
     decoys = set[tuple[Epoch, bytes]]()
-    for opening, sealed in bundle:
-        if opening.envelope in withdrawn:
-            item = case.id_of(opening.envelope)
-            yield Report(item, Verdict.WITHDRAWN, "it came once more, and is not kept")
-            continue
-        report = _import_item(case, shelf, opening, sealed)
-        if report.verdict is Verdict.DECOY:
-            decoys.add((opening.epoch, opening.envelope))
-            yield report
-        else:
-            yield replace(report, digest=sha256(sealed).digest())
+
+    def wanted(opening: Opening) -> bool:
+        return opening.envelope not in withdrawn and case.is_new(opening.envelope)
+
+    with opened_ahead(partial(arrive_with_files, case, shelf), processes) as ahead:
+        for opening, sealed, outcome in ahead.each(bundle, wanted):
+            if opening.envelope in withdrawn:
+                item = case.id_of(opening.envelope)
+                yield Report(item, Verdict.WITHDRAWN, "it came once more, and is not kept")
+                continue
+            report = _import_item(case, shelf, (opening, sealed), outcome)
+            if report.verdict is Verdict.DECOY:
+                decoys.add((opening.epoch, opening.envelope))
+                yield report
+            else:
+                yield replace(report, digest=sha256(sealed).digest())
     keep_standing(case, replace(standing_of(case), decoys=frozenset(decoys)))
 
 
@@ -182,7 +193,10 @@ def record_import(case: Case, checked: Checked, reports: Iterable[Report]) -> Im
     return imported
 
 
-def _import_item(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> Report:
+def _import_item(
+    case: Case, shelf: Shelf, came: tuple[Opening, bytes], outcome: Outcome | None
+) -> Report:
+    opening, sealed = came
     digest = sha256(sealed).digest()
     item = case.id_of(digest)
     damage = ""
@@ -193,24 +207,28 @@ def _import_item(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> R
     if known is not None and known.gone:
         return Report(item, known.verdict, "it came once more, and is not kept")
     if known is not None and known.readable:
-        return _import_known(case, item, known, (opening, sealed))
+        return _import_known(case, item, known, came)
     try:
-        note = shelf.signed.get(opening.roster)
-        if note is None:
-            missing = "its roster is not in the bundle, or not signed by the roots of this case"
-            raise RefusedError(Verdict.FOREIGN, RosterError(missing))  # noqa: TRY301
-        container = unseal_object(sealed, opening, note.roster, case.identities)
+        arrived = _arrived(case, shelf, came, outcome)
     except RefusedError as error:
         entry = Entry(digest, opening, error.verdict, error.phrase, None)
         case.keep_refused(sealed, entry)
         advice = f"{error.phrase} ({error.hint})" if error.hint else error.phrase
         return Report(item, error.verdict, f"{advice}; {damage}" if damage else advice)
-    if container.kind is Kind.DECOY:
+    if arrived.entry is None:
         case.forget_refused(item)
         return Report(item, Verdict.DECOY)
-    summary, mark = Summary.of(container), mark_of(container)
-    case.keep_original(sealed, Entry(digest, opening, Verdict.NEW, "", summary, mark))
+    case.keep_original(sealed, arrived.entry, arrived.files)
     return Report(item, Verdict.MENDED if damage else Verdict.NEW, damage)
+
+
+def _arrived(
+    case: Case, shelf: Shelf, came: tuple[Opening, bytes], outcome: Outcome | None
+) -> Arrived:
+    """What was opened ahead, or is opened here; raises `RefusedError`."""
+    if isinstance(outcome, RefusedError):
+        raise outcome
+    return outcome or arrive(case, shelf, *came)
 
 
 def _import_known(case: Case, item: str, known: Entry, came: tuple[Opening, bytes]) -> Report:

@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
+from typing import Self
 
 from intake.age import HybridIdentity, decrypt_bytes
 from intake.container import SIZES, Container, NewerVersionError
@@ -27,6 +28,10 @@ class RefusedError(IntakeError):
     def __init__(self, verdict: Verdict, cause: IntakeError) -> None:
         super().__init__(cause.phrase, cause.hint)
         self.verdict = verdict
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Verdict, IntakeError]]:
+        """How it comes from another process: whole."""
+        return type(self), (self.verdict, IntakeError(self.phrase, self.hint))
 
 
 def unseal_object(

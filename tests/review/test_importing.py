@@ -196,8 +196,9 @@ class CutOffError(BaseException):
     """The power went; nothing catches this."""
 
 
+@pytest.mark.parametrize("processes", [0, 2])
 def test_an_import_cut_off_at_any_step_is_completed_by_the_next(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+    room: Room, monkeypatch: pytest.MonkeyPatch, processes: int
 ) -> None:
     """Every step that reaches the disk is a rename; the process ends before each in turn."""
     items = [sealed_item(room.panel.roster), flipped(room.panel)]
@@ -220,13 +221,13 @@ def test_an_import_cut_off_at_any_step_is_completed_by_the_next(
         with monkeypatch.context() as patch:
             patch.setattr(Path, "replace", counted(limit))
             try:
-                mine.take(*items)
+                mine.take(*items, processes=processes)
             except CutOffError:
                 done = False
             else:
                 done = True
         verdicts = sorted(
-            {r.verdict for r in mine.take(*items)} - {Verdict.DUPLICATE}
+            {r.verdict for r in mine.take(*items, processes=processes)} - {Verdict.DUPLICATE}
         )
         assert verdicts in ([Verdict.NEW, Verdict.UNREADABLE], [Verdict.UNREADABLE])
         with mine.case() as case:

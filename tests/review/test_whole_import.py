@@ -12,7 +12,7 @@ from intake.container import Kind
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError, StoreError
 from intake.event import Withdrawn
-from intake.review import importing
+from intake.review import arriving, importing
 from intake.review.case import Case
 from intake.review.import_records import imports_of
 from intake.review.log_kept import seen_by
@@ -68,7 +68,7 @@ def no_decryption(monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(*_: object) -> None:
         raise AssertionError("a sealed object was opened")
 
-    monkeypatch.setattr(importing, "unseal_object", opened)
+    monkeypatch.setattr(arriving, "unseal_object", opened)
 
 
 def first_log(panel: Panel, *items: Sealed) -> Little:

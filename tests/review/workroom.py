@@ -156,13 +156,14 @@ class Room:
         contents, objects = contents_of(self.panel, items, notes, deployment)
         return Bundle(BytesIO(b"".join(objects)), contents, 0)
 
-    def take(self, *items: Sealed, notes: Sequence[bytes] = ()) -> list[Report]:
+    def take(self, *items: Sealed, notes: Sequence[bytes] = (), processes: int = 0) -> list[Report]:
         """Import these items, into a new case if there is none; the bundle's checks are not made."""
         with self.bundle(*items, notes=notes) as bundle:
             if not Case.exists(self.folder):
                 make_case(self.folder, bundle, self.panel.roster.roots, self.identities)
             with self.case(writing=True) as case:
-                return list(import_items(case, bundle, unchecked(bundle.contents)))
+                checked = unchecked(bundle.contents)
+                return list(import_items(case, bundle, checked, processes))
 
     def take_whole(self, little: Little) -> list[Report]:
         """Import this bundle once all its checks hold."""

@@ -26,6 +26,7 @@ class Index:
     def __init__(self) -> None:
         self._lock = Lock()
         self._places: dict[str, array[int]] = {}
+        self._words, self._known = "", 0
         self._readings: dict[str, tuple[str, ...]] = {}
 
     def add(self, number: int, text: str) -> None:
@@ -70,9 +71,18 @@ class Index:
             if part in self._places:
                 yield self._places[part]
             return
-        for word, places in self._places.items():
-            if part in word:
-                yield places
+        for word in self._words_with(part):
+            yield self._places[word]
+
+    def _words_with(self, part: str) -> Iterator[str]:
+        """Every word of which it is a part: in one text with a word a line, which is searched in one go."""
+        if self._known != len(self._places):
+            self._words, self._known = "\n".join(self._places) + "\n", len(self._places)
+        at = self._words.find(part)
+        while at >= 0:
+            end = self._words.index("\n", at)
+            yield self._words[self._words.rfind("\n", 0, at) + 1 : end]
+            at = self._words.find(part, end)
 
     def _folded(self, piece: str) -> tuple[str, ...]:
         # Most of a text is words that were met before, and folding goes letter by letter.

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.review.desk.index import Index
+from intake.review.spelling import foldings
 
 
 def index_of(*texts: str) -> Index:
@@ -72,3 +73,31 @@ def test_each_whole_word_of_a_text_finds_it(texts: list[str], at: int) -> None:
         for word in texts[at].split():
             found = index.find(word)
             assert at in found or not any(letter.isalnum() for letter in word)
+
+
+@given(
+    st.lists(st.text(alphabet="абв ё1І-\n'", max_size=30), max_size=4),
+    st.text(alphabet="абвё1І", min_size=3, max_size=4),
+)
+def test_a_part_is_found_in_just_the_words_that_have_it(texts: list[str], part: str) -> None:
+    """Each word for itself, as one would look for it by hand."""
+    index = index_of(*texts)
+    readings = {word.text for folded in foldings(part) for word in folded.words()}
+    by_hand = {
+        number
+        for number, text in enumerate(texts)
+        for folded in foldings(text)
+        for word in folded.words()
+        if any(reading in word.text for reading in readings)
+    }
+    assert index.find(part) == by_hand
+
+
+def test_a_word_that_comes_after_a_search_is_found_by_the_next() -> None:
+    """The case is still being read while somebody searches."""
+    index = index_of("железные ворота")
+    assert index.find("елезн") == {0}
+    index.add(1, "железо")
+    index.add(1, "железный")
+    assert index.find("елезн") == {0, 1}
+    assert index.find("железо") == {1}

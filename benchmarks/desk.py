@@ -114,17 +114,19 @@ class Visitor:
         pages = [1 + at * last // ROUNDS for at in range(ROUNDS)]
         return statistics.median(_timed(self.ask, "GET", f"/?page={page}") for page in pages)
 
-    def search_time(self, texts: Texts) -> tuple[float, float]:
-        """Milliseconds for a search with its page: the median, and the slowest of all."""
+    def search_time(self, texts: Texts) -> tuple[float, float, float]:
+        """Milliseconds for a search with its page: the median, the slowest of all, and the most CPU of one."""
         wanted = [*texts.words[:5], *texts.words[100:2000:200], *texts.words[-4:]]
         wanted += [word[:3] for word in texts.words[50:400:100]]
         wanted += [f"{one} {other}" for one, other in zip(wanted, texts.words[20:26], strict=False)]
-        times: list[float] = []
+        times, spent = list[float](), list[float]()
         for words in wanted:
+            begun = time.process_time()
             post = _timed(self.ask, "POST", "/view", {"words": words})
             times.append(post + _timed(self.ask, "GET", "/"))
+            spent.append((time.process_time() - begun) * 1000)
         self.ask("POST", "/view", {})
-        return statistics.median(times), max(times)
+        return statistics.median(times), max(times), max(spent)
 
 
 def _timed(work: Any, *arguments: Any) -> float:
@@ -137,7 +139,7 @@ def _visit(folder: Path, texts: Texts) -> dict[str, float]:
     before = _memory()
     visitor = Visitor(folder)
     listed = visitor.list_time()
-    median, slowest = visitor.search_time(texts)
+    median, slowest, spent = visitor.search_time(texts)
     desk_alone = _memory()
     from intake.review.finding.find import find, load  # late: nothing of it is in the figures above
 
@@ -148,6 +150,7 @@ def _visit(folder: Path, texts: Texts) -> dict[str, float]:
         "list": listed,
         "search": median,
         "slowest": slowest,
+        "spent": spent,
         "memory": desk_alone,
         "before": before,
         "with models": _share(),
@@ -199,7 +202,8 @@ def measure() -> list[dict[str, Any]]:
             "unit": "ms",
             "target": "<= 300",
             "peers": {},
-            "note": f"the slowest search with its page; the median is {many['search']:.1f} ms",
+            "note": f"the slowest search with its page; the median is {many['search']:.1f} ms, and the most "
+            f"CPU that one took {many['spent']:.1f} ms: on a busy machine the rest is waiting",
         },
         {
             "name": "desk_memory_10k",

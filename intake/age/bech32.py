@@ -3,20 +3,26 @@
 The limit of 90 characters is left out because a hybrid recipient has 1,959 (C2SP age.md).
 """
 
+from base64 import b32encode
+
 from intake.errors import MalformedError
 
-_CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_VALUES = {character: value for value, character in enumerate(_CHARSET)}
+_CHARSET = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_SYMBOLS = bytes(range(len(_CHARSET)))
+_TO_TEXT = bytes.maketrans(_SYMBOLS, _CHARSET)
+_TO_SYMBOLS = bytes.maketrans(_CHARSET, _SYMBOLS)
+# Base32 of RFC 4648 groups bits as Bech32 does, and spells them in other letters.
+_FROM_BASE32 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _SYMBOLS)
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECKSUM_SIZE = 6  # characters
 
 
 def encode(prefix: str, raw: bytes) -> str:
     """Spell bytes in lower case under a lower-case prefix of printable ASCII."""
-    symbols = _regroup_to_symbols(raw)
-    residue = _polymod([*_expand(prefix), *symbols, *bytes(_CHECKSUM_SIZE)]) ^ 1
-    checksum = [residue >> 5 * (5 - i) & 31 for i in range(_CHECKSUM_SIZE)]
-    return prefix + "1" + "".join(_CHARSET[symbol] for symbol in [*symbols, *checksum])
+    symbols = b32encode(raw).rstrip(b"=").translate(_FROM_BASE32)
+    residue = _polymod(_expand(prefix) + symbols + bytes(_CHECKSUM_SIZE)) ^ 1
+    checksum = bytes(residue >> 5 * (5 - i) & 31 for i in range(_CHECKSUM_SIZE))
+    return f"{prefix}1{(symbols + checksum).translate(_TO_TEXT).decode('ascii')}"
 
 
 def decode(text: str) -> tuple[str, bytes]:
@@ -32,10 +38,11 @@ def decode(text: str) -> tuple[str, bytes]:
         raise MalformedError("key is too short, or has no prefix")
     if any(not "!" <= character <= "~" for character in prefix):
         raise MalformedError("key has a prefix that is not printable")
-    if any(character not in _VALUES for character in rest):
+    spelled = rest.encode("ascii")
+    if spelled.translate(None, _CHARSET):
         raise MalformedError("key holds a character that keys never have")
-    symbols = [_VALUES[character] for character in rest]
-    if _polymod([*_expand(prefix), *symbols]) != 1:
+    symbols = spelled.translate(_TO_SYMBOLS)
+    if _polymod(_expand(prefix) + symbols) != 1:
         raise MalformedError("key has a wrong checksum", "look for a mistyped or missing character")
     return text[: len(prefix)], _regroup_to_bytes(symbols[:-_CHECKSUM_SIZE])
 
@@ -62,30 +69,19 @@ def _feedback(top: int) -> int:
 _FEEDBACK = tuple(_feedback(top) for top in range(32))
 
 
-def _polymod(values: list[int]) -> int:
+def _polymod(values: bytes) -> int:
     residue = 1
     for value in values:
         residue = (residue & 0x1FFFFFF) << 5 ^ value ^ _FEEDBACK[residue >> 25]
     return residue
 
 
-def _expand(prefix: str) -> list[int]:
+def _expand(prefix: str) -> bytes:
     codes = prefix.encode("ascii")
-    return [*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)]
+    return bytes([*(code >> 5 for code in codes), 0, *(code & 31 for code in codes)])
 
 
-def _regroup_to_symbols(raw: bytes) -> list[int]:
-    # Five bytes are eight symbols; a group at a time keeps the numbers small.
-    symbols: list[int] = []
-    for start in range(0, len(raw), 5):
-        group = raw[start : start + 5]
-        number = int.from_bytes(group.ljust(5, b"\0"), "big")
-        count = (len(group) * 8 + 4) // 5
-        symbols += [number >> 5 * (7 - i) & 31 for i in range(count)]
-    return symbols
-
-
-def _regroup_to_bytes(symbols: list[int]) -> bytes:
+def _regroup_to_bytes(symbols: bytes) -> bytes:
     raw = bytearray()
     for start in range(0, len(symbols), 8):
         group = symbols[start : start + 8]

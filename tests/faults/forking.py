@@ -20,14 +20,16 @@ CHANGES = (
 )
 
 PROGRAM = """
-import ctypes, json, os, sys, traceback
+import contextlib, ctypes, json, os, sys, traceback
 from pathlib import Path
 from intake.errors import IntakeError
-from tests.faults.operations import DEEDS
+from tests.faults.operations import DEEDS, get_ready
 
 def answer(**values):
     print(json.dumps(values), flush=True)
 
+with contextlib.redirect_stdout(sys.stderr):
+    get_ready()
 answer(ready=True)
 for line in sys.stdin:
     asked = json.loads(line)

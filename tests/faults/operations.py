@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import event
 
@@ -23,6 +24,8 @@ from intake.store import Allowance, Store
 from intake.store.staging import add_piece, add_submission
 from intake.web.letter_text import read_letter
 from intake.web.site import Site, today_in_utc
+from tests.templates_once import compile_templates_once
+from tests.web.serving import site_in
 
 Deed = Callable[[Path, list[str]], int]
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -123,6 +126,14 @@ def check(folder: Path, _: list[str]) -> int:
     for line in prove(store, files, known, TODAY + dt.timedelta(weeks=1)):
         assert line
     return 0
+
+
+def get_ready() -> None:
+    """Load and compile once what every child that closes a week would load and compile for itself."""
+    compile_templates_once()
+    with TemporaryDirectory() as folder:
+        site, _ = site_in(Path(folder) / "site")
+        assert run(["epoch", str(site.folder)]) == 0
 
 
 DEEDS: dict[str, Deed] = {

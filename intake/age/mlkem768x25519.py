@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -66,16 +67,28 @@ class HybridRecipient:
     @classmethod
     def parse(cls, text: str) -> "HybridRecipient":
         """Read "age1pq1..." of 1,959 characters, or raise MalformedError."""
-        return cls(bech32.decode_expecting(_RECIPIENT_PREFIX, text, _PUBLIC_KEY_SIZE))
+        return _read(text)
 
     def __str__(self) -> str:
-        return bech32.encode(_RECIPIENT_PREFIX, self.public_key)
+        return _spelled(self.public_key)
 
     def wrap(self, file_key: bytes) -> Stanza:
         """Seal a 16-byte file key to this recipient with a fresh encapsulation."""
         sealed = _SUITE.encrypt(file_key, self._key, _INFO)
         enc = encode_base64(sealed[:_ENC_SIZE]).decode("ascii")
         return Stanza(STANZA_TYPE, (enc,), sealed[_ENC_SIZE:])
+
+
+# A roster is read again at every step, and names the same few. What is remembered is public; an
+# identity never is.
+@lru_cache(maxsize=128)
+def _read(text: str) -> HybridRecipient:
+    return HybridRecipient(bech32.decode_expecting(_RECIPIENT_PREFIX, text, _PUBLIC_KEY_SIZE))
+
+
+@lru_cache(maxsize=128)
+def _spelled(public_key: bytes) -> str:
+    return bech32.encode(_RECIPIENT_PREFIX, public_key)
 
 
 @dataclass(frozen=True, slots=True)

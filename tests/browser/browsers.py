@@ -15,7 +15,16 @@ from tests.browser.firefox_tab import FirefoxTab
 from tests.browser.marionette import Marionette
 from tests.browser.tabs import Tab, until
 
-__all__ = ["Browsers", "ChromiumTab", "FirefoxTab", "Tab", "browsers", "in_both", "until"]
+__all__ = [
+    "FIREFOX_RARELY",
+    "Browsers",
+    "ChromiumTab",
+    "FirefoxTab",
+    "Tab",
+    "browsers",
+    "in_both",
+    "until",
+]
 
 CHROMIUM = Path("/usr/bin/chromium")
 # The same Blink, V8, network and storage of the same package, without the window around the page:
@@ -123,6 +132,12 @@ def in_both(
         marks = [pytest.mark.long] if rare else []
         params.append(pytest.param(browser, case, marks=marks, id=f"{browser}-{ids(case)}"))
     return pytest.mark.parametrize(("browser", name), params)
+
+
+# A test in Chromium, and with `make long` in Firefox too: as `in_both`, where a test is one case.
+FIREFOX_RARELY = pytest.mark.parametrize(
+    "browser", ["chromium", pytest.param("firefox", marks=pytest.mark.long)]
+)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from intake.age import dearmor, decrypt_bytes
 from intake.author import Holder
 from intake.codename import Codename
 from intake.container import Container
-from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
+from tests.browser.browsers import FIREFOX_RARELY, Browsers, ChromiumTab, Tab, in_both, until
 from tests.browser.returning import PATIENT, write_and_send
 from tests.browser.serving import Served
 from tests.browser.wire import Wire
@@ -39,7 +39,7 @@ def to_check(tab: Tab) -> None:
     until(lambda: tab.has("#send"), "the check page")
 
 
-@pytest.mark.parametrize("missing", ["/words", "/stretch"])
+@in_both("missing", ["/words", "/stretch"], {"/stretch"})
 def test_without_what_a_code_needs_nothing_is_sent_and_nothing_lost(
     tab: Tab, wire: Wire, site: Served, missing: str
 ) -> None:
@@ -78,6 +78,7 @@ def test_where_no_worker_can_be_made_the_page_itself_stretches(
     check_is_of(kept, holder_of(site, code))
 
 
+@FIREFOX_RARELY
 def test_a_text_with_a_code_in_it_is_refused(tab: Tab, wire: Wire, site: Served) -> None:
     """At Continue as soon as the list is here; and if it was not, before anything is sent."""
     wire.alter["/words"] = lambda _status, _body: (404, b"")

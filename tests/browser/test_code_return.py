@@ -9,7 +9,7 @@ from intake.codename import Codename
 from intake.container import Kind, Level, Mode
 from intake.epoch import Epoch
 from intake.web.site import today_in_utc
-from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
+from tests.browser.browsers import FIREFOX_RARELY, Browsers, ChromiumTab, Tab, until
 from tests.browser.returning import (
     PATIENT,
     SOME,
@@ -172,6 +172,7 @@ def test_what_is_no_code_is_said_on_the_page_and_nobody_is_asked(tab: Tab, wire:
     assert wire.posts == []
 
 
+@FIREFOX_RARELY
 def test_a_board_that_does_not_hold_is_fetched_once_more_and_the_code_kept(
     tab: Tab, wire: Wire, site: Served, code: Codename, holder: Holder
 ) -> None:
@@ -193,6 +194,7 @@ def test_a_board_that_does_not_hold_is_fetched_once_more_and_the_code_kept(
     assert tab.text("h1") == SOME
 
 
+@FIREFOX_RARELY
 def test_what_is_added_is_never_lost_and_leaving_takes_everything_away(
     tab: Tab, wire: Wire, site: Served, code: Codename, holder: Holder
 ) -> None:

@@ -6,13 +6,11 @@ without, and for crafted ones; in the order in which they came.
 
 import re
 
-import pytest
-
 from intake.age import encrypt_bytes
 from intake.author import Holder, hint_of
 from intake.codename import Codename
 from intake.reply import PLAINTEXT, ROW
-from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
+from tests.browser.browsers import Browsers, ChromiumTab, Tab, in_both, until
 from tests.browser.returning import (
     NONE,
     PATIENT,
@@ -105,7 +103,7 @@ def test_whatever_is_on_the_board_the_same_is_asked(tab: Tab, wire: Wire, site: 
         assert tab.page.evaluate(STORAGE) == [0, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("plant", [REACTS, b""], ids=["reacts", "the same without"])
+@in_both("plant", (REACTS, b""), (), lambda plant: "reacts" if plant else "the same without")
 def test_a_script_that_reacts_to_what_it_found_is_noticed(
     both: Browsers, browser: str, wire: Wire, site: Served, plant: bytes
 ) -> None:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from intake.container import Mode
-from tests.browser.browsers import Browsers, Tab, in_both, until
+from tests.browser.browsers import FIREFOX_RARELY, Browsers, Tab, in_both, until
 from tests.browser.serving import Served
 from tests.browser.wire import Wire
 from tests.browser.writing import (
@@ -67,6 +67,7 @@ def test_the_browsers_own_back_goes_back_to_the_form_and_keeps_everything(
     assert SENTENCE not in tab.source()
 
 
+@FIREFOX_RARELY
 def test_going_back_to_change_keeps_everything(tab: Tab, wire: Wire, site: Served) -> None:
     """Back from the check page shows the form as it was; what is changed then is what is sent."""
     open_form(tab, wire, script=True)
@@ -117,6 +118,7 @@ def test_what_the_server_did_not_take_can_be_sent_again(
     assert [other == first for other in others] == ([False] * 2 if status == 400 else [True])
 
 
+@FIREFOX_RARELY
 def test_while_it_is_being_sent_nobody_can_go_back_and_write_on(
     tab: Tab, wire: Wire, site: Served
 ) -> None:
@@ -145,6 +147,7 @@ def test_while_it_is_being_sent_nobody_can_go_back_and_write_on(
     assert tab.value("[name=narrative]") == SENTENCE
 
 
+@FIREFOX_RARELY
 def test_a_token_that_has_grown_old_is_renewed_by_itself(
     tab: Tab, wire: Wire, site: Served
 ) -> None:

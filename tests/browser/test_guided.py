@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from intake.container import Container, Mode
-from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
+from tests.browser.browsers import FIREFOX_RARELY, Browsers, ChromiumTab, Tab, until
 from tests.browser.serving import Served, served
 from tests.browser.test_accessibility import SMALL_TARGETS, WIDER_THAN_THE_SCREEN, complaints
 from tests.browser.walk import is_other_than
@@ -123,6 +123,7 @@ def test_a_guided_testimony_goes_all_the_way(
         assert [post.path for post in between.posts] == ["/s"]
 
 
+@FIREFOX_RARELY
 def test_with_script_the_language_changes_and_nothing_written_leaves_or_is_lost(
     both: Browsers, between: Wire, guided: Served, browser: str
 ) -> None:

@@ -3,11 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from intake.container import Mode
 from intake.web.site import today_in_utc
-from tests.browser.browsers import Tab, until
+from tests.browser.browsers import Tab, in_both, until
 from tests.browser.serving import Served, served
 from tests.browser.test_weeks import SENT, hours_pass, opened
 from tests.browser.wire import wire_to
@@ -29,7 +27,7 @@ def another(site: Served) -> bytes:
     return site.keys.sign(replace(roster, version=3, previous="sha256:" + "0" * 64))
 
 
-@pytest.mark.parametrize("what", ["the one before", "one that does not name it"])
+@in_both("what", ["the one before", "one that does not name it"], {"the one before"})
 def test_a_roster_that_does_not_follow_is_not_sealed_to(
     tab: Tab, tmp_path: Path, what: str
 ) -> None:

@@ -9,12 +9,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from intake.container import Mode
 from intake.epoch import Epoch
 from intake.web.site import today_in_utc
-from tests.browser.browsers import Tab, until
+from tests.browser.browsers import FIREFOX_RARELY, Tab, in_both, until
 from tests.browser.serving import Served, served
 from tests.browser.wire import Alter, Wire, wire_to
 from tests.browser.writing import WORDS, check_kept, open_form, status_of, write
@@ -71,6 +69,7 @@ def test_a_letter_sealed_weeks_ago_is_sealed_again_before_it_is_sent(
     assert len(wire.posts) == 1
 
 
+@FIREFOX_RARELY
 def test_a_letter_that_the_server_refuses_as_too_old_is_sealed_again_at_once(
     tab: Tab, wire: Wire, site: Served
 ) -> None:
@@ -85,6 +84,7 @@ def test_a_letter_that_the_server_refuses_as_too_old_is_sealed_again_at_once(
     assert status_of(old) == status_of(new)
 
 
+@FIREFOX_RARELY
 def test_where_it_may_have_arrived_the_same_bytes_go_first_whatever_the_week(
     tab: Tab, wire: Wire, site: Served
 ) -> None:
@@ -127,6 +127,7 @@ def test_a_new_roster_comes_with_its_own_week(tab: Tab, tmp_path: Path) -> None:
         assert container.epoch == weeks_ago(0)
 
 
+@FIREFOX_RARELY
 def test_a_week_in_which_the_roster_was_not_in_use_is_not_sealed_in(
     tab: Tab, wire: Wire, site: Served
 ) -> None:
@@ -156,7 +157,7 @@ HARMS: dict[str, tuple[dict[str, int], ...]] = {
 }
 
 
-@pytest.mark.parametrize("words", HARMS)
+@in_both("words", HARMS, ())
 def test_what_is_said_later_denies_nothing_that_happened_before(
     tab: Tab, wire: Wire, site: Served, words: str
 ) -> None:

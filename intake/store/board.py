@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ClauseElement, Connection, bindparam, delete, func, select, update
+from sqlalchemy.dialects import sqlite
 
 from intake.board import BATCHES, STEP, decoy
 from intake.epoch import Epoch
@@ -99,11 +99,17 @@ def _waiting(connection: Connection) -> int:
 
 
 _ROWS = tables.board.c
+
+
+def _add_in_postgresql() -> ClauseElement:
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(tables.board).on_conflict_do_nothing(index_elements=["digest"])
+
+
 _ADD = Ready(
-    *(
-        engine.insert(tables.board).on_conflict_do_nothing(index_elements=["digest"])
-        for engine in (sqlite, postgresql)
-    )
+    sqlite.insert(tables.board).on_conflict_do_nothing(index_elements=["digest"]),
+    _add_in_postgresql,
 )
 _COUNT = Ready(select(func.count()).select_from(tables.board).where(_ROWS.batch == _WAITS))
 _ON_BOARD = Ready(select(_ROWS.content).where(_ROWS.batch != _WAITS))

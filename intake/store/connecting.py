@@ -1,7 +1,7 @@
 """How an SQLite store is opened, and how every store's errors are told; nothing of what is in it."""
 
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,25 +17,26 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from intake.errors import StoreError
 
 _SQLITE = sqlite.dialect(paramstyle="qmark")
-_POSTGRESQL: Dialect = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 class Ready:
     """A statement that is put into SQL once, and not for each letter: that took half the time.
 
-    `postgresql` is what is said instead to that engine, where it needs other words.
+    `postgresql` gives what is said instead to that engine, where it needs other words. It is asked,
+    and what knows that engine is loaded, when there is one: few sites have it.
     """
 
-    def __init__(self, statement: ClauseElement, postgresql: ClauseElement | None = None) -> None:
+    def __init__(
+        self, statement: ClauseElement, postgresql: Callable[[], ClauseElement] | None = None
+    ) -> None:
         self._sqlite = _Compiled(statement, _SQLITE)
-        self._other = statement if postgresql is None else postgresql
+        self._other = postgresql or (lambda: statement)
         self._postgresql: _Compiled | None = None
 
     def run(self, connection: Connection, **values: object) -> CursorResult[Any]:
@@ -43,8 +44,14 @@ class Ready:
         if connection.dialect.name == _SQLITE.name:
             return self._sqlite.run(connection, values)
         if self._postgresql is None:
-            self._postgresql = _Compiled(self._other, _POSTGRESQL)
+            self._postgresql = _Compiled(self._other(), _postgresql())
         return self._postgresql.run(connection, values)
+
+
+def _postgresql() -> Dialect:
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 def mark_of(connection: Connection) -> str:

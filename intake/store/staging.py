@@ -2,8 +2,7 @@
 
 import secrets
 
-from sqlalchemy import Connection, delete, insert
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ClauseElement, Connection, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from intake.store import leaves, tables, week
@@ -61,11 +60,15 @@ class Staging:
             self._database.note_traces(connection)
 
 
+def _add_in_postgresql() -> ClauseElement:
+    # It would write the row that is there already, and the time, into its log of errors.
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(tables.submission).on_conflict_do_nothing()
+
+
 _ADD_PIECE = Ready(insert(tables.piece))
-# PostgreSQL would write the row that is there already, and the time, into its log of errors.
-_ADD_SUBMISSION = Ready(
-    insert(tables.submission), postgresql.insert(tables.submission).on_conflict_do_nothing()
-)
+_ADD_SUBMISSION = Ready(insert(tables.submission), _add_in_postgresql)
 
 
 def add_piece(connection: Connection, upload: bytes, number: int, content: bytes) -> None:

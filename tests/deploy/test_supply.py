@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 
 from deploy.supply import audit, sbom, wheelhouse
 from deploy.supply.locks import DEV, NPM, LockError, installed_locks, npm_lock, python_lock
@@ -148,6 +146,10 @@ def test_the_bill_of_materials_holds_for_its_schema(
         assert place in wheel.read(place.split("/")[0] + "/RECORD").decode()
         inside = set(wheel.namelist())
     assert place.endswith(f".dist-info/sboms/{sbom.NAME}")
+    # Loaded here: it takes a second, which each of the workers would spend to read this file in.
+    from cyclonedx.schema import SchemaVersion
+    from cyclonedx.validation.json import JsonStrictValidator
+
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill.decode()) is None
     assert bill == sbom.bill_of_materials()
     assert not any(one.startswith(("intake/web/js", "deploy", "tests")) for one in inside)

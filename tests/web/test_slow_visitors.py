@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.web.follow import Visitor, over_http, urlencoded
-from tests.web.memory import readers_of
 from tests.web.serving import answer_to, connect, serving, site_in
 from tests.web.test_form_pages import check_of
 
@@ -266,42 +264,3 @@ def test_stopping_waits_for_nobody_who_has_not_begun(tmp_path: Path) -> None:
         before = time.monotonic()
         assert server.wait(20) == 0
         assert time.monotonic() - before < 6
-
-
-def memory_of(pid: int) -> int:
-    """The most memory that a process ever held, in bytes; 0 where it is gone."""
-    with contextlib.suppress(OSError):
-        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-        return int(found[1]) * 1024 if found else 0
-    return 0
-
-
-def test_the_worst_form_costs_less_than_100_megabytes(tmp_path: Path) -> None:
-    """An emoji makes four bytes of each character, and a quotation mark becomes five."""
-    site, _ = site_in(tmp_path / "site")
-    with serving(site.folder, change="server.__name__") as (port, server):
-        visitor = Visitor(over_http(port))
-        page = visitor.get("/1")
-        rows = [row for row in page.forms[0].values() if row[0] != "narrative"]
-        body = urlencoded(rows) + "&narrative=😀".encode()
-        body += b'"' * (1024 * 1024 - len(body))
-        peaks: dict[int, list[int]] = {}
-        answered = threading.Event()
-
-        def watch() -> None:
-            while not answered.is_set():
-                for reader in readers_of(server.pid):
-                    peaks.setdefault(reader, []).append(memory_of(reader))
-
-        watcher = threading.Thread(target=watch)
-        watcher.start()
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        try:
-            answer = visitor.ask("POST", "/2", body, kind)
-        finally:
-            answered.set()
-            watcher.join()
-        assert answer.status == 400
-        assert answer.forms[0].value("narrative").count('"') > 1_000_000
-        (seen,) = peaks.values()
-        assert 5_000_000 < max(seen) - seen[0] < 100_000_000

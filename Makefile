@@ -98,7 +98,7 @@ $(VENV)/.installed: requirements/dev.txt pyproject.toml
 	@deploy/demo/install-debian systemd-analyze=systemd tor nft=nftables ip=iproute2 nginx=nginx-light pg_ctlcluster=postgresql
 
 .walking:
-	@deploy/demo/install-debian debootstrap podman runc setpriv=util-linux
+	@deploy/demo/install-debian debootstrap podman runc setpriv=util-linux patroni etcd=etcd-server
 	@/usr/bin/python3 -c 'import yaml' 2>/dev/null || deploy/demo/install-debian python3-yaml
 
 .office:

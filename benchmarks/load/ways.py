@@ -35,6 +35,11 @@ def script(letters: Iterator[memoryview]) -> Way:
     return send
 
 
+async def sent(visit: Visit, letter: memoryview) -> bytes:
+    """The same for this letter; what its sender was given for it."""
+    return await _send_letter(visit, await _got(visit, "/1"), iter((letter,)))
+
+
 def browser(letters: Iterator[memoryview]) -> Way:
     """The same, and between the two every file that the script path fetches, none from a cache."""
 
@@ -94,13 +99,14 @@ async def reads_as_a_browser(visit: Visit) -> bool:
     return all(agrees_with_a_parser(one.body.decode()) for one in (page, check))
 
 
-async def _send_letter(visit: Visit, form: Answer, letters: Iterator[memoryview]) -> None:
+async def _send_letter(visit: Visit, form: Answer, letters: Iterator[memoryview]) -> bytes:
     letter = next(letters, None)
     if letter is None:
         raise RuntimeError("there were fewer letters than people")
     more = f"X-CSRFToken: {_found(_TOKEN, form.body).decode()}\r\n"
     answer = _checked(await visit.post("/s", letter, _SEALED, form.cookie, more))
     _check_acknowledged(answer.body, _found(_ENVELOPE, bytes(letter[:_HEAD])))
+    return answer.body
 
 
 def _check_acknowledged(body: bytes, envelope: bytes = b"") -> None:

@@ -5,7 +5,6 @@ They are set as deploy/postgresql.md says, word for word; what a test adds stand
 
 import getpass
 import os
-import pwd
 import re
 import secrets
 import shutil
@@ -13,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ import psycopg
 import pytest
 
 from intake.store import PostgresPlace
+from tests.postgres.network import Machine
 
 ROOM = 100 << 30
 GUIDE = (Path(__file__).parents[2] / "deploy" / "postgresql.md").read_text("utf-8")
@@ -47,17 +47,24 @@ def _user() -> str:
     return "postgres" if os.geteuid() == 0 else getpass.getuser()
 
 
-def as_server(*command: str, **words: Any) -> "subprocess.CompletedProcess[str]":
-    """Run a program as the server's user."""
-    words = {"capture_output": True, "text": True} | _identity() | words
-    return subprocess.run(command, cwd="/", check=True, **words)
-
-
-def _identity() -> dict[str, Any]:
+def as_server(*command: str) -> list[str]:
+    """How a program is begun as the server's user."""
     if os.geteuid() != 0:
-        return {}
-    user = pwd.getpwnam(_user())
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        return list(command)
+    user = _user()
+    return [
+        "setpriv",
+        f"--reuid={user}",
+        f"--regid={user}",
+        "--clear-groups",
+        "--reset-env",
+        *command,
+    ]
+
+
+def _run(*command: str, before: Sequence[str] = ()) -> None:
+    words = [*before, *as_server(*command)]
+    subprocess.run(words, cwd="/", check=True, capture_output=True)
 
 
 @dataclass
@@ -68,6 +75,7 @@ class Cluster:
     process: "subprocess.Popen[bytes] | None" = None
     more: list[str] = field(default_factory=list)
     port: int = 5432  # of its socket too
+    machine: Machine | None = None  # where it listens beside its socket, and runs
 
     @property
     def data(self) -> Path:
@@ -82,45 +90,82 @@ class Cluster:
         """An empty one, not started."""
         made = cls(folder)
         words = ("--data-checksums", "--locale=C", "--encoding=UTF8", "--no-sync")
-        as_server(program("initdb"), "-D", str(made.data), "-U", "postgres", *words)
+        _run(program("initdb"), "-D", str(made.data), "-U", "postgres", *words)
         made.configure()
         return made
+
+    def listen(self, machine: Machine, port: int, keys: Path) -> None:
+        """Listen on a machine's address, with the certificate that `keys` has for it."""
+        files = {"cert": f"{machine.address}.pem", "key": f"{machine.address}.key", "ca": "ca.pem"}
+        given = {what: self.give(keys / name) for what, name in files.items()}
+        self.more = [f"listen_addresses = '{machine.address}'", f"port = {port}", "ssl = on"]
+        self.more += [f"ssl_{what}_file = '{path}'" for what, path in given.items()]
+        self.machine, self.port = machine, port
+        self.configure()
+
+    def give(self, file: Path) -> Path:
+        """A copy of a file that the server may read, as it wants keys to be."""
+        given = self.folder / file.name
+        shutil.copy(file, given)
+        shutil.chown(given, _user())
+        return given
 
     def configure(self) -> None:
         """Set it as the guide says, for a socket in its folder."""
         (settings,) = block("conf")
-        own = [f"unix_socket_directories = '{self.folder}'", "listen_addresses = ''", *self.more]
-        own.append(
-            "dynamic_shared_memory_type = mmap"
-        )  # in its folder: one that is killed removes none
-        mapped = "\n".join(f"intake {getpass.getuser()} {role}" for role in ("intake", "postgres"))
-        (rules,) = block("hba")
-        rules = rules.replace("peer\n", "peer map=intake\n")
-        # Each test has a database of its own; fail-over runs in the one that the guide names.
-        rules = rules.replace("local   intake      intake", "local   all         intake")
-        mapped += f"\nintake {_user()} replicator\nintake {_user()} postgres\n"
-        mapped += (
-            "\n".join(line for line in block("ident")[0].splitlines() if line[0] != "#") + "\n"
-        )
-        self._write("postgresql.conf", settings + "\n".join(own) + "\n")
-        self._write("pg_hba.conf", rules)
-        self._write("pg_ident.conf", mapped)
+        own = "\n".join([*self.own_settings, *self.more])
+        self._write("postgresql.conf", f"{settings}{own}\n")
+        self._write("pg_hba.conf", self.rules)
+        self._write("pg_ident.conf", self.names)
+
+    @property
+    def own_settings(self) -> list[str]:
+        """What a server in a folder needs beside the guide's settings."""
+        return [
+            f"unix_socket_directories = '{self.folder}'",
+            "listen_addresses = ''",
+            # In its folder: one that is killed removes none.
+            "dynamic_shared_memory_type = mmap",
+        ]
+
+    @property
+    def rules(self) -> str:
+        """Who may come: the guide's rules; each test has a database of its own."""
+        rules = block("hba")[0].replace("peer\n", "peer map=intake\n")
+        return rules.replace("local   intake      intake", "local   all         intake")
+
+    @property
+    def names(self) -> str:
+        """Who is who: the guide's names, and whoever runs the tests."""
+        mapped = [f"intake {getpass.getuser()} {role}" for role in ("intake", "postgres")]
+        mapped += [f"intake {_user()} replicator", f"intake {_user()} postgres"]
+        mapped += [line for line in block("ident")[0].splitlines() if line[0] != "#"]
+        return "\n".join(mapped) + "\n"
 
     def _write(self, name: str, text: str) -> None:
         (self.data / name).write_text(text, "utf-8")
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
+        self.begin(program("postgres"), "-D", str(self.data))
+        self.wait_for_answer()
+
+    def begin(self, *command: str) -> None:
+        """Begin a program on its machine as its user; what that says is in `said`."""
+        before = self.machine.before if self.machine else ()
         with (self.folder / "said").open("ab") as said:
             self.process = subprocess.Popen(
-                [program("postgres"), "-D", str(self.data)],
+                [*before, *as_server(*command)],
                 cwd="/",
                 stdout=said,
                 stderr=said,
                 start_new_session=True,
-                **_identity(),
             )
-        deadline = time.monotonic() + _STARTS
+
+    def wait_for_answer(self, seconds: float = _STARTS) -> None:
+        """Return when it answers."""
+        assert self.process is not None
+        deadline = time.monotonic() + seconds
         while True:
             try:
                 self.admin("postgres").close()
@@ -140,48 +185,51 @@ class Cluster:
             self.process = None
 
     def kill(self) -> None:
-        """End it and all that it started as a power cut would."""
+        """End it and all that it started, and whoever looks after it, as a power cut would."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)  # so that it starts no more
-        family = self.family()
-        _, shared = (self.data / "postmaster.pid").read_text().splitlines()[6].split()
-        self.process.kill()
-        for pid in family:
+        words = (self.data / "postmaster.pid").read_text().splitlines()
+        first, shared = int(words[0]), words[6].split()[1]
+        for pid in (self.process.pid, first):
+            os.kill(pid, signal.SIGSTOP)  # so that they start no more
+        for pid in (*self.family(), first, self.process.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait(30)
         self.process = None
-        as_server("ipcrm", "-m", shared)
+        _run("ipcrm", "-m", shared)
 
     def family(self, kind: str = "") -> list[int]:
         """Its processes, but for the first; those that say what they are with `kind`."""
-        assert self.process is not None
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
         found: list[int] = []
         for path in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError):
                 parent = int(path.read_text().rpartition(")")[2].split()[1])
                 words = (path.parent / "cmdline").read_text()
-                if parent == self.process.pid and kind in words:
+                if parent == first and kind in words:
                     found.append(int(path.parent.name))
         return found
 
     def standby_of(self, folder: Path) -> "Cluster":
         """A copy of this one that follows it, in a folder; not started."""
-        made = Cluster(folder)
-        words = ["-h", str(self.folder), "-U", "replicator", "-X", "stream", "-c", "fast"]
-        words += ["--no-sync", "-C", "-S", "copy", "-R"]
-        as_server(program("pg_basebackup"), "-D", str(made.data), *words)
-        made.more = [
-            f"primary_conninfo = 'host={self.folder} user=replicator application_name=copy'",
-            "primary_slot_name = 'copy'",
-        ]
-        made.configure()
-        made._write("postgresql.auto.conf", "")  # it would come before what is said above
+        made = Cluster(folder, port=self.port)
+        words = ["-h", str(self.folder), "-p", str(self.port), "-U", "replicator", "-X", "stream"]
+        words += ["-c", "fast", "--no-sync", "-C", "-S", "copy", "-R"]
+        _run(program("pg_basebackup"), "-D", str(made.data), *words)
+        made._write("postgresql.auto.conf", "")  # it would come before what `follow` says
+        made.follow({"host": str(self.folder)})
         return made
+
+    def follow(self, how: Mapping[str, str]) -> None:
+        """Follow the server that is reached like this, as long as this one is a copy."""
+        words = {"port": str(self.port), "user": "replicator", "application_name": "copy"} | how
+        said = " ".join(f"{name}={value}" for name, value in words.items())
+        self.more += [f"primary_conninfo = '{said}'", "primary_slot_name = 'copy'"]
+        self.configure()
 
     def promote(self) -> None:
         """Let a copy take over."""
-        as_server(program("pg_ctl"), "promote", "-w", "-D", str(self.data))
+        _run(program("pg_ctl"), "promote", "-w", "-D", str(self.data))
 
     def url(self, database: str, role: str = "intake") -> str:
         """How to reach a database."""
@@ -197,11 +245,11 @@ class Cluster:
             found = session.execute(query, values)
             return found.fetchall() if found.description else []
 
-    def prepare(self) -> None:
-        """The roles of the guide."""
+    def prepare(self, but_for: str = "DATABASE") -> None:
+        """The roles of the guide; no statement that has this word."""
         roles, _ = block("sql")
         for statement in roles.split(";\n"):
-            if statement.strip() and "DATABASE" not in statement:
+            if statement.strip() and "DATABASE" not in statement and but_for not in statement:
                 self.ask("postgres", statement)
 
     def database(self, name: str) -> PostgresPlace:
@@ -253,49 +301,3 @@ def running(
             yield cluster
         finally:
             cluster.stop()
-
-
-@dataclass
-class Pair:
-    """A server and the copy that follows it; what is acknowledged is on both."""
-
-    first: Cluster
-    second: Cluster
-
-    @property
-    def place(self) -> PostgresPlace:
-        """The database, on whichever of them writes."""
-        hosts = f"{self.first.folder},{self.second.folder}"
-        options = f"host={hosts}&port=5432,5432&target_session_attrs=read-write"
-        return PostgresPlace(f"postgresql://intake@/intake?{options}", ROOM)
-
-    def wait_for_second(self, names: str) -> None:
-        """Have a commit wait for these copies from now on; empty for none."""
-        self.first.ask("postgres", f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
-        self.first.ask("postgres", "SELECT pg_reload_conf()")
-        state = "sync" if names else "async"
-        query = "SELECT sync_state FROM pg_stat_replication"
-        deadline = time.monotonic() + _STARTS
-        while self.first.ask("postgres", query) != [(state,)]:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-    def take_over(self) -> None:
-        """The first dies as by a power cut; the second writes."""
-        self.first.kill()
-        self.second.promote()
-
-
-@contextmanager
-def pair() -> Iterator[Pair]:
-    """Two servers, the second a synchronous copy, with an empty database `intake`."""
-    with running() as first, folder_of_its_own() as folder:
-        first.database("intake")
-        second = first.standby_of(folder)
-        try:
-            second.start()
-            made = Pair(first, second)
-            made.wait_for_second("copy")
-            yield made
-        finally:
-            second.stop()

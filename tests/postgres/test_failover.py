@@ -20,7 +20,8 @@ from intake.errors import StoreError
 from intake.opening import Opening
 from intake.store import Allowance, Store
 from tests.log.worlds import FIRST, World, opening_in, status_of
-from tests.postgres.clusters import Cluster, pair
+from tests.postgres.clusters import Cluster
+from tests.postgres.pairs import pair
 
 # A site's process on a host: it sends each object until that is acknowledged, as clients do.
 HOST = """

@@ -1,41 +1,28 @@
-"""What can be relied on when several hosts serve one site from one database.
-
-Hosts are processes with site folders of their own, as deploy/postgresql.md copies them.
-"""
+"""What can be relied on when several hosts serve one site from one database."""
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from intake.author import Author
+from benchmarks.load.sealing import Post
 from intake.cli import run
-from intake.container import Mode
 from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.log.site_log import arranged
-from intake.opening import Letter, Opening
-from intake.seal import seal
+from intake.opening import Opening
 from intake.store import Allowance, Leaf, PostgresPlace, Store
-from intake.testimony import Testimony
-from intake.web.site import Site, today_in_utc
+from intake.web.site import Site
 from tests.log.worlds import FIRST, SIGNER, World
-from tests.panel import Panel
 from tests.postgres.clusters import Cluster
-from tests.web.follow import Visitor, over_http
-from tests.web.serving import serving, site_in
-
-OWN = ("log", "board", "serve.lock")  # what each host makes for itself
+from tests.postgres.sites import Senders, two_sites
+from tests.web.serving import serving
 
 
 @pytest.fixture
@@ -44,45 +31,12 @@ def place(cluster: Cluster) -> Iterator[PostgresPlace]:
         yield made
 
 
-def two_sites(folder: Path, place: PostgresPlace) -> tuple[list[Site], Panel]:
-    """One site on two hosts: the second has a copy of the first one's folder."""
-    first, panel = site_in(folder / "a")
-    first.store_path.unlink()
-    said = replace(first.settings, store=place.url, store_room=place.room)
-    (first.folder / "site.toml").write_bytes(said.to_bytes())
-    Store.create(place, said.deployment).close()
-    shutil.copytree(first.folder, folder / "b", ignore=shutil.ignore_patterns(*OWN))
-    return [Site.open(folder / name) for name in ("a", "b")], panel
-
-
-def letter_to(panel: Panel) -> Letter:
-    today = today_in_utc()
-    testimony = Testimony.from_answers("ru", {"narrative": "нас везли минут сорок"}, ())
-    author = Author.fresh(Epoch.of(today))
-    return seal(testimony, panel.roster, mode=Mode.BROWSER, today=today, author=author)
-
-
-def send(port: int, letter: Letter) -> int:
-    """What the script does; the answer's status."""
-    page = Visitor(over_http(port)).get("/1")
-    headers = {
-        "Content-Type": "application/octet-stream",
-        "X-CSRFToken": page.forms[0].value("csrf_token"),
-        "Cookie": page.header("Set-Cookie").partition(";")[0],
-    }
-    connection = HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("POST", "/s", letter.to_bytes(), headers)
-    status = connection.getresponse().status
-    connection.close()
-    return status
-
-
 def test_two_hosts_serve_one_site_and_its_log_is_one(
     tmp_path: Path, place: PostgresPlace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Sent to both, it is kept once; both serve the same log, and an auditor follows either."""
     sites, panel = two_sites(tmp_path, place)
-    letters = [letter_to(panel) for _ in range(6)]
+    letters = list(Post(tmp_path, panel.roster).texts(6))
 
     def said(*words: str | Path, code: int = 0) -> list[str]:
         capsys.readouterr()
@@ -91,11 +45,11 @@ def test_two_hosts_serve_one_site_and_its_log_is_one(
 
     with ExitStack() as hosts:
         ports = [hosts.enter_context(serving(site.folder))[0] for site in sites]
-        for number, letter in enumerate(letters):
-            assert send(ports[number % 2], letter) == 200
-        with ThreadPoolExecutor(4) as people:
-            again = [people.submit(send, port, letters[0]) for port in ports * 2]
-            assert [one.result() for one in again] == [200] * 4
+        senders = Senders([f"127.0.0.1:{port}" for port in ports])
+        senders.send(letters)
+        senders.send(letters[:1] * 4)
+        assert not senders.refused
+        assert len({given.opening for given in senders.acknowledged}) == len(letters)
         first, second = (
             said("epoch", site.folder, *more)
             for site, more in ((sites[0], ["--now"]), (sites[1], []))
@@ -140,7 +94,8 @@ def test_a_site_is_made_in_an_empty_database_and_in_no_other(
 def test_without_what_speaks_to_postgresql_that_is_said(
     place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, "intake.store.postgres", raising=False)
+    for module in ("postgres", "postgres_session"):
+        monkeypatch.delitem(sys.modules, f"intake.store.{module}", raising=False)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoreError, match="not installed"):
         Store.open(place)
@@ -184,7 +139,7 @@ def test_what_comes_while_another_host_closes_waits_and_sees_the_close(
     """Else it would be in a week that is closed, and in no log."""
     world = World.make(tmp_path / "site", place=place)
     kept = [world.add()]
-    came: list[Opening] = []
+    came = list[Opening]()
     sender = threading.Thread(target=lambda: came.append(world.add(FIRST)))
 
     def arrange(openings: list[bytes]) -> list[Leaf]:

@@ -8,77 +8,25 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Final
 
-import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, delete, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import postgres_settings, postgres_tables, tables
-from intake.store.connecting import NOT_CONFIRMED, telling
+from intake.store import postgres_tables, tables
+from intake.store.connecting import telling
 from intake.store.database import Database, Writing
+from intake.store.postgres_session import Servers
 
 _OURS: Final = 0x696E746B  # "intk": beside the locks of others in one database
 _WRITERS: Final = f"{_OURS}, 1"
 _CLOSERS: Final = f"{_OURS}, 2"
-_PATIENCE: Final = 15_000  # milliseconds that one who writes waits for a lock
 _CLOSERS_PATIENCE: Final = 600_000  # a large store takes minutes to write anew
 _SIZE_HOLDS: Final = 5.0  # seconds: the server looks at each of the database's files
 _TRACES: Final = "traces"  # in `meta`: something was deleted and the tables were not written anew
-# A server that is gone without a word is noticed in some 10 seconds. No statement has a limit in
-# time: one that is cancelled while it waits for the second copy would count as committed.
-_ALIVE: Final = {
-    "connect_timeout": "5",
-    "keepalives_idle": "5",
-    "keepalives_interval": "2",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "10000",
-}
-_SESSION: Final = (
-    f"-c lock_timeout={_PATIENCE} -c idle_in_transaction_session_timeout={_PATIENCE}"
-    # The server notices in the same time that a host is gone, and gives its locks to others.
-    " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
-)
-
-
-class _UnconfirmedError(psycopg.OperationalError):
-    sqlstate = NOT_CONFIRMED
-
-
-class _Session(psycopg.Connection):
-    """A session whose commit fails where the server only warns that no second copy has it."""
-
-    warned = False
-
-    def commit(self) -> None:
-        """Commit; durable on return, here and wherever `synchronous_standby_names` says."""
-        self.warned = False
-        super().commit()
-        if self.warned:
-            raise _UnconfirmedError
-
-    @classmethod
-    def opened(cls, url: str) -> "_Session":
-        """A session on a server that keeps nothing it should not."""
-        given = conninfo_to_dict(url)
-        lacking = {name: value for name, value in _ALIVE.items() if name not in given}
-        session = cls.connect(make_conninfo(url, **lacking, options=_SESSION))
-        try:
-            session.add_notice_handler(partial(_note, session))
-            postgres_settings.check(session)
-        except BaseException:
-            session.close()
-            raise
-        return session
-
-
-def _note(session: _Session, notice: psycopg.errors.Diagnostic) -> None:
-    session.warned = session.warned or notice.severity_nonlocalized == "WARNING"
 
 
 class Postgres(Database):
@@ -87,7 +35,7 @@ class Postgres(Database):
     def __init__(self, url: str, room: int) -> None:
         self.engine: Engine = create_engine(
             "postgresql+psycopg://",
-            creator=partial(_Session.opened, url),
+            creator=Servers(url).session,
             hide_parameters=True,
             pool_pre_ping=True,  # a server that took over does not know the old one's sessions
             max_overflow=-1,

@@ -1,7 +1,7 @@
 """How an SQLite store is opened, and how every store's errors are told; nothing of what is in it."""
 
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,17 @@ class Ready:
 
     def run(self, connection: Connection, **values: object) -> CursorResult[Any]:
         """Execute it with these values."""
+        return connection.exec_driver_sql(*self.said(connection, values))
+
+    def said(
+        self, connection: Connection, values: Mapping[str, object]
+    ) -> tuple[str, tuple[object, ...]]:
+        """Its SQL for this engine, and the values in their order."""
         if connection.dialect.name == _SQLITE.name:
-            return self._sqlite.run(connection, values)
+            return self._sqlite.said(values)
         if self._postgresql is None:
             self._postgresql = _Compiled(self._other(), _postgresql())
-        return self._postgresql.run(connection, values)
+        return self._postgresql.said(values)
 
 
 def _postgresql() -> Dialect:
@@ -66,9 +72,9 @@ class _Compiled:
         self._names: list[str] = compiled.positiontup
         self._constants: dict[str, object] = compiled.params
 
-    def run(self, connection: Connection, values: dict[str, object]) -> CursorResult[Any]:
-        known = self._constants | values
-        return connection.exec_driver_sql(self._sql, tuple(known[name] for name in self._names))
+    def said(self, values: Mapping[str, object]) -> tuple[str, tuple[object, ...]]:
+        known = {**self._constants, **values}
+        return self._sql, tuple(known[name] for name in self._names)
 
 
 def connected(path: Path) -> Engine:

@@ -1,20 +1,33 @@
 """What the store asks of a database, whichever it is: SQLite in a file, or PostgreSQL on a server."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine
 
 from intake.epoch import Epoch
 from intake.store.connecting import telling
+from intake.store.week import Counting
 
-Writing: TypeAlias = Callable[[], AbstractContextManager[Connection]]
+
+class Writer(ABC):
+    """Makes transactions that write. Errors come as `StoreError`."""
+
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction beside others; durable when it ends well."""
+
+    @abstractmethod
+    def counted(self, counting: Counting) -> AbstractContextManager[Connection]:
+        """The same, for what counts against its week: counted if it ends well, and not if it does not.
+
+        Where nobody knows how it ended it is counted, perhaps in vain. Raises `FullError`.
+        """
 
 
-class Database(ABC):
-    """One store's database. Its errors come as `StoreError`."""
+class Database(Writer):
+    """One store's database."""
 
     engine: Engine
 
@@ -29,10 +42,6 @@ class Database(ABC):
         """A connection that writes nothing, all of whose questions are answered as at the first."""
 
     @abstractmethod
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A transaction beside others; durable when it ends well."""
-
-    @abstractmethod
     def alone(self) -> AbstractContextManager[Connection]:
         """A transaction beside which there is no other that writes."""
 
@@ -41,7 +50,7 @@ class Database(ABC):
         """See to it that new tables and columns tell nothing outside them; as often as one likes."""
 
     @abstractmethod
-    def uploading(self, upload: bytes) -> AbstractContextManager[Writing]:
+    def uploading(self, upload: bytes) -> AbstractContextManager[Writer]:
         """What makes the transactions of one upload, which `is_dead` does not call dead meanwhile."""
 
     @abstractmethod

@@ -8,8 +8,9 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import Any, Final, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, delete, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
@@ -17,9 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.store import postgres_tables, tables
-from intake.store.connecting import telling
-from intake.store.database import Database, Writing
-from intake.store.postgres_session import Servers
+from intake.store.connecting import Ready, telling
+from intake.store.database import Database, Writer
+from intake.store.postgres_session import Servers, Session
+from intake.store.week import Counting
 
 _OURS: Final = 0x696E746B  # "intk": beside the locks of others in one database
 _WRITERS: Final = f"{_OURS}, 1"
@@ -85,9 +87,14 @@ class Postgres(Database):
     @contextmanager
     def writing(self) -> Generator[Connection]:
         """Beside others that write, and after one that is alone."""
-        shared = f"pg_advisory_xact_lock_shared({_WRITERS})"
-        with telling(), self.engine.connect() as connection, _transaction(connection, shared):
+        with telling(), self.engine.connect() as session, _Writer(session).writing() as connection:
             yield connection
+
+    @contextmanager
+    def counted(self, counting: Counting) -> Generator[Connection]:
+        """Counted before, in a transaction of its own."""
+        with telling(), self.engine.connect() as session, _Writer(session).counted(counting) as one:
+            yield one
 
     @contextmanager
     def alone(self) -> Generator[Connection]:
@@ -105,19 +112,13 @@ class Postgres(Database):
         postgres_tables.keep_to_themselves(connection)
 
     @contextmanager
-    def uploading(self, upload: bytes) -> Generator[Writing]:
+    def uploading(self, upload: bytes) -> Generator[Writer]:
         """One session for all of an upload, with a lock that tells other hosts that it lives."""
         with telling(), self.engine.connect() as session:
             session.exec_driver_sql(f"SELECT pg_advisory_lock({_key(upload)})")
             session.commit()
-
-            @contextmanager
-            def writing() -> Generator[Connection]:
-                with telling(), _transaction(session, f"pg_advisory_xact_lock_shared({_WRITERS})"):
-                    yield session
-
             try:
-                yield writing
+                yield _Writer(session)
             finally:
                 # Where the session is lost, so is its lock.
                 with suppress(DBAPIError):
@@ -202,11 +203,70 @@ class Postgres(Database):
             return max(0, self._room - self._size[1])
 
 
+class _Writer(Writer):
+    """Transactions of one session."""
+
+    def __init__(self, session: Connection) -> None:
+        self._session = session
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """Beside others that write, and after one that is alone."""
+        shared = f"pg_advisory_xact_lock_shared({_WRITERS})"
+        with telling(), _transaction(self._session, shared):
+            yield self._session
+
+    @contextmanager
+    def counted(self, counting: Counting) -> Generator[Connection]:
+        """Counted before, so that nobody waits for the week's row while this one lasts.
+
+        What lasts of it in a crash is a count in vain, at the worst, and never an object that was
+        not counted. It is given back where the block ends by an error; where the commit does, it
+        is not known whether the object is there.
+        """
+        counting.take(self._say(counting.count, counting))
+        in_vain = counting.is_counted
+        try:
+            with self.writing() as connection:
+                yield connection  # also where it is full: what is kept already is said to be
+                counting.check()
+                in_vain = False
+        except BaseException:
+            if in_vain:
+                with suppress(StoreError):
+                    self._say(counting.give_back, counting)
+            raise
+
+    def _say(self, statement: Ready, counting: Counting) -> tuple[Any, ...] | None:
+        sql, values = statement.said(self._session, counting.values)
+        with telling(), _as_ours(self._session):
+            return _session_of(self._session).ahead(sql.encode(), values)
+
+
 @contextmanager
 def _transaction(connection: Connection, lock: str) -> Generator[None]:
     with connection.begin():
-        connection.exec_driver_sql(f"SELECT {lock}")
+        with _as_ours(connection):
+            _session_of(connection).begin(f"SELECT {lock}".encode())
         yield
+
+
+def _session_of(connection: Connection) -> Session:
+    return cast("Session", connection.connection.dbapi_connection)
+
+
+@contextmanager
+def _as_ours(connection: Connection) -> Generator[None]:
+    """Raise the driver's errors as SQLAlchemy does, with no value in their text."""
+    try:
+        yield
+    except psycopg.Error as error:
+        lost = _session_of(connection).closed
+        if lost:
+            connection.invalidate()
+        raise DBAPIError.instance(
+            None, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost
+        ) from None
 
 
 def _key(upload: bytes) -> int:

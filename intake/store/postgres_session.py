@@ -1,7 +1,8 @@
 """Sessions on the servers that a libpq URL names: how they are opened, watched over and believed."""
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -31,7 +32,7 @@ class _UnconfirmedError(psycopg.OperationalError):
     sqlstate = NOT_CONFIRMED
 
 
-class _Session(psycopg.Connection):
+class Session(psycopg.Connection):
     """A session whose commit fails where the server only warns that no second copy has it."""
 
     warned = False
@@ -43,8 +44,25 @@ class _Session(psycopg.Connection):
         if self.warned:
             raise _UnconfirmedError
 
+    def begin(self, first: bytes) -> None:
+        """Begin a transaction with a statement, in one message to the server."""
+        with self.pipeline():
+            self.execute(first)
+
+    def ahead(self, statement: bytes, values: Sequence[object]) -> tuple[Any, ...] | None:
+        """A transaction of one statement, in one message, that waits for no disk and no copy; its row.
+
+        It lasts when what is committed after it does: the log of changes has them in their order.
+        What it locks is held for as long as the server needs, and not until this process has its turn.
+        """
+        with self.pipeline():
+            self.execute(b"SET LOCAL synchronous_commit = off")
+            cursor = self.execute(statement, values)
+            super().commit()
+        return cursor.fetchone() if cursor.description else None
+
     @classmethod
-    def opened(cls, conninfo: str) -> "_Session":
+    def opened(cls, conninfo: str) -> Self:
         """A session on a server that keeps nothing it should not."""
         session = cls.connect(conninfo)
         try:
@@ -56,7 +74,7 @@ class _Session(psycopg.Connection):
         return session
 
 
-def _note(session: _Session, notice: psycopg.errors.Diagnostic) -> None:
+def _note(session: Session, notice: psycopg.errors.Diagnostic) -> None:
     session.warned = session.warned or notice.severity_nonlocalized == "WARNING"
 
 
@@ -79,9 +97,9 @@ class Servers:
         lists = {name: [place[name] for place in self._places] for name in self._names}
         return self._words | {name: ",".join(found) for name, found in lists.items()}
 
-    def session(self) -> _Session:
+    def session(self) -> Session:
         """A new session."""
-        session = _Session.opened(make_conninfo(**self.asked()))
+        session = Session.opened(make_conninfo(**self.asked()))
         host, port = session.info.host, str(session.info.port)
         # Sorting keeps the order of all others.
         self._places = sorted(self._places, key=lambda place: not _is_at(place, host, port))

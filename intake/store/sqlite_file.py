@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine
 from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.store.connecting import telling
-from intake.store.database import Database, Writing
+from intake.store.database import Database, Writer
 from intake.store.settling import left_at, written_anew
+from intake.store.week import Counting
 
 
 class SqliteFile(Database):
@@ -36,6 +37,14 @@ class SqliteFile(Database):
             yield connection
 
     @contextmanager
+    def counted(self, counting: Counting) -> Generator[Connection]:
+        """In one transaction: beside it there is no other anyhow."""
+        with self.writing() as connection:
+            yield connection
+            counting.take(counting.count.run(connection, **counting.values).first())
+            counting.check()
+
+    @contextmanager
     def alone(self) -> Generator[Connection]:
         """From the first look on, and not from the first row that is written."""
         with telling(), self.engine.connect() as connection:
@@ -50,10 +59,10 @@ class SqliteFile(Database):
         """SQLite writes over what is deleted."""
 
     @contextmanager
-    def uploading(self, upload: bytes) -> Generator[Writing]:
+    def uploading(self, upload: bytes) -> Generator[Writer]:
         """Nothing is noted: a site's only server looks for dead ones before it takes any."""
         del upload
-        yield self.writing
+        yield self
 
     def is_dead(self, connection: Connection, upload: bytes) -> bool:
         """All are, at the start."""

@@ -5,10 +5,10 @@ import secrets
 from sqlalchemy import ClauseElement, Connection, delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from intake.store import leaves, tables, week
+from intake.store import leaves, tables
 from intake.store.connecting import Ready
-from intake.store.database import Database, Writing
-from intake.store.week import Allowance
+from intake.store.database import Database, Writer
+from intake.store.week import Allowance, Counting
 
 PIECE = 1 << 20  # bytes, the most that one row or one transaction holds of a sealed object
 
@@ -20,9 +20,9 @@ class KnownError(Exception):
 class Staging:
     """One upload that is under way. Each piece is a transaction of its own."""
 
-    def __init__(self, database: Database, writing: Writing, upload: bytes) -> None:
+    def __init__(self, database: Database, writer: Writer, upload: bytes) -> None:
         self._database = database
-        self._writing = writing
+        self._writer = writer
         self._upload = upload
         self._pieces = 0
         self._size = 0
@@ -32,7 +32,7 @@ class Staging:
         """Write the next piece, at most `PIECE` bytes."""
         if len(content) > PIECE:
             raise ValueError("a piece is at most 1 MiB")
-        with self._writing() as connection:
+        with self._writer.writing() as connection:
             add_piece(connection, self._upload, self._pieces, content)
         self._pieces += 1
         self._size += len(content)
@@ -41,21 +41,21 @@ class Staging:
         self, status: bytes, envelope: bytes, opening: bytes, allowance: Allowance
     ) -> int | None:
         """Make the pieces a submission, durable on return; gives and raises what `Store.keep` does."""
+        counting = Counting(self._size, allowance)
         try:
-            with self._writing() as connection:
+            with self._writer.counted(counting) as connection:
                 add_submission(connection, status, envelope, opening, self._upload)
                 leaves.check_open(connection, allowance.epoch)
-                taken = week.count(connection, self._size, allowance)
         except KnownError:
             return None
         self._kept = True
-        return taken
+        return counting.taken
 
     def discard_unless_kept(self) -> None:
         """Remove the pieces of an upload that did not become a submission."""
         if self._kept or not self._pieces:
             return
-        with self._writing() as connection:
+        with self._writer.writing() as connection:
             connection.execute(delete(tables.piece).where(tables.piece.c.upload == self._upload))
             self._database.note_traces(connection)
 

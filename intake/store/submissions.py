@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -18,7 +18,7 @@ from intake.store.database import Database
 from intake.store.leaves import Leaves
 from intake.store.places import Place, at, made_at
 from intake.store.staging import KnownError, Staging, add_piece, add_submission
-from intake.store.week import Allowance
+from intake.store.week import Allowance, Counting
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,15 @@ class Store:
         already, or this envelope is in the log: the first one stays, and is counted once. Raises `FullError` where the allowance
         is used up, `EpochClosedError` where its epoch is closed.
         """
-        upload = secrets.token_bytes(16)
-        with suppress(KnownError), self._database.writing() as connection:
-            add_submission(connection, status, envelope, opening, upload)
-            leaves.check_open(connection, allowance.epoch)
-            add_piece(connection, upload, 0, sealed)
-            return week.count(connection, len(sealed), allowance)
-        return None
+        upload, counting = secrets.token_bytes(16), Counting(len(sealed), allowance)
+        try:
+            with self._database.counted(counting) as connection:
+                add_submission(connection, status, envelope, opening, upload)
+                leaves.check_open(connection, allowance.epoch)
+                add_piece(connection, upload, 0, sealed)
+        except KnownError:
+            return None
+        return counting.taken
 
     def knows(self, status: bytes, envelope: bytes) -> bool:
         """Whether something is or was kept under this status or envelope, as `kept` finds it."""
@@ -225,8 +227,8 @@ class Store:
     def stage(self) -> Generator[Staging]:
         """A place for a larger object, piece by piece; all is removed unless it was kept."""
         upload = secrets.token_bytes(16)
-        with self._database.uploading(upload) as writing:
-            staging = Staging(self._database, writing, upload)
+        with self._database.uploading(upload) as writer:
+            staging = Staging(self._database, writer, upload)
             try:
                 yield staging
             finally:

@@ -5,8 +5,9 @@ just before the row's is counted with it. A row of any other epoch is over, and 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, insert, or_, select, update
 
 from intake.epoch import Epoch
 from intake.errors import FullError
@@ -40,6 +41,7 @@ _COUNT = Ready(
     .where(_before < bindparam("below"))
     .returning(_WEEK.bytes)
 )
+_GIVE_BACK = Ready(update(tables.week).values(bytes=_WEEK.bytes - bindparam("size")).where(_same))
 _TELL = Ready(
     update(tables.week)
     .values(epoch=_epoch, bytes=_before, told=bindparam("step"))
@@ -53,14 +55,26 @@ def begin(connection: Connection) -> None:
     _BEGIN.run(connection)
 
 
-def count(connection: Connection, size: int, allowance: Allowance) -> int:
-    """Add `size` bytes; gives the epoch's sum, or raises `FullError` where it has them already."""
-    found = _COUNT.run(
-        connection, now=allowance.epoch.number, size=size, below=allowance.below
-    ).first()
-    if found is None:
-        raise FullError("the room of this week is used up", "try again later")
-    return int(found[0])
+class Counting:
+    """The count of one object: `taken` is its epoch's sum, once it was counted."""
+
+    count = _COUNT
+    give_back = _GIVE_BACK
+
+    def __init__(self, size: int, allowance: Allowance) -> None:
+        self.values = {"now": allowance.epoch.number, "size": size, "below": allowance.below}
+        self.is_counted = False
+        self.taken = 0
+
+    def take(self, row: Row[Any] | tuple[Any, ...] | None) -> None:
+        """Take what `count` gave: nothing where the epoch has its bytes already."""
+        if row is not None:
+            self.is_counted, self.taken = True, int(row[0])
+
+    def check(self) -> None:
+        """Raise `FullError` unless it was counted."""
+        if not self.is_counted:
+            raise FullError("the room of this week is used up", "try again later")
 
 
 def taken(connection: Connection, epoch: Epoch) -> int:

@@ -22,6 +22,7 @@ from intake.store import Allowance, Store
 from tests.log.worlds import FIRST, World, opening_in, status_of
 from tests.postgres.clusters import Cluster
 from tests.postgres.pairs import pair
+from tests.web.serving import until
 
 # A site's process on a host: it sends each object until that is acknowledged, as clients do.
 HOST = """
@@ -116,6 +117,8 @@ def test_a_server_dies_under_load_and_nothing_acknowledged_is_lost_or_twice(
             assert store.count() == len(kept)
             store.sweep()
             assert sorted(store.sizes().values()) == [100] * 5 + [2000] * (2 * each)
+            # Whatever lasted was counted, though nobody waited for the count itself.
+            assert store.taken(FIRST.next) >= 2000 * 2 * each
         after = world.close(FIRST.next)
         assert after.checkpoint.size > before.checkpoint.size
         world.check(kept)
@@ -165,6 +168,28 @@ def test_what_the_copy_did_not_confirm_is_not_acknowledged_not_known_and_not_sig
             signer.join(60)
         assert answers == [sent[0].to_bytes()]
         world.check(sent)
+
+
+def test_who_waits_for_the_copy_holds_up_nobody_who_comes_meanwhile(tmp_path: Path) -> None:
+    """Else a site took one submission for each time that the copy needs to answer."""
+    with pair() as servers:
+        world = World.make(tmp_path / "site", place=servers.place)
+        sent: list[Opening] = []
+        with world.store() as store:
+            senders = [
+                threading.Thread(target=lambda: sent.append(world.add_to(store, FIRST)))
+                for _ in range(3)
+            ]
+            with stopped(servers.second):
+                for sender in senders:
+                    sender.start()
+                waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+                until(lambda: servers.first.ask("postgres", waits) == [(3,)])
+                assert store.taken(FIRST) == 300
+                assert sent == []
+            for sender in senders:
+                sender.join(30)
+        assert len(sent) == 3
 
 
 def opening_of(store: Store, failed: list[str]) -> Opening:

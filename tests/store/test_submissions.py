@@ -286,5 +286,8 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_half(
     store.sweep()
     ((pieces,),) = rows_at(place, "SELECT count(*) FROM piece")
     assert pieces == sum(1 if number % 3 else 2 for number in found)
-    assert store.taken(Epoch.now()) == sum(map(len, found.values()))
+    came = sum(map(len, found.values()))
+    # With PostgreSQL what a process had counted when it was killed, and not yet kept, stays counted.
+    in_vain = 0 if isinstance(place, Path) else times * 160_000
+    assert came <= store.taken(Epoch.now()) <= came + in_vain
     store.close()

@@ -53,6 +53,22 @@ def marks(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_usual(word: str) -> bool:
+    """Whether a lower-cased word is one that everybody uses, whatever else it may be: grey, mark."""
+    lists = marks(word)
+    return "w" in lists and "r" not in lists and "q" not in lists
+
+
+def is_given_name(word: str) -> bool:
+    """Whether a lower-cased word is on a list of given names."""
+    return "g" in marks(word) or Lexicon.shared().chechen_names.has(word)
+
+
+def is_surname(word: str) -> bool:
+    """Whether a lower-cased word is on the list of surnames, as many usual ones are: smith, grey, man."""
+    return "n" in marks(word)
+
+
 @cache
 def _few() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}

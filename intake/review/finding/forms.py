@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from intake.review.endings import CHECHEN, FOLDED, Grammar
+from intake.review.finding import english
 from intake.review.finding.dictionary import Parse, dictionary
 from intake.review.finding.orthography import LONGEST, readings
 from intake.review.spelling import PALOCHKA, foldings, with_palochka
@@ -30,7 +31,7 @@ class Forms:
     """A word's keys: words that share one may be forms of one name.
 
     `ordinary` says that a dictionary has it as a word that is nobody's name, `named` that it has it as a
-    name, or that it does not know it.
+    name, or that it does not know it; of a word in Latin letters no dictionary here says that it is none.
     """
 
     keys: frozenset[str]
@@ -54,7 +55,7 @@ def forms_of(word: str) -> Forms:
         return Forms(frozenset({f"w:{_folded(bare)}"}), ordinary=False, named=True)
     plural = bare.endswith("s") and len(bare) > STEM_LEAST
     keys = _keys({bare, bare[:-1]} if plural else {bare})
-    return Forms(keys, ordinary=False, named=True)
+    return Forms(keys, ordinary=english.is_usual(bare), named=True)
 
 
 def _of_cyrillic(bare: str) -> Forms:

@@ -6,10 +6,11 @@ with the testimony that it came from, and goes with that (`intake.review.remembe
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
 
+from intake.review.finding.english import is_given_name, is_surname
 from intake.review.finding.forms import forms_of
 from intake.review.finding.span import SURE, Kind, Label, Span
 from intake.review.needles import PHONE_LEAST, PHONE_MOST, is_ordinary
@@ -234,7 +235,8 @@ def _names_in(text: str, reason: str) -> Iterator[str]:
     """The words of what was taken out that are names.
 
     What has a capital, or is of an alphabet that has none; of a few words, also what no dictionary has
-    as another word: phones write names small. Kinship and the like are nobody's name.
+    as another word: phones write names small. Kinship and the like are nobody's name, and of who is only
+    described, as "a man in grey", no word is.
     """
     text = unbroken(text)
     folded = foldings(text)[0]
@@ -247,9 +249,19 @@ def _names_in(text: str, reason: str) -> Iterator[str]:
         if reason in _KIN and forms.ordinary and not forms.named:
             continue
         short = len(words) <= WORDS_MOST and len(letters) > 2
-        small = short and (forms.named or len(words) == 1)
+        small = short and (len(words) == 1 or (forms.named and not _describes(word, words)))
         if small or any(c.isupper() for c in letters) or word.upper() == word.lower():
             yield word
+
+
+def _describes(word: str, beside: Sequence[str]) -> bool:
+    """Whether a usual word in small Latin letters is no name: none is given, nor a surname beside one that is.
+
+    Of Russian words the dictionary says which are names.
+    """
+    if not word.isascii() or not forms_of(word).ordinary or is_given_name(word):
+        return False
+    return not (is_surname(word) and any(map(is_given_name, map(str.lower, beside))))
 
 
 def _is_lowered(text: str) -> bool:

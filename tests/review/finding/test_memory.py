@@ -38,6 +38,9 @@ FORMS = [
     ("Мовсар", "потом мовсара увезли а я ждал", ["мовсара"]),
     ("мовсар", "Видели Мовсара.", ["Мовсара"]),
     ("Ах-\nмед", "Ахмед и Ах-\nмеда", ["Ахмед", "Ах-\nмеда"]),
+    ("mark smith", "They took Smith away.", ["Smith"]),
+    ("driver ruslan", "the driver went, ruslan stayed", ["ruslan"]),
+    ("Man in Grey", "The grey car waited for Grey.", ["Grey"]),
 ]
 
 
@@ -58,6 +61,9 @@ def test_a_name_is_known_again_in_other_forms_and_alphabets(
         ("Он", "Он ушёл, его не было."),
         ("Ахмед", "Шамиль видел Умара в Шали."),
         ("Иса", "I was in a cell, and Ivan too."),
+        ("a man in grey", "The grey car stood there. Grey as he was, a man came."),
+        ("a man in grey", "a man stood beside the grey car"),
+        ("tall man with a beard", "A man with a beard. Tall he was not."),
     ],
 )
 def test_other_words_are_not_taken_for_a_name(name: str, text: str) -> None:

@@ -35,6 +35,7 @@ RATE = 8192  # a larger request may take a second more for each of these bytes
 _LARGEST = 128 * 1024 * 1024  # bytes; whoever announces more gets no more time for it
 
 _END = re.compile(rb"\r?\n\r?\n")
+_SPLIT = 3  # bytes of an end that may be here already, with the last one still to come
 _LENGTH = re.compile(
     rb"^content-length:[ \t]*([0-9]{1,18})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
 )
@@ -45,8 +46,12 @@ _WITHOUT_END = re.compile(
 # address in our own letters with nothing after it, and what is sealed already.
 _PLAIN = re.compile(rb"\A(?:GET|HEAD) /[A-Za-z0-9._/-]* HTTP/1\.[01]\r\n")
 _SEALED = re.compile(rb"\APOST /s HTTP/1\.[01]\r\n")
-_TYPE = re.compile(rb"^content-type:[ \t]*([^\r\n]*?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_SEALED_TYPE = b"application/octet-stream"
+_TYPE = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
+# Each part ends where the next one begins: a line of blanks must not be looked through again from
+# each of them, while everybody else waits.
+_SEALED_TYPE = re.compile(
+    rb"^content-type:[ \t]*application/octet-stream[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
+)
 
 
 class TooSlowError(ConnectionResetError):
@@ -155,6 +160,7 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
         self.keep = False
         self.ending = False
         self._needed: int | None = None
+        self._searched = 0
         self._until = 0.0
         self._deadline = 0.0
         self.begin(FIRST)
@@ -163,6 +169,7 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
         """Wait for a request, `patience` seconds for its first byte."""
         now = time.monotonic()
         self._needed = None
+        self._searched = 0
         self._deadline = now + WHOLE
         self._until = now + patience
 
@@ -185,8 +192,10 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
     def arrival(self) -> Arrival:
         """How much of a request is here."""
         if self._needed is None:
-            end = self.arrived.search(_END)
+            end = self.arrived.search(_END, begin=self._searched)
             if end is None:
+                # Not from the beginning again for each byte of a head that comes slowly.
+                self._searched = max(0, len(self.arrived) - _SPLIT)
                 return Arrival.LARGE if len(self.arrived) > MAX_HEAD else Arrival.PART
             self._needed = end[1] + _body_length(self.arrived, end[0])
         if self._needed > GATHER:
@@ -204,8 +213,10 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
             return False
         if self.arrived.search(_PLAIN, end[0] + 2):
             return self._needed == end[1]
-        types = [found[1].lower() for found in self.arrived.every(_TYPE, end[0])]
-        return types == [_SEALED_TYPE] and self.arrived.search(_SEALED, end[0]) is not None
+        if not self.arrived.search(_SEALED, end[0]):
+            return False
+        types = sum(1 for _ in self.arrived.every(_TYPE, end[0]))
+        return types == 1 and self.arrived.search(_SEALED_TYPE, end[0]) is not None
 
     def patience(self) -> float:
         """How many seconds whoever reads this request may wait for it."""

@@ -46,11 +46,13 @@ class Gathered:
             self._length += len(words)
         return True
 
-    def search(self, pattern: re.Pattern[bytes], end: int | None = None) -> tuple[int, int] | None:
-        """Where the first of these is, in the bytes before `end`."""
+    def search(
+        self, pattern: re.Pattern[bytes], end: int | None = None, *, begin: int = 0
+    ) -> tuple[int, int] | None:
+        """Where the first of these is, in the bytes from `begin` to before `end`."""
         if self._memory is None:
             return None
-        found = pattern.search(self._memory, 0, self._length if end is None else end)
+        found = pattern.search(self._memory, begin, self._length if end is None else end)
         return None if found is None else found.span()
 
     def every(self, pattern: re.Pattern[bytes], end: int) -> Iterator[re.Match[bytes]]:

@@ -2,7 +2,8 @@
 
 import itertools
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from gunicorn.config import Config
@@ -170,6 +171,9 @@ WORDLESS = {
     "a file": PAGE.replace(" /1", " /seal-0af3.js"),
     "what is sealed": SEALED,
     "a page, and a next request": PAGE + PAGE.replace("GET", "POST"),
+    "what is sealed, in capitals and blanks": SEALED.replace(
+        ": application", ":APPLICATION"
+    ).replace("stream", "stream \t"),
 }
 MAY_BEAR_WORDS = {
     "a form": "POST /2 HTTP/1.1\r\nContent-Length: 3\r\n\r\nx=y",
@@ -179,6 +183,7 @@ MAY_BEAR_WORDS = {
     "a type in the body": SEALED.replace("-Type", "-Kind")
     + "\r\nContent-Type: application/octet-stream",
     "a type with more": SEALED.replace("stream", "stream; charset=x"),
+    "a type with more before": SEALED.replace("application", "x application"),
     "words in the address": PAGE.replace(" /1", " /1?narrative=x"),
     "letters in the address": PAGE.replace(" /1", " /%D0%B6"),
     "a page with a body": PAGE.replace("Host: a", "Content-Length: 3") + "x=y",
@@ -200,6 +205,63 @@ def test_only_what_can_bear_no_words_is_answered_where_words_would_stay(
     connection.arrived.put_first((WORDLESS | MAY_BEAR_WORDS)[what].encode())
     connection.arrival()
     assert connection.is_wordless() == (what in WORDLESS)
+
+
+BLANKS = " " * (MAX_HEAD - 1000)
+LONG_LINES = {
+    "a type": PAGE.replace("Host: a", f"Content-Type: a{BLANKS}b"),
+    "a type of what is sealed": SEALED.replace(" application", f"{BLANKS}x application"),
+    "a type with blanks behind": SEALED.replace("stream", f"stream{BLANKS}x"),
+    "a length": PAGE.replace("Host: a", f"Content-Length:{BLANKS}x"),
+    "a length with blanks behind": PAGE.replace("Host: a", f"Content-Length: 1{BLANKS}x"),
+    "an address": PAGE.replace(" /1", " /" + "1" * len(BLANKS)),
+}
+
+
+@pytest.mark.parametrize("what", LONG_LINES)
+def test_no_line_takes_the_main_loop_longer_than_it_is_long(
+    pair: tuple[Connection, socket.socket], what: str
+) -> None:
+    """While it looks at one, nobody else is served: a second look at each blank took minutes."""
+    connection, _ = pair
+    for method in ("GET", "POST"):
+        connection.arrived.put_first(LONG_LINES[what].replace("GET", method).encode())
+        assert _seconds(connection.arrival) < 0.2
+        assert _seconds(connection.is_wordless) < 0.2
+        connection.arrived.forget(len(connection.arrived))
+        connection.begin(1)
+
+
+def test_what_comes_a_byte_at_a_time_is_not_looked_through_again_for_each(
+    pair: tuple[Connection, socket.socket],
+) -> None:
+    """And the end of the head is found wherever it is cut."""
+    connection, there = pair
+    for cut in range(1, 5):
+        head = PAGE[:-4].encode() + b"X" * 50_000
+        connection.arrived.put_first(head)
+        assert connection.arrival() is Arrival.PART
+        before = time.thread_time()
+        for _ in range(2000):
+            connection.arrival()
+        assert time.thread_time() - before < 0.2
+        end = b"\r\n\r\n"
+        for piece in (end[:cut], end[cut:]):
+            there.sendall(piece)
+            assert connection.arrival() is Arrival.PART or not piece
+            if piece:
+                connection.sock.receive_into(connection.arrived)
+        assert connection.arrival() is Arrival.ALL
+        assert connection.request_length == len(head) + 4
+        connection.arrived.forget(len(connection.arrived))
+        connection.begin(1)
+
+
+def _seconds(step: Callable[[], object]) -> float:
+    """Of a core, whatever else the machine does."""
+    before = time.thread_time()
+    step()
+    return time.thread_time() - before
 
 
 def test_a_thread_gets_its_request_and_nothing_of_the_next(

@@ -63,6 +63,7 @@ def test_it_is_searched_in_place_and_no_further_than_asked() -> None:
     gathered.put_first(b"ab ab ab")
     assert gathered.search(re.compile(b"b")) == (1, 2)
     assert gathered.search(re.compile(b"b"), 1) is None
+    assert gathered.search(re.compile(b"b"), begin=2) == (4, 5)
     assert [found.span() for found in gathered.every(re.compile(b"a"), 4)] == [(0, 1), (3, 4)]
     gathered.close()
 

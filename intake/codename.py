@@ -33,6 +33,7 @@ _VERSION: Final = 0x13
 _MOST_TYPED: Final = 1000  # characters: more is no code, however it is written
 # Letters of any script, with hyphens between: everything else separates words.
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LETTERS: Final = ascii_lowercase + "-"  # of the list's words
 _DASHES: Final = re.compile("[\u2010-\u2015\u2212]")
 
 
@@ -147,8 +148,12 @@ def nearest(word: str) -> str | None:
     """The word of the list that differs from a folded one by one slip of a finger, or None.
 
     A letter too many, too few, another one, or two changed about; of several the first in order.
+    None at once for what is longer than that can be, or has two letters of no list: each slip is
+    tried, and what is typed may be a thousand words, or one of six thousand letters.
     """
     known = _numbers()
+    if len(word) > _longest() + 1 or sum(letter not in _LETTERS for letter in word) > 1:
+        return None
     return min((near for near in _slips(word) if near in known), default=None)
 
 
@@ -164,6 +169,11 @@ def _numbers() -> Mapping[str, int]:
     return {word: number for number, word in enumerate(wordlist())}
 
 
+@cache
+def _longest() -> int:
+    return max(map(len, wordlist()))
+
+
 def _typed(text: str) -> Iterator[str]:
     """The words in what a person typed: in lower case, and whatever stands between them."""
     folded = unicodedata.normalize("NFKC", text).lower().replace("ё", "е")  # noqa: RUF001
@@ -171,11 +181,10 @@ def _typed(text: str) -> Iterator[str]:
 
 
 def _slips(word: str) -> Iterator[str]:
-    letters = ascii_lowercase + "-"
     for at in range(len(word) + 1):
         before, after = word[:at], word[at:]
         yield before + after[1:]
         yield before + after[1:2] + after[:1] + after[2:]
-        for letter in letters:
+        for letter in _LETTERS:
             yield before + letter + after
             yield before + letter + after[1:]

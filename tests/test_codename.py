@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from hashlib import sha256
 from pathlib import Path
 
@@ -103,6 +104,19 @@ def test_one_slip_of_a_finger_leads_back_to_a_word(index: int, data: st.DataObje
     near = nearest(word[:at] + word[at + 1 :])
     assert near is not None
     assert abs(len(near) - len(word)) <= 2
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 1000, "\u3316" * 1000, "\ufdfa" * 1000, "abcdefghi " * 100, "a b " * 250]
+)
+def test_a_thousand_characters_of_anything_are_looked_at_soon(text: str) -> None:
+    """One may be six letters, or four words, when it is folded; and whoever reads it keeps others waiting."""
+    with pytest.raises(NotACodeError):
+        Codename.parse("abacus abdomenn")  # everything that is worked out once
+    before = time.thread_time()
+    with pytest.raises(NotACodeError):
+        Codename.parse(text)
+    assert time.thread_time() - before < 0.25
 
 
 @given(codes)

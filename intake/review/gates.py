@@ -78,9 +78,9 @@ def check_step(progress: Progress, panel: Panel, step: Step, by: str) -> None:
             step=step,
             first=first,
         )
-    if who is Who.SECOND and first == by:
+    if who is Who.SECOND and (first == by or progress.is_work_of(step, by)):
         raise GateError(
-            f"{step} is for another than its first reader",
+            f"{step} is for another than its first reader, and than who coded or redacted it",
             "ask a second reviewer",
             key="second_reader",
             step=step,

@@ -27,6 +27,12 @@ _OF_THE_ITEM: Final = (
     Step.RETAIN,
 )
 
+_LOOKS_AT: Final[Mapping[Step, tuple[Step, ...]]] = {
+    Step.SECOND: (Step.READ, Step.CODE, Step.REDACT),
+    Step.JIGSAW: (Step.REDACT,),
+}
+"""Whose newest records a step of a second person is about."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -57,20 +63,28 @@ class Progress:
             grades = journal.read(RECORDS[Step.CORROBORATE], found[Step.CORROBORATE])
             if Grades.from_json(grades.value).coding != found.get(Step.CODE):
                 del found[Step.CORROBORATE]
-        if (
-            Step.SECOND in found
-            and Step.READ in found
-            and found[Step.SECOND].by == found[Step.READ].by
-        ):
-            # Whoever had it second became its first reader since: it needs another second one.
-            del found[Step.SECOND]
-        return cls(found)
+        return cls(by_two(found))
 
     @property
     def first(self) -> str:
         """Who read it first, or took it over from them; empty for nobody."""
         mark = self.done.get(Step.READ)
         return "" if mark is None else mark.by
+
+    def is_work_of(self, step: Step, by: str) -> bool:
+        """Whether a step of a second person would look at what this one did: nobody checks their own work."""
+        looked_at = (self.done.get(one) for one in _LOOKS_AT.get(step, ()))
+        return any(mark is not None and mark.by == by for mark in looked_at)
+
+
+def by_two(marks: Mapping[Step, Mark]) -> Mapping[Step, Mark]:
+    """The newest marks without those of a second person who is not one any more.
+
+    Whoever read it second and took it over since is its first reader; and who coded or redacted it before
+    somebody took it over, or beside them on another machine, cannot be the one who looks at that.
+    """
+    progress = Progress(marks)
+    return {step: mark for step, mark in marks.items() if not progress.is_work_of(step, mark.by)}
 
 
 def _is_of_newest(journal: Journal, step: Step, found: Mapping[Step, Mark]) -> bool:

@@ -11,6 +11,7 @@ from intake.review import custody, gates
 from intake.review.case import Case
 from intake.review.coding.account import Act, Coding, Quote
 from intake.review.custody import check_stick
+from intake.review.desk.work_state import next_of
 from intake.review.journal import Mark
 from intake.review.panel import OUT_OF_THE_BOX, Panel, panel_of
 from intake.review.progress import RECORDS, Progress, answers_of, coding_of
@@ -257,8 +258,57 @@ def test_whoever_takes_an_item_over_needs_another_second_reader(walk: Walk) -> N
     walk.do(Step.READ, 2)
     with pytest.raises(GateError, match="nobody else read it"):
         walk.do(Step.REQUEST, 2)
+    with pytest.raises(GateError, match="than who coded or redacted it"):
+        walk.do(Step.SECOND, 1)
+    for step in (Step.CODE, Step.CORROBORATE):
+        walk.do(step, 2)
     walk.do(Step.SECOND, 1)
     walk.do(Step.REQUEST, 2)
+
+
+@pytest.mark.parametrize("step", [Step.SECOND, Step.JIGSAW])
+def test_nobody_looks_at_their_own_redaction_after_another_took_the_item_over(
+    walk: Walk, step: Step
+) -> None:
+    with walk.case(1) as case:
+        gates.config(case, Panel.parse('steps = ["triage", "read", "second", "jigsaw"]'))
+    for before in (Step.TRIAGE, Step.READ, Step.REDACT, Step.CHECKLIST):
+        walk.do(before, 1)
+    walk.do(Step.READ, 2)
+    with pytest.raises(GateError, match="than who coded or redacted it"):
+        walk.do(step, 1)
+    for after in (Step.REDACT, Step.CHECKLIST):
+        walk.do(after, 2)
+    for after in (Step.SECOND, Step.JIGSAW):
+        walk.do(after, 1)
+    walk.do(Step.BUILD, 2)
+
+
+def test_a_look_at_ones_own_work_that_came_with_a_merge_does_not_count(walk: Walk) -> None:
+    """Two read it first, each on a machine of their own: the newer one counts, and the other redacted."""
+    with walk.case(1) as case:
+        gates.config(case, Panel.parse('steps = ["triage", "read", "second", "jigsaw"]'))
+    for step in (Step.TRIAGE, Step.READ, Step.REDACT, Step.CHECKLIST):
+        walk.do(step, 1)
+    words = {step: {ask.name: "none" for ask in ASKED[step]} for step in (Step.SECOND, Step.JIGSAW)}
+    with walk.case(1) as case:
+        about = Progress.of(case, walk.item).done[Step.REDACT]
+        mine = [Answers.of(Step.SECOND, words[Step.SECOND])]
+        mine.append(Answers.of(Step.JIGSAW, words[Step.JIGSAW], about))
+        for answers in mine:  # what no gate of ours let through
+            case.journal(walk.item).add(RECORDS[answers.step], answers.to_json())
+    with walk.case(2) as case:
+        case.journal(walk.item).add(
+            RECORDS[Step.READ], Answers.of(Step.READ, {"note": "x"}).to_json()
+        )
+        progress = Progress.of(case, walk.item)
+        assert progress.first == "r2"
+        assert progress.done[Step.REDACT].by == "r1"
+        assert not {Step.SECOND, Step.JIGSAW} & progress.done.keys()
+        folder = case.files.path(walk.item, "entry").parent
+        assert next_of(folder, panel_of(case), "r3").second_wanted, "the list says so too"
+        with pytest.raises(GateError, match=r"second .* jigsaw|nobody else read it"):
+            gates.check_done(progress, panel_of(case), Step.BUILD)
 
 
 def test_nothing_is_done_to_an_item_that_was_not_opened(walk: Walk) -> None:

@@ -14,7 +14,7 @@ from intake.review import gates
 from intake.review.case import Case
 from intake.review.journal import Mark, mark_in
 from intake.review.panel import Panel
-from intake.review.progress import RECORDS, Progress
+from intake.review.progress import RECORDS, Progress, by_two
 from intake.review.steps import RULES, On, Step, Who, needs
 
 if TYPE_CHECKING:
@@ -115,11 +115,7 @@ NOTHING: Final = Next()
 
 def next_of(folder: Path, panel: Panel, by: str) -> Next:
     """What the files in an item's folder say."""
-    marks = _marks(folder)
-    progress = Progress(marks)
-    second, first = marks.get(Step.SECOND), marks.get(Step.READ)
-    if second is not None and first is not None and second.by == first.by:
-        progress = Progress({step: mark for step, mark in marks.items() if step is not Step.SECOND})
+    progress = Progress(by_two(_marks(folder)))
     of_item = [
         stand_of(progress, panel, step, by)
         for step in ITEM_STEPS

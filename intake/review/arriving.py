@@ -19,22 +19,17 @@ from intake.shelf import Shelf
 
 @dataclass(frozen=True)
 class Arrived:
-    """An object that could be opened and fits: what the case keeps of it, or nothing of a decoy.
-
-    `files` are its sealed files, where they are made already.
-    """
+    """An object that could be opened and fits: its entry and its sealed files; neither of a decoy."""
 
     entry: Entry | None
     files: NewItem | None = field(default=None, repr=False)
 
-    @property
-    def decoy(self) -> bool:
-        """Whether there is nothing to keep of it."""
-        return self.entry is None
-
 
 def arrive(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> Arrived:
-    """Open an object once, after all checks; raises `RefusedError` where one does not hold."""
+    """Open an object once, after all checks, and make the files that it has in the case if it is new there.
+
+    Raises `RefusedError` where a check does not hold.
+    """
     note = shelf.signed.get(opening.roster)
     if note is None:
         missing = "its roster is not in the bundle, or not signed by the roots of this case"
@@ -43,12 +38,5 @@ def arrive(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> Arrived
     if container.kind is Kind.DECOY:
         return Arrived(None)
     digest, summary = sha256(sealed).digest(), Summary.of(container)
-    return Arrived(Entry(digest, opening, Verdict.NEW, "", summary, mark_of(container)))
-
-
-def arrive_with_files(case: Case, shelf: Shelf, opening: Opening, sealed: bytes) -> Arrived:
-    """The same, with the files of an item that is new to the case."""
-    arrived = arrive(case, shelf, opening, sealed)
-    if arrived.entry is None:
-        return arrived
-    return Arrived(arrived.entry, case.files.of_new(sealed, arrived.entry.to_json()))
+    entry = Entry(digest, opening, Verdict.NEW, "", summary, mark_of(container))
+    return Arrived(entry, case.files.of_new(sealed, entry.to_json()))

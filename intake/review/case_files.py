@@ -11,7 +11,7 @@ from typing import Final
 
 from intake.age import HybridIdentity, decrypt_bytes, encrypt_bytes
 from intake.errors import ProofError, StoreError, WrongKeyError
-from intake.review.folder import write
+from intake.review.folder import write, write_together
 from intake.review.journal import Journal, Pen
 from intake.review.record import pack, unpack
 
@@ -68,14 +68,14 @@ class CaseFiles:
 
     def keep_new(self, item: str, files: NewItem) -> bool:
         """Write the files of an item of which nothing is here; returns whether that was so."""
+        folder = self.path(item, "entry").parent
         try:
-            self.path(item, "entry").parent.mkdir(mode=0o700)
+            folder.mkdir(mode=0o700)
         except FileExistsError:
             return False
-        # As in `seal`: before its entry there is no item, and that one settles all three.
-        write(self.path(item, "key"), files.key, settle=False)
-        write(self.path(item, "original"), files.original, settle=False)
-        write(self.path(item, "entry"), files.entry)
+        # Its entry is the last to get its name: before that there is no item.
+        named = {"key": files.key, "original": files.original, "entry": files.entry}
+        write_together(folder, {f"{name}.age": content for name, content in named.items()})
         return True
 
     def make_room(self, item: str) -> None:

@@ -9,10 +9,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from intake.age.whole import remove_unfinished, written_whole
+from intake.age.whole import remove_unfinished, write_together, written_whole
 from intake.errors import StoreError
 
-__all__ = ["LOCK", "locked", "made_for", "remove_unfinished", "write"]
+__all__ = ["LOCK", "locked", "made_for", "remove_unfinished", "write", "write_together"]
 
 LOCK = "lock"
 

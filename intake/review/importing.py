@@ -17,7 +17,7 @@ from intake.errors import IntakeError, MalformedError, RosterError
 from intake.opening import Opening
 from intake.review import acting
 from intake.review.ahead import Outcome, opened_ahead
-from intake.review.arriving import Arrived, arrive, arrive_with_files
+from intake.review.arriving import Arrived, arrive
 from intake.review.case import Case, name_in
 from intake.review.destroying import Destroyed, destroy_withdrawn
 from intake.review.import_records import add_import
@@ -156,7 +156,7 @@ def import_items(
     def wanted(opening: Opening) -> bool:
         return opening.envelope not in withdrawn and case.is_new(opening.envelope)
 
-    with opened_ahead(partial(arrive_with_files, case, shelf), processes) as ahead:
+    with opened_ahead(partial(arrive, case, shelf), processes) as ahead:
         for opening, sealed, outcome in ahead.each(bundle, wanted):
             if opening.envelope in withdrawn:
                 item = case.id_of(opening.envelope)

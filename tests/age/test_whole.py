@@ -17,7 +17,7 @@ from intake.age import (
     open_file,
     seal_file,
 )
-from intake.age.whole import written_whole
+from intake.age.whole import write_together, written_whole
 from intake.errors import MalformedError, WrongKeyError
 
 TEXT = os.urandom(200_000)
@@ -242,3 +242,59 @@ def test_a_full_disk_leaves_nothing(sealed: Path, hybrid: HybridIdentity) -> Non
     )
     assert run.stdout == "OSError 27\n"
     assert folder_of(sealed) == {"sealed.age"}
+
+
+# Several files of a folder, put there together
+
+
+FILES = {"b": TEXT, "a": TEXT[:10], "last": b""}
+
+
+def test_no_file_has_its_name_before_all_are_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And all have before the folder is forced to the disk, which comes last."""
+    forced: list[tuple[bool, int, set[str]]] = []
+    fsync = os.fsync
+
+    def named() -> set[str]:
+        return {path.name for path in tmp_path.iterdir() if path.suffix != ".part"}
+
+    def watched(descriptor: int) -> None:
+        about = os.fstat(descriptor)
+        size = 0 if stat.S_ISDIR(about.st_mode) else about.st_size
+        forced.append((stat.S_ISDIR(about.st_mode), size, named()))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    write_together(tmp_path, FILES)
+    assert sorted(forced[:3]) == [(False, size, set()) for size in sorted(map(len, FILES.values()))]
+    assert forced[3:] == [(True, 0, set(FILES))]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == FILES
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in tmp_path.iterdir())
+
+
+def test_they_get_their_names_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    replace = Path.replace
+
+    def watched(source: Path, target: Path) -> Path:
+        names.append(target.name)
+        return replace(source, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    write_together(tmp_path, FILES)
+    assert names == list(FILES)
+
+
+def test_one_that_the_disk_does_not_take_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(descriptor: int) -> None:
+        if os.fstat(descriptor).st_size == 10:
+            raise OSError(errno.EIO, "broken")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="broken"):
+        write_together(tmp_path, FILES)
+    assert list(tmp_path.iterdir()) == []

@@ -26,6 +26,7 @@ _LONGEST = (
         "fuzz/test_fuzzing.py",
     ),
     *("audit/test_canary_twin.py", "log/test_log_machine.py", "review/test_canary_cycle.py"),
+    *("faults/", "web/test_forgetting.py", "web/test_hardships.py", "web/test_slow_visitors.py"),
     "load/test_soak.py",
 )
 

@@ -55,14 +55,14 @@ class Acceptor:
         self._alarm = alarm
         self._told: tuple[Epoch, Step] | None = None
         self._today = today
-        # Once is enough: a site is ended while no server runs on it (`intake retire`).
+        # What ends later, from another host, each transaction of the store sees by itself.
         self._ended = store.leaves.retired()
 
     def check_open(self) -> None:
         """Raise `FullError` while nothing would be taken: so nobody need write in vain."""
         self._check_not_ended()
         epoch = Epoch.of(self._today())
-        step = self._budget.step(self._store.taken(epoch), self._store.free())
+        step = self._budget.step(self._store.taken_if_open(epoch), self._store.free())
         if step is Step.CLOSED:
             self._watch(epoch)
             raise _full(text=True)

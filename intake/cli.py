@@ -34,7 +34,7 @@ An operator makes a site (`init`), gives it the roster (`roster publish`), asks 
 it (`doctor`), serves its form (`serve`), closes each week in its log (`epoch`, `cosign`), fetches
 what came (`collect`), deletes what two reviewers confirm to have (`release`) and puts up their
 replies (`deliver`). The site holds no key that opens anything. It is backed up while it runs
-(`backup`), put back or moved (`restore`, `drill`), and ended (`retire`).
+(`backup`), put back or moved (`restore`, `drill`, `resume`), and ended (`retire`).
 
 Reviewers take that to a machine without network (`review import`), which checks the whole log
 first; they read it, redact it and export what its author agreed to. Authors who need no browser

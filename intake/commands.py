@@ -77,6 +77,7 @@ TABLE: Final[Mapping[str, Command | Family]] = {
     "backup": Command("intake.web.backup_cli:backup", "Write the next backup.", "server"),
     "restore": Command("intake.web.restore_cli:restore", "Put a site back.", "server"),
     "drill": Command("intake.web.restore_cli:drill", "Try out to put a site back.", "server"),
+    "resume": Command("intake.web.backup_cli:resume", "Take a hand-over back.", "server"),
     "retire": Command("intake.web.retire_cli:retire", "End a site, and say so.", "server"),
     "metrics": Command(f"{_TELLING}:metrics", "Write a site's figures for a monitor.", "server"),
     "notify": Command(f"{_TELLING}:notify", "Tell the courier whether to come.", "server"),

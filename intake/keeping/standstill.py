@@ -1,7 +1,8 @@
-"""Holding a site still, and the mark of one that went to another machine.
+"""Holding a site's folder still, and the mark of one that went to another machine.
 
 Two machines that write one log make two logs, and no witness cosigns both. So the old one stops
-for good before the last backup of it is made.
+for good before the last backup of it is made: its folder by this mark, and every host of its store by
+a row there (intake/store/standstill.py).
 """
 
 import fcntl
@@ -17,7 +18,7 @@ from intake.errors import StoreError
 MARK: Final = "handed-over"
 _SAYS: Final = b"""This site went to another machine. It must not go on here: two sites under one log
 key make two logs, and witnesses believe neither of them. Nothing here starts while this file is.
-If the other machine never started, delete this file.
+If the other machine never started, run `intake resume`.
 """
 
 
@@ -52,7 +53,7 @@ def check_not_handed_over(folder: Path) -> None:
     if (folder / MARK).exists():
         raise StoreError(
             "this site went to another machine, and must not go on here",
-            f"if that one never started, delete the file {MARK}",
+            "if that one never started, run `intake resume`",
         )
 
 

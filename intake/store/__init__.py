@@ -5,6 +5,7 @@ from intake.store.copying import Counters, Filling, Kept, Moment
 from intake.store.leaves import EpochClosedError, Leaf, Leaves
 from intake.store.places import Place, PostgresPlace
 from intake.store.staging import PIECE, Staging
+from intake.store.standstill import Standstill
 from intake.store.submissions import Store, Stored
 from intake.store.week import Allowance
 
@@ -23,6 +24,7 @@ __all__ = [
     "Place",
     "PostgresPlace",
     "Staging",
+    "Standstill",
     "Store",
     "Stored",
 ]

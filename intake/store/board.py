@@ -16,7 +16,7 @@ from sqlalchemy.dialects import sqlite
 from intake.board import BATCHES, STEP, decoy
 from intake.epoch import Epoch
 from intake.reply import ROW
-from intake.store import tables
+from intake.store import standstill, tables
 from intake.store.connecting import Ready
 from intake.store.database import Database
 
@@ -51,6 +51,7 @@ class Board:
             if any(len(row) != ROW for row in some):
                 raise ValueError(f"a row has {ROW} bytes")
             with self._database.writing() as connection:
+                standstill.check_here(connection)
                 new += sum(_add(connection, row) for row in some)
             count += len(some)
         self._database.confirm()  # what was here already, too

@@ -22,7 +22,7 @@ from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.event import Withdrawn, parse_event
 from intake.opening import Opening
-from intake.store import board, tables
+from intake.store import board, standstill, tables
 from intake.store.connecting import Ready, mark_of
 from intake.store.database import Database
 
@@ -103,6 +103,7 @@ class Leaves:
     def append_public(self, entries: Sequence[bytes]) -> None:
         """Add public entries; durable on return."""
         with self._database.alone() as connection:
+            standstill.check_here(connection)
             _append(connection, [Leaf(entry) for entry in entries])
 
     def closed(self) -> Epoch | None:
@@ -135,6 +136,7 @@ class Leaves:
         """
         with self._database.alone() as connection:
             # Alone from the first look on: what is kept meanwhile waits, and then sees the close.
+            standstill.check_here(connection)
             check_open(connection, epoch)
             ids = _until(epoch, _waiting(connection))
             events = _until(epoch, _waiting_events(connection))
@@ -189,9 +191,19 @@ def begin(connection: Connection, since: Epoch | None) -> None:
 
 def check_open(connection: Connection, epoch: Epoch) -> None:
     """Raise `EpochClosedError` where an epoch is closed, as its transaction sees it."""
-    closed: str = _CLOSED.run(connection).scalar_one()
+    _check_later(epoch, _CLOSED.run(connection).scalar_one())
+
+
+def _check_later(epoch: Epoch, closed: str) -> None:
     if str(epoch) <= closed:  # a year and a week of fixed length: as texts they are in order
         raise EpochClosedError(Epoch.parse(closed).next)
+
+
+def check_takes(connection: Connection, epoch: Epoch) -> None:
+    """Raise where nothing is taken for an epoch: the store stands still, or the epoch is closed."""
+    row = _TAKES.run(connection).one()
+    standstill.refuse(row.why)
+    _check_later(epoch, row.closed)
 
 
 def first_open(connection: Connection, today: Epoch) -> Epoch:
@@ -244,6 +256,7 @@ _OF_ENVELOPE = Ready(
     )
 )
 _CLOSED = Ready(select(tables.closing.c.closed))
+_TAKES = Ready(select(tables.closing.c.closed, standstill.WHY.label("why")))
 _LOGGED = (
     update(tables.submission)
     .where(tables.submission.c.id == bindparam("row"))

@@ -45,7 +45,7 @@ class Staging:
         try:
             with self._writer.counted(counting) as connection:
                 add_submission(connection, status, envelope, opening, self._upload)
-                leaves.check_open(connection, allowance.epoch)
+                leaves.check_takes(connection, allowance.epoch)
         except KnownError:
             return None
         self._kept = True

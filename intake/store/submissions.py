@@ -11,13 +11,14 @@ from sqlalchemy import Connection, delete, func, or_, select
 from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.opening import Opening
-from intake.store import leaves, letting_go, tables, versions, week
+from intake.store import leaves, letting_go, standstill, tables, versions, week
 from intake.store.board import Board
 from intake.store.copying import Filling, Moment
 from intake.store.database import Database
 from intake.store.leaves import Leaves
 from intake.store.places import Place, at, made_at
 from intake.store.staging import KnownError, Staging, add_piece, add_submission
+from intake.store.standstill import Standstill
 from intake.store.week import Allowance, Counting
 
 
@@ -97,7 +98,7 @@ class Store:
         try:
             with self._database.counted(counting) as connection:
                 add_submission(connection, status, envelope, opening, upload)
-                leaves.check_open(connection, allowance.epoch)
+                leaves.check_takes(connection, allowance.epoch)
                 add_piece(connection, upload, 0, sealed)
         except KnownError:
             return None
@@ -138,6 +139,7 @@ class Store:
         if not opened:
             return 0
         with self._alone() as connection:
+            standstill.check_open(connection)
             count = letting_go.withdraw(connection, opened, today)
             self._database.note_traces(connection)
         self._database.confirm()  # what was gone already, too
@@ -162,6 +164,7 @@ class Store:
         kept and logged all the same, unless this very one was before.
         """
         with self._alone() as connection:
+            standstill.check_here(connection)
             count = letting_go.release(connection, envelopes, statement, by, today, again=again)
             if count:
                 self._database.note_traces(connection)
@@ -206,6 +209,31 @@ class Store:
         """How many bytes of sealed objects came in this epoch."""
         with self._database.reading() as connection:
             return week.taken(connection, epoch)
+
+    def taken_if_open(self, epoch: Epoch) -> int:
+        """The same, for whoever is about to let people write; raises where the store stands still."""
+        with self._database.reading() as connection:
+            standstill.check_open(connection)
+            return week.taken(connection, epoch)
+
+    def check_here(self) -> None:
+        """Raise `StoreError` where the site went to another machine."""
+        with self._database.reading() as connection:
+            standstill.check_here(connection)
+
+    def stand_still(self, why: Standstill) -> None:
+        """From now on no host of this store takes anything; durable on return.
+
+        Whatever was acknowledged before is in the store. Raises `StoreError` where the site went to
+        another machine already.
+        """
+        with self._alone() as connection:
+            standstill.begin(connection, why)
+
+    def go_on(self, why: Standstill) -> None:
+        """Take that back, where it was for this reason; durable on return."""
+        with self._alone() as connection:
+            standstill.end(connection, why)
 
     def tell(self, epoch: Epoch, step: int) -> bool:
         """Whether the operator is still to be told of this step of the epoch's budget.

@@ -10,7 +10,7 @@ from intake.age import HybridRecipient
 from intake.errors import MalformedError
 from intake.keeping.standstill import hand_over, take_back, unserved
 from intake.keeping.writing import Source, back_up
-from intake.store import Store
+from intake.store import Standstill, Store
 from intake.web.site import Site, today_in_utc
 
 
@@ -39,7 +39,8 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
     Inside, submissions are still sealed to the reviewers. The key of the log is in it: whoever
     opens it can sign as this site.
 
-    With --hand-over no server may run. The site is marked, nothing starts on it any more, and the
+    With --hand-over no server may run here; other hosts of its store take nothing from then on. The
+    site is marked, nothing starts on it any more, and the
     backup says that nothing came after it: restore it on the new machine.
     """
     opened = Site.open(site, handed_over=last)
@@ -50,13 +51,13 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
             "write the operator's key into [backup] of site.toml, or give --to",
         )
     sealed_to, step = HybridRecipient.parse(recipient), opened.settings.backup.step
-    with _handing_over(opened) if last else nullcontext():
-        store = Store.open(opened.store_place)
-        try:
+    store = Store.open(opened.store_place)
+    try:
+        with _handing_over(opened, store) if last else nullcontext():
             source = Source(site, store, opened.log_signer, sealed_to, step)
             written = back_up(source, file, today_in_utc(), base=base or last, last=last)
-        finally:
-            store.close()
+    finally:
+        store.close()
     head = written.head
     click.echo(
         f"{head.kind} with {head.size} entries of the log in {file}, {file.stat().st_size} bytes;"
@@ -67,16 +68,39 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
 
 
 @contextmanager
-def _handing_over(site: Site) -> Generator[None]:
+def _handing_over(site: Site, store: Store) -> Generator[None]:
     """Hold a site still, and mark it before its last backup is made: nothing can come after that.
 
-    Where there is then no backup, it is not marked; a crash leaves the mark, and the command is
-    run again.
+    Other hosts of its store are held by the store. Where there is then no backup, it goes on; a
+    crash leaves both marks, and the command is run again.
     """
-    with unserved(site.folder), site.log_folder.locked():
+    with unserved(site.folder), site.log_folder.locked(), store.leaves.closing():
+        store.stand_still(Standstill.HANDED_OVER)
         hand_over(site.folder)
         try:
             yield
         except BaseException:
             take_back(site.folder)
+            store.go_on(Standstill.HANDED_OVER)
             raise
+
+
+@click.command()
+@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="The new machine never started: say so.")
+def resume(site: Path, *, yes: bool) -> None:
+    """Let SITE, which was handed over (`intake backup --hand-over`), go on here after all.
+
+    Only where the new machine never started, and never will: two sites under one log key make two
+    logs, and witnesses believe neither of them. It holds for every host of its store.
+    """
+    if not yes:
+        raise click.UsageError("where the new machine never started, give --yes")
+    opened = Site.open(site, handed_over=True)
+    store = Store.open(opened.store_place)
+    try:
+        store.go_on(Standstill.HANDED_OVER)
+    finally:
+        store.close()
+    take_back(site)
+    click.echo("the site goes on here; delete its last backup, and the new machine's copy")

@@ -39,7 +39,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     2. This machine's OpenSSL can seal.
     3. There is a roster, and it is not expired.
     4. Nothing else listens at the address.
-    5. Uploads that a crash left behind are removed.
+    5. No host handed the site over; uploads that a crash left behind are removed.
 
     Raises an `IntakeError` where one of these does not hold.
     """
@@ -57,8 +57,7 @@ def run(site: Site, address: Address, workers: int) -> None:
     # (4)
     listeners = hand_over(address)
     # (5)
-    store = Store.open(site.store_place)
-    store.sweep()
+    store = _swept(site)
     server_log.install()
     settings = site.settings
     acceptor = Acceptor(
@@ -72,6 +71,17 @@ def run(site: Site, address: Address, workers: int) -> None:
     _Server(app, listeners, workers, store.forget_connections).run()
     for lock in locks:
         os.close(lock)
+
+
+def _swept(site: Site) -> Store:
+    store = Store.open(site.store_place)
+    try:
+        store.check_here()
+        store.sweep()
+    except StoreError:
+        store.close()
+        raise
+    return store
 
 
 def _allow_files() -> None:

@@ -66,6 +66,10 @@ def test_moved_it_goes_on_and_the_old_machine_finds_no_witness(
             assert visitor.press(check_of(visitor), "Отправить").status == 200
         # Somebody takes the mark away and lets the old machine go on.
         (old / MARK).unlink()
+        assert run(["epoch", str(old), "--now"]) == 1  # the store knows it, too
+        (old / MARK).write_bytes(b"")
+        assert run(["resume", str(old)]) == 2
+        assert run(["resume", str(old), "--yes"]) == 0
         settings = old / "site.toml"
         settings.write_text(settings.read_text().replace('form = "minimal"', 'form = "guided"'))
         assert run(["epoch", str(old)]) == 0

@@ -50,6 +50,7 @@ class Senders:
     """People who send by the script path, at hosts in turn, each letter until it is acknowledged."""
 
     addresses: Sequence[str]
+    patient: bool = True  # else whoever is refused once sends no more
     acknowledged: list[Acknowledgement] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -68,6 +69,8 @@ class Senders:
             given = None
             while given is None:
                 given = await self._tried(letter, next(hosts))
+                if given is None and not self.patient:
+                    return
             self.acknowledged.append(given)
 
     async def _tried(self, letter: memoryview, host: int) -> Acknowledgement | None:

@@ -1,5 +1,6 @@
 """The operator's commands that write backups of a site: `intake backup`, and its hand-over."""
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -53,7 +54,7 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
     sealed_to, step = HybridRecipient.parse(recipient), opened.settings.backup.step
     store = Store.open(opened.store_place)
     try:
-        with _handing_over(opened, store) if last else nullcontext():
+        with _handing_over(opened, store, file) if last else nullcontext():
             source = Source(site, store, opened.log_signer, sealed_to, step)
             written = back_up(source, file, today_in_utc(), base=base or last, last=last)
     finally:
@@ -68,20 +69,24 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
 
 
 @contextmanager
-def _handing_over(site: Site, store: Store) -> Generator[None]:
+def _handing_over(site: Site, store: Store, file: Path) -> Generator[None]:
     """Hold a site still, and mark it before its last backup is made: nothing can come after that.
 
-    Other hosts of its store are held by the store. Where there is then no backup, it goes on; a
-    crash leaves both marks, and the command is run again.
+    Other hosts of its store are held by the store. Where there is then no backup, it goes on. A crash,
+    and what fails after the backup has its name, leave both marks: the backup says for ever that
+    nothing came after it. The command can be run again.
     """
     with unserved(site.folder), site.log_folder.locked(), store.leaves.closing():
+        if os.path.lexists(file):
+            raise MalformedError(f"{file} exists already", "name a new file")
         store.stand_still(Standstill.HANDED_OVER)
         hand_over(site.folder)
         try:
             yield
         except BaseException:
-            take_back(site.folder)
-            store.go_on(Standstill.HANDED_OVER)
+            if not os.path.lexists(file):
+                take_back(site.folder)
+                store.go_on(Standstill.HANDED_OVER)
             raise
 
 

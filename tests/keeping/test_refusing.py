@@ -1,6 +1,7 @@
 """What is no whole backup of this site and its newest part is refused, by name, and leaves nothing."""
 
 import datetime as dt
+import errno
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from intake.age import HybridIdentity, decrypt_bytes, encrypt_bytes
 from intake.cli import run
+from intake.keeping import writing
 from intake.keeping.records import MAGIC, Kind
 from intake.keeping.standstill import MARK
 from intake.web import log_cli, restore_cli
@@ -262,3 +264,27 @@ def test_a_site_that_was_handed_over_goes_on_elsewhere_and_only_there(
     after = kept.state("restored")
     assert after[:3] == before[:3]
     assert run(["doctor", str(tmp_path / "restored")]) in (0, 1)
+
+
+def test_a_site_whose_last_backup_has_its_name_does_not_go_on_whatever_fails_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says for ever that nothing came after it: what was taken back since would come back."""
+    kept = Kept.make(tmp_path)
+    last, taken = tmp_path / "last.age", tmp_path / "taken"
+    taken.touch()
+    assert run(["backup", str(kept.site), str(taken), "--hand-over"]) == 1
+    assert "exists already" in capsys.readouterr().err
+    assert not (kept.site / MARK).exists()
+
+    def full(_folder: Path, _remembered: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "remember", full)
+        assert run(["backup", str(kept.site), str(last), "--hand-over"]) == 1
+    assert last.exists()
+    assert run(["epoch", str(kept.site)]) == 1
+    assert "went to another machine" in capsys.readouterr().err
+    assert run(["backup", str(kept.site), str(tmp_path / "again.age"), "--hand-over"]) == 0
+    assert kept.restore(last, words=()) == 0

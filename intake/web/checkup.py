@@ -111,7 +111,7 @@ def _seen(site: Site) -> Iterator[dt.datetime]:
         if times:
             yield dt.datetime.fromtimestamp(times[len(times) // 2], dt.UTC)
     with suppress(IntakeError):
-        store = Store.open(site.store_path)
+        store = Store.open(site.store_place)
         closed = store.leaves.closed()
         store.close()
         if closed is not None:
@@ -152,7 +152,9 @@ def folder(place: Path) -> Finding:
     if of_others:
         says = f"not of the folder's owner: {', '.join(of_others)}"
         return Finding(Level.WRONG, "folder", says, "chown -R the site's folder", of_others)
-    loose = tuple(str(one) for one in place.resolve().parents if _is_loose(one, owner))
+    # Where it really is, and each file of it: the store's may lie on another disk.
+    above = sorted({parent for one in places if one.exists() for parent in one.resolve().parents})
+    loose = tuple(str(one) for one in above if _is_loose(one, owner))
     if loose:
         says = f"others could put another folder in its place: {', '.join(loose)}"
         return Finding(

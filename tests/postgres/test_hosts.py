@@ -1,5 +1,6 @@
 """What can be relied on when several hosts serve one site from one database."""
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -16,9 +17,12 @@ from intake.cli import run
 from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.log.site_log import arranged
+from intake.machine import Level
 from intake.opening import Opening
 from intake.store import Allowance, Leaf, PostgresPlace, Store
-from intake.web.site import Site
+from intake.web.checkup import examine_site
+from intake.web.checkup_machine import BUILT
+from intake.web.site import Site, today_in_utc
 from tests.log.worlds import FIRST, SIGNER, World
 from tests.postgres.clusters import Cluster
 from tests.postgres.sites import Senders, two_sites
@@ -279,3 +283,15 @@ def test_the_sentinel_says_that_it_does_not_look_into_the_database(
     assert [row for row in rows if row.startswith("not checked  the store: ")]
     assert not [row for row in rows if "store.sqlite" in row]
     assert not site.store_path.exists()
+
+
+def test_a_clock_before_a_week_that_is_closed_in_the_database_is_found(
+    tmp_path: Path, place: PostgresPlace
+) -> None:
+    (site, _), _ = two_sites(tmp_path, place)
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    now = dt.datetime.combine(BUILT, dt.time(1), dt.UTC)
+    (found,) = [one for one in examine_site(site, now) if one.topic == "clock"]
+    assert found.level is Level.WRONG
+    monday = Epoch.of(today_in_utc()).monday
+    assert f"signed at {monday.isoformat()}" in found.says

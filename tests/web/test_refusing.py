@@ -32,6 +32,15 @@ def _open_parent(site: Site) -> None:
     site.folder.parent.chmod(0o777)
 
 
+def _open_parent_of_the_store(site: Site) -> None:
+    other = site.folder.parent / "disk"
+    other.mkdir(mode=0o700)
+    site.store_path.rename(other / "store.sqlite")
+    site.store_path.symlink_to(other / "store.sqlite")
+    refuse_unfit(site)
+    other.chmod(0o777)
+
+
 def _short_key(site: Site) -> None:
     (site.folder / "antiforgery.key").write_bytes(bytes(31))
 
@@ -59,6 +68,7 @@ CASES = [
     (_open_key, "others on this machine can reach: log.key"),
     (_open_folder, "others on this machine can reach: site"),
     (_open_parent, "others could put another folder in its place"),
+    (_open_parent_of_the_store, "others could put another folder in its place: "),
     (_short_key, "antiforgery.key is missing or damaged"),
     (_short_log_key, "log.key is missing or damaged"),
     (_no_store, "there is no store"),

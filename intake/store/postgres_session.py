@@ -22,6 +22,8 @@ _ALIVE: Final = {
 }
 _SESSION: Final = (
     f"-c lock_timeout={_PATIENCE} -c idle_in_transaction_session_timeout={_PATIENCE}"
+    # A commit that no second copy has is told by a warning alone (`_note`).
+    " -c client_min_messages=warning"
     # The server notices in the same time that a host is gone, and gives its locks to others.
     " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3"
 )

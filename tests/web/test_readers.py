@@ -143,6 +143,29 @@ def test_a_reader_that_is_killed_is_missed_by_nobody_else(folder: Path) -> None:
         assert visitor.press(check_of(visitor, narrative="text"), SEND).status == 200
 
 
+def test_readers_that_hang_have_an_end_and_then_others_are_read(folder: Path) -> None:
+    """They hold every place that there is for texts, of all workers together."""
+    hangs = """
+import time
+from intake.web import reading
+from intake.web.form_pages import FormPages
+reading._SLACK = 2
+FormPages.stale = lambda *_: time.sleep(600)
+"""
+    body = urlencoded([("narrative", "text")])
+    request = f"{POST}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    with serving(folder, change=hangs) as (port, server), contextlib.ExitStack() as many:
+        hanging = [many.enter_context(connect(f":{port}")) for _ in range(READERS)]
+        for connection in hanging:
+            connection.sendall(request)
+        until(lambda: len(readers_of(server.pid)) == READERS)
+        visitor = Visitor(over_http(port))
+        assert visitor.press(check_of(visitor, narrative="text"), SEND).status == 200
+        for connection in hanging:
+            with contextlib.suppress(ConnectionError):
+                assert answer_to(connection) == b""
+
+
 def test_killed_before_it_answers_it_keeps_one_of_two_sends(folder: Path) -> None:
     """At the worst moment: it is kept, and nobody was told. Sent again it is the same one."""
     late = """

@@ -119,7 +119,7 @@ def _districts(piece: Piece, register: Register) -> Iterable[tuple[str, str]]:
     found = sorted(
         code
         for act in piece.coding.acts
-        if (code := district_of(act, register)) and kind_of_place(act, register) not in HOMES
+        if (code := district_of(act, register)) and not is_home(act, register)
     )
     return [(found[0] if found else UNKNOWN, "")]
 
@@ -128,6 +128,13 @@ def kind_of_place(act: Act, register: Register) -> str:
     """V3: as coded of the act, or of the place in the register; not known otherwise."""
     place = register.place(act.place)
     return act.place_type or (place.type if place else "") or "pl.unknown"
+
+
+def is_home(act: Act, register: Register) -> bool:
+    """Whether an act's place is somebody's home by either word: as coded of the act, or of the place."""
+    place = register.place(act.place)
+    known = {kind_of_place(act, register), "" if place is None else place.type}
+    return not known.isdisjoint(HOMES)
 
 
 def district_of(act: Act, register: Register) -> str:

@@ -10,10 +10,10 @@ from typing import Final
 
 from intake.container import Level
 from intake.review.coding.account import Act, Involvement, When
-from intake.review.coding.register import HOMES, Of, Register, Scope
+from intake.review.coding.register import Of, Register, Scope
 from intake.review.coding.vocabulary import Vocabulary
 from intake.review.outputs.codes import labels_of
-from intake.review.outputs.counting import district_of, kind_of_place
+from intake.review.outputs.counting import district_of, is_home, kind_of_place
 from intake.review.outputs.document import Line
 from intake.review.outputs.material import Grade, Material, Piece
 from intake.review.outputs.wording import district, say, term
@@ -104,8 +104,7 @@ class Names:
         kind = kind_of_place(act, self._register)
         line: Line = (term(Vocabulary.PLACE_TYPE, kind, lang),)
         place = self._register.place(act.place)
-        home = kind in HOMES or (place is not None and place.type in HOMES)
-        if not (home and self.material.published):
+        if not (is_home(act, self._register) and self.material.published):
             line = (*line, ", ", self.district(act))
         if place is None:
             return line
@@ -118,8 +117,7 @@ class Names:
         place = self._register.place(act.place)
         if place is None:
             return ""
-        kind = kind_of_place(act, self._register)
-        home = kind in HOMES or place.type in HOMES
+        home = is_home(act, self._register)
         named = not home and bool(place.names) and place.scope is not Scope.DISTRICT
         if self.material.published:
             sure = place.name in self.material.sites

@@ -10,7 +10,7 @@ from typing import Final
 from intake.review.coding.account import Act
 from intake.review.coding.vocabulary import Vocabulary
 from intake.review.outputs.archives import archive
-from intake.review.outputs.counting import district_of, kind_of_place
+from intake.review.outputs.counting import district_of, is_home, kind_of_place
 from intake.review.outputs.document import shown
 from intake.review.outputs.material import Material, Piece
 from intake.review.outputs.naming import labels
@@ -72,7 +72,7 @@ def _events(material: Material, piece: Piece) -> str:
 
 def _district(material: Material, act: Act) -> str:
     """None of a home where anybody may read it."""
-    home = kind_of_place(act, material.register) in {"pl.home", "pl.home_rel"}
+    home = is_home(act, material.register)
     return "" if home and material.published else district_of(act, material.register)
 
 

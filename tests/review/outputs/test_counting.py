@@ -66,6 +66,10 @@ def test_place_and_side_are_of_the_same_act_and_no_home_has_a_district() -> None
         ("pl.police", "p.unknown"): 1,
     }
     assert made[Name.DISTRICT].cells == {("argun", ""): 1, ("", ""): 1}
+    (act,) = at_home.coding.acts
+    in_the_yard = Coding((replace(act, place_type="pl.street"),), (), "r.self")
+    made = tables([replace(at_home, coding=in_the_yard)], REGISTER, inside=True)
+    assert made[Name.DISTRICT].cells == {("", ""): 1}, "what the register calls a home is one"
 
 
 def test_outside_no_number_under_five_shows_and_a_line_of_none_is_not_there() -> None:

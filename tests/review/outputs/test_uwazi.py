@@ -58,6 +58,10 @@ def test_in_public_it_is_whole_months_chosen_extracts_and_no_district_of_a_home(
     assert entity["period"] == [(dt.date(2017, 3, 1), dt.date(2017, 3, 31))]
     assert entity["account"] == "A man was taken to a police station."
     assert check(uwazi_csv(material()), {})[0]["district"] == ["Argun (town)"]
+    yard = replace(piece(0).coding.acts[2], place_type="pl.street")
+    told = piece(0, coding=replace(piece(0).coding, acts=(yard,), involvements=()), grades=())
+    (entity,) = check(uwazi_csv(material(pieces=(told,), findings=())), {})
+    assert entity["district"] in ([], ""), "the register calls it a home"
 
 
 def test_an_archive_has_the_accounts_beside_the_sheet() -> None:

@@ -73,6 +73,9 @@ _ANSWERS: Final = {
 }
 """Fields that only the person's own words fill."""
 
+_NAMES: Final = frozenset({"full_name", "identity", "reporter"})
+"""What a State learns only by the second yes, to the name."""
+
 _TOLD: Final = (
     "narrative", "when_text", "where_text", "who_text", "ep_when", "ep_duration", "ep_start",
     "ep_place_text", "ep_inside", "ep_who_text", "ep_done", "ep_said", "ep_harm", "ep_end", "ep_after",
@@ -136,8 +139,9 @@ def letter_json(output: Output, material: Material) -> bytes:
 def _fill(output: Output, material: Material, names: Names, piece: Piece) -> Filled:
     values = _coded(material, names, piece)
     answers = [(path.rpartition(".")[2], text) for path, text in piece.fields if text.strip()]
+    unnamed = _unnamed(output, material, piece)
     for key, asked in _ANSWERS.items():
-        values[key] = [(text,) for name, text in answers if name in asked]
+        values[key] = [(text,) for name, text in answers if name in asked and key not in unnamed]
     told = tuple((name, text) for name, text in answers if name in _TOLD)
     fields = tuple((key, tuple(values.get(key, ()))) for key in FIELDS[output])
     return Filled(piece.case, fields, told)
@@ -240,6 +244,12 @@ def _blocks(output: Output, material: Material) -> Iterator[Block]:
 def _told(output: Output, material: Material) -> bool:
     """Whether a State reads it; `check_allowed` asked for the consent to that."""
     return material.to_state or output in TO_THE_STATE
+
+
+def _unnamed(output: Output, material: Material, piece: Piece) -> frozenset[str]:
+    """The fields that stay a gap, since the person agreed that a State is told, and not by what name."""
+    named = piece.government is not None and piece.government.name
+    return _NAMES if _told(output, material) and not named else frozenset()
 
 
 def _gap(key: str, output: Output, lang: str) -> Line:

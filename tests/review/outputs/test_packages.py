@@ -17,7 +17,7 @@ from intake.review.outputs.archives import archive, read_archive
 from intake.review.outputs.building import build
 from intake.review.outputs.court import Custody, Held, originals
 from intake.review.outputs.events import CHAIN_COLUMNS
-from intake.review.outputs.letters import FIELDS, REQUIRED
+from intake.review.outputs.letters import FIELDS, REQUIRED, letter_json
 from intake.review.outputs.material import Extract, Material, Output, Piece
 from intake.review.outputs.report import press, report
 from intake.review.outputs.sheets import cell, dangerous, read_sheet, sheet
@@ -29,6 +29,7 @@ from tests.review.outputs.materials import (
     OFFICER,
     PRISON,
     QUOTE,
+    TEXT,
     material,
     month,
     piece,
@@ -161,6 +162,32 @@ def test_the_six_of_the_group_on_disappearances_are_gaps_until_the_family_says()
         [text] for text in answers.values()
     ]
     assert PHRASES["required"]["en"] not in found["wgeid.txt"].decode()
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize(
+    ("output", "names"),
+    [
+        (Output.DISAPPEARANCES, {"full_name", "reporter"}),
+        (Output.DETENTION, {"identity"}),
+        (Output.TORTURE, {"identity"}),
+    ],
+)
+def test_a_state_learns_a_name_by_the_second_yes_alone(
+    output: Output, names: set[str], named: bool
+) -> None:
+    """The yes that a government is told is not yet a yes to the name: it stays a gap, named as one."""
+    told = (("missing_name", "Zubaira"), ("missing_reporter", "Khava"), ("narrative", TEXT))
+    made = told_the_state(
+        material(Purpose.INVESTIGATORS, pieces=(piece(0, fields=told),), findings=()), output
+    )
+    (one,) = made.pieces
+    assert one.government is not None
+    agreed = replace(one, government=replace(one.government, name=named))
+    (case,) = json.loads(letter_json(output, replace(made, pieces=(agreed,))))["cases"]
+    assert all((case["fields"][key] is not None) is named for key in names)
+    assert names.isdisjoint(case["gaps"]) is named
+    assert ("Zubaira" in json.dumps(case)) is named
 
 
 def test_a_letter_gives_substance_to_each_perpetrator() -> None:

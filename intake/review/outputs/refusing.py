@@ -49,6 +49,9 @@ TO_THE_STATE: Final = frozenset({Output.DETENTION, Output.TORTURE})
 """What these bodies get they send to the State."""
 
 _QUOTES: Final = {Output.REPORT, Output.PRESS}
+_ACCOUNTS: Final = {Output.COURT, Output.UWAZI}
+"""What has the fields of an account as they were redacted, beside what was coded of it."""
+
 _COUNTS: Final = {Output.REPORT, Output.STATISTICS}
 
 
@@ -61,7 +64,8 @@ def check_allowed(output: Output, material: Material) -> None:
     4. nothing goes to a State without the consent to tell a government, for this body, of each case;
     5. what counts has 5 accounts or more that may be counted;
     6. what quotes has an extract, in other words than the person's unless both reviewers said so;
-    7. a press pack has its written answers to who could know the person, and short extracts.
+    7. no account shows an age where its coding names a place;
+    8. a press pack has its written answers to who could know the person, and short extracts.
     """
     # (1)
     _check_destination(output, material)
@@ -95,6 +99,8 @@ def check_allowed(output: Output, material: Material) -> None:
     if output in _QUOTES:
         _check_extracts(output, material)
     # (7)
+    _check_ages(output, material)
+    # (8)
     if output is Output.PRESS and not material.jigsaw:
         raise ConsentError(
             "nobody has signed whether a brother, a neighbour or an officer could know the person",
@@ -121,6 +127,19 @@ def _check_government(output: Output, material: Material) -> None:
                 "what this body gets goes to the State",
                 "that yes can only come in a message, for one body, read by two reviewers: "
                 "`intake review consent`",
+            )
+
+
+def _check_ages(output: Output, material: Material) -> None:
+    if output not in _ACCOUNTS or material.published:
+        return
+    for piece in material.quoted:
+        if "age_band" in dict(piece.fields) and any(
+            a.place or a.place_type for a in piece.coding.acts
+        ):
+            raise ConsentError(
+                f"an age stands beside the places of case {piece.case}",
+                "leave it out: `intake review redact ITEM --withhold age_band`",
             )
 
 

@@ -8,10 +8,11 @@ import pytest
 from intake.container import Level
 from intake.epoch import Epoch
 from intake.errors import ConsentError, IntakeError, MalformedError
+from intake.review.coding.account import Act, Coding
 from intake.review.consent import Purpose
 from intake.review.outputs.material import Extract, Government, Material, Output
 from intake.review.outputs.refusing import check_allowed
-from tests.review.outputs.materials import consents, material, pieces, told_the_state
+from tests.review.outputs.materials import QUOTE, consents, material, pieces, told_the_state
 
 PURPOSES = {
     Output.REPORT: Purpose.PUBLISH,
@@ -56,6 +57,13 @@ def whole(**changes: object) -> Change:
     return lambda made: replace(made, **changes)  # type: ignore[arg-type]
 
 
+def investigating(**changes: object) -> Change:
+    return lambda made: every(**changes)(
+        replace(made, purpose=Purpose.INVESTIGATORS, recipient="to.archive")
+    )
+
+
+AGED = (("age_band", "a.18"), ("narrative", "word " * 20))
 LONG = Extract("narrative", 0, 5, "word " * 151)
 OWN = Extract("narrative", 0, 5)
 FEW = every()(material(count=4)).pieces
@@ -97,13 +105,15 @@ def test_each_output_can_be_made(output: Output) -> None:
         (Output.COURT, whole(recipient="to.press"), "kind of recipient"),
         (Output.UWAZI, without(Level.PUBLISH), "did not agree"),
         (Output.UWAZI, whole(purpose=Purpose.COURTS), "not for the use courts"),
+        (Output.COURT, every(fields=AGED), "an age stands beside"),
+        (Output.UWAZI, investigating(fields=AGED), "an age stands beside"),
         (Output.EVENTS, without(Level.COURTS), "did not agree"),
         (Output.EVENTS, whole(purpose=Purpose.PUBLISH), "not for the use publish"),
         (Output.EVENTS, whole(recipient="to.press"), "kind of recipient"),
         (Output.STATISTICS, without(Level.STATS), "did not agree to the use stats"),
         (Output.STATISTICS, whole(pieces=FEW, findings=()), "fewer than 5"),
     ],
-    ids=range(32),
+    ids=range(34),
 )
 def test_one_thing_missing_is_refused_and_said(output: Output, change: Change, why: str) -> None:
     with pytest.raises(IntakeError, match=why) as caught:
@@ -126,6 +136,12 @@ def test_own_words_need_the_second_yes() -> None:
 def test_exactly_as_many_words_as_a_press_pack_takes() -> None:
     made = every(extracts=(replace(LONG, rewritten="word " * 150),))(allowed(Output.PRESS))
     check_allowed(Output.PRESS, made)
+
+
+def test_an_age_may_stand_where_no_place_is_coded() -> None:
+    acts = (Act(1, "act.torture", QUOTE),)
+    made = every(fields=AGED, coding=Coding(acts), grades=())(allowed(Output.COURT))
+    check_allowed(Output.COURT, made)
 
 
 def test_five_accounts_are_enough() -> None:

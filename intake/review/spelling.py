@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
+from intake.review.known_words import known_words
 from intake.visible import seen
 
 NOTHING = "\ufdd0"  # what is drawn as nothing, where a folding may not get shorter
@@ -204,7 +204,7 @@ def trimmed(folded: str) -> str:
     return folded[inside[0] : inside[-1] + 1] if inside else ""
 
 
-@lru_cache(4096)
+@known_words(4096)
 def _plain(character: str) -> str:
     if character.isspace():
         return " "

@@ -18,6 +18,7 @@ from intake.review.desk.corpus import Corpus, HeldCase
 from intake.review.desk.on_screen import Looks
 from intake.review.desk.table import View
 from intake.review.keys import LockedIdentity, ReviewerSecret
+from intake.review.known_words import forget_words
 from intake.review.reading_time import ReadingTime
 from intake.tlog.note import Signer
 
@@ -86,6 +87,7 @@ class Sitting:
         self.corpus.stop()
         self.looks.forget()
         self._secrets = ()
+        forget_words()
         self._open.close()
 
 

@@ -4,11 +4,12 @@ The ordinary words are SCOWL's, cut by `benchmarks.redaction.word_list`; `models
 """
 
 import zlib
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Final
 
 from intake.review.finding.lexicons.lexicon import Lexicon
+from intake.review.known_words import known_words
 from intake.review.spelling import NOTHING, letter_for_letter
 
 WORDS: Final = "words-en.z"
@@ -34,7 +35,7 @@ _SHORT: Final = {
 }
 
 
-@lru_cache(100_000)
+@known_words(100_000)
 def marks(word: str) -> tuple[str, ...]:
     """The lists of a lower-cased word, a letter each.
 

@@ -8,13 +8,13 @@ redaction.md 4, measured on 152 forms.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from intake.review.endings import CHECHEN, FOLDED, Grammar
 from intake.review.finding import english
 from intake.review.finding.dictionary import Parse, dictionary
 from intake.review.finding.orthography import LONGEST, readings
+from intake.review.known_words import known_words
 from intake.review.spelling import PALOCHKA, foldings, with_palochka
 
 STEM_LEAST: Final = 4  # letters of a stem that says something in a word no dictionary has
@@ -42,7 +42,7 @@ class Forms:
 _NONE: Final = Forms(frozenset(), ordinary=False, named=False)
 
 
-@lru_cache(65_536)
+@known_words(65_536)
 def forms_of(word: str) -> Forms:
     """The forms of one word as it was typed, capitals or not; none for over 40 letters."""
     typed = unicodedata.normalize("NFC", with_palochka(word).lower())

@@ -7,12 +7,12 @@ with the testimony that it came from, and goes with that (`intake.review.remembe
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, Protocol
 
 from intake.review.finding.english import is_given_name, is_surname
 from intake.review.finding.forms import forms_of
 from intake.review.finding.span import SURE, Kind, Label, Span
+from intake.review.known_words import known_words
 from intake.review.needles import PHONE_LEAST, PHONE_MOST, is_ordinary
 from intake.review.spelling import foldings, trimmed, unbroken
 
@@ -191,12 +191,12 @@ def _span(start: int, end: int, label: Label, confidence: float) -> Span:
     return Span(start, end, label, Kind.PROPOSAL, REASON, confidence)
 
 
-@lru_cache(65_536)
+@known_words(65_536)
 def _plain(text: str) -> str:
     return trimmed(foldings(text)[0].text)
 
 
-@lru_cache(65_536)
+@known_words(65_536)
 def _words_in(token: str) -> tuple[tuple[int, int], ...]:
     """Where in a token the words are, in every way in which it may be meant."""
     if len(token) > LONGEST_TOKEN:
@@ -225,7 +225,7 @@ def _numbers(text: str) -> Iterator[str]:
             yield digits[-length:]
 
 
-@lru_cache(16_384)
+@known_words(16_384)
 def _address(piece: str) -> str:
     """An address as it is compared: as it is folded, without what only stands around it."""
     return _plain(piece).removeprefix("https://").removeprefix("http://").removeprefix("www.")

@@ -8,10 +8,10 @@ dictionary the likeliest is often wrong. Words are folded (`intake.review.spelli
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from intake.review.finding.dictionary import dictionary
+from intake.review.known_words import known_words
 from intake.review.spelling import letter_for_letter
 
 LETTERS_MOST: Final = 40  # of a word that is looked at
@@ -66,7 +66,7 @@ _STEM_LEAST: Final = 3
 _RUSSIAN: Final = re.compile("[а-я]+")
 
 
-@lru_cache(_KNOWN_MOST)
+@known_words(_KNOWN_MOST)
 def _readings(word: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """The base form and the grammemes of each reading that the dictionary has."""
     if len(word) > LETTERS_MOST or not _RUSSIAN.fullmatch(word):
@@ -84,7 +84,7 @@ def lemmas(word: str) -> frozenset[str]:
     return frozenset(base for base, _ in _readings(word))
 
 
-@lru_cache(_KNOWN_MOST)
+@known_words(_KNOWN_MOST)
 def bases(word: str) -> frozenset[str]:
     """What a word may be a form of: itself, its base forms, and what other endings would make."""
     found = {word, *lemmas(word)}

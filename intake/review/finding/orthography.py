@@ -10,9 +10,9 @@ of anything: it proposes, and a person decides.
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
+from intake.review.known_words import known_words
 from intake.review.spelling import PALOCHKA
 
 LONGEST: Final = 40  # letters; a longer word is nobody's name, and has no reading
@@ -57,7 +57,7 @@ _ENDS_IN_V: Final = re.compile(r"(?<=[oe])(?:ff?|w)$")
 _COMBINED: Final = re.compile(r"[\u0300-\u036f]")
 
 
-@lru_cache(32_768)
+@known_words(32_768)
 def readings(word: str) -> frozenset[str]:
     """Every way to read a word of letters, in a spelling of sounds that has no other use.
 

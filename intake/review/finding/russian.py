@@ -1,13 +1,13 @@
 """What a dictionary says of a Russian word: pymorphy3's (OpenCorpora), and every reading counts."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final
 
 from intake.review.finding.dictionary import dictionary
 from intake.review.finding.features import LITTLE, ORDINARY
 from intake.review.finding.news import News, joined
 from intake.review.finding.tokens import Token
+from intake.review.known_words import known_words
 
 UNKNOWN: Final = "u"
 LATIN: Final = "l"
@@ -16,7 +16,7 @@ _LITTLE: Final = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 _LONGEST: Final = 40  # letters of a word that is looked up
 
 
-@lru_cache(100_000)
+@known_words(100_000)
 def marks(word: str) -> tuple[str, ...]:
     """The lists of a lower-cased word, a letter each, its part of speech, and words used alike.
 

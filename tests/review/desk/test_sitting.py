@@ -4,6 +4,7 @@ import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from intake.review.desk.corpus import Corpus, HeldCase
 from intake.review.desk.index import Index
 from intake.review.desk.sitting import IDLE, Desk, Sitting
 from intake.review.desk.table import Row, View
+from intake.review.finding.forms import forms_of
+from intake.review.finding.russian import marks
 from intake.review.keys import ReviewerSecret
 from tests.panel import seed
 from tests.review.desk.conftest import (
@@ -92,6 +95,26 @@ def test_a_locked_desk_holds_no_key_and_no_word(made: Made, how: str) -> None:
         assert in_memory(SECRET + TELLING, known) == set()
     with Case.opened(made.folder, made.panel.identities[:1], writing=True):
         pass  # its lock is free again
+
+
+def words_known() -> int:
+    """How many words the finders of this process remember, in caches that may fill up with them."""
+    caches = (one for one in gc.get_objects() if type(one) is type(lru_cache(str.lower)))
+    ours = [one for one in caches if one.__module__.startswith("intake.review")]
+    assert len(ours) > 10
+    bounded = (one for one in ours if one.cache_parameters()["maxsize"] is not None)
+    return sum(one.cache_info().currsize for one in bounded)
+
+
+def test_a_locked_desk_remembers_no_word_that_was_looked_up(made: Made) -> None:
+    with sitting(made) as window:
+        look_around(window, made)
+        assert forms_of(WORD).keys
+        assert marks(WORD.lower())
+        assert words_known() > 1
+        window.post("/lock")
+        assert words_known() == 0
+    assert forms_of(WORD).keys, "it is looked up anew"
 
 
 def test_an_open_desk_has_the_case_to_itself(unlocked: Window, made: Made) -> None:

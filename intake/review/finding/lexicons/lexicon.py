@@ -8,12 +8,13 @@ Lists know who and what there is, and nothing of a text: that a word is on one p
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from intake.review.endings import FOLDED, FREE_LEAST, romanised
 from intake.review.finding import morphology
+from intake.review.known_words import known_words
 from intake.review.spelling import NOTHING, PALOCHKA, letter_for_letter
 
 LIST_MOST: Final = 8_000_000  # bytes of a list that is unpacked
@@ -66,18 +67,18 @@ class Lexicon:
         """The one that a program needs."""
         return Lexicon()
 
-    @lru_cache(_KNOWN_MOST)  # noqa: B019 - there is one lexicon in a program
+    @known_words(_KNOWN_MOST)
     def in_names(self, word: str) -> bool:
         """Whether a word may be a form of a given name or a surname on a list."""
         return any(self.in_given_names(part) or self._is_surname(part) for part in _parts(word))
 
-    @lru_cache(_KNOWN_MOST)  # noqa: B019 - there is one lexicon in a program
+    @known_words(_KNOWN_MOST)
     def in_given_names(self, word: str) -> bool:
         """Whether one word may be a form of a given name on a list, or in the dictionary."""
         word = _folded(word)
         return self.chechen_names.has(word) or not self.given.isdisjoint(morphology.bases(word))
 
-    @lru_cache(_KNOWN_MOST)  # noqa: B019 - there is one lexicon in a program
+    @known_words(_KNOWN_MOST)
     def in_places(self, word: str) -> bool:
         """Whether a word, or one that hyphens part, may be a form of a place on a list."""
         word = " ".join(_parts(word))
@@ -95,7 +96,7 @@ class Lexicon:
         """Whether a word may be a form of the name of a teip, a tukkhum or a vird."""
         return self.teips.has(_folded(word))
 
-    @lru_cache(_KNOWN_MOST)  # noqa: B019 - there is one lexicon in a program
+    @known_words(_KNOWN_MOST)
     def is_ordinary(self, word: str, language: str) -> bool:
         """Whether a word is also one that is no name: in English for `en`, else in Russian."""
         word = _folded(word)
@@ -151,7 +152,7 @@ def _stem(word: str) -> str:
     return " ".join(FOLDED.stem(part) for part in word.replace("й", "и").split(" "))
 
 
-@lru_cache(_KNOWN_MOST)
+@known_words(_KNOWN_MOST)
 def _latin(word: str) -> str:
     found = romanised(word.replace("й", "и"))
     return found if len(found) >= LETTERS_LEAST else ""

@@ -5,7 +5,9 @@ It knows their names and nothing of what they mean. Layout: docs/format.md 12.
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,7 @@ _ROSTER = re.compile(r"roster (sha256:[0-9a-f]{64})", re.ASCII)
 _BEFORE_ENTRY: Final = frozenset({"original", "kept"})
 _LASTING: Final = frozenset({"entry", "former", "key"})
 _REMEMBERED: Final = 512  # item keys in memory at one time
+_ALL: Final = b"testimony-intake/words-of-output/v1\0"
 _KEY_SIZE: Final = 32  # bytes of the seed from which an item's age identity is made
 
 
@@ -159,6 +162,20 @@ class CaseFiles:
     def of_output(self, digest: bytes) -> Journal:
         """The signed records of a file that was built from items: no word of it is in them."""
         return Journal(self._folder / "outputs" / digest.hex(), f"output {digest.hex()}", self._pen)
+
+    def words_of_output(self, digest: bytes, items: Iterable[str]) -> Journal:
+        """The signed records with what reviewers wrote for a file: they open while all its items' keys are here.
+
+        It may tell in other words what any of the items told, and goes with the first of them that goes.
+        """
+        key = key_of_all(self.key(item) for item in items)
+        pen = replace(self._pen, recipients=[key.recipient], identities=[key])
+        return Journal(self._folder / "outputs" / digest.hex(), f"output {digest.hex()}", pen)
+
+
+def key_of_all(keys: Iterable[HybridIdentity]) -> HybridIdentity:
+    """The age identity that only all of these together make."""
+    return HybridIdentity.from_seed(sha256(_ALL + b"".join(sorted(k.seed for k in keys))).digest())
 
 
 def made_with(folder: Path) -> str:

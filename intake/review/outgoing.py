@@ -24,6 +24,7 @@ from intake.review.case import Case
 from intake.review.consent import Purpose
 from intake.review.export import Publication, Shape, new_file, prepare, render
 from intake.review.gathering import thread_of
+from intake.review.output_words import PLAN, keep_plan, kept, plan_of
 from intake.review.panel import panel_of
 from intake.review.progress import Progress
 from intake.review.sent import Exported
@@ -161,6 +162,9 @@ def sign_off(case: Case, output: Output, digest: bytes | None = None) -> Built:
             gates.open_item(case, item, "sign-off")
     record_build(case, built.digest, output.items)
     record(case, (Kind.SIGNOFF, {"hash": f"sha256:{built.digest.hex()}"}))
+    plan = dict(output.details).get(PLAN)
+    if plan is not None:
+        keep_plan(case, built.digest, output.items, plan)
     journal.add(BUILT, _what(case, built))
     journal.add(SIGNED, {"machine": machine_of(case.folder)})
     return built
@@ -219,7 +223,7 @@ def _what(case: Case, built: Built) -> dict[str, object]:
         "form": output.form,
         "for": output.purpose.value,
         "items": rows,
-        "details": [list(pair) for pair in output.details],
+        "details": [[name, kept(name, value)] for name, value in output.details],
     }
 
 
@@ -255,20 +259,28 @@ def waiting(case: Case) -> list[tuple[bytes, Output, list[str]]]:
         if newest is not None:
             items = _items_of(case, newest.value)
             if items is not None:
-                output = _output(newest.value, items)
+                output = _output(case, digest, newest.value, items)
                 found.append((digest, output, [by for by, _ in signed_by(case, digest)]))
     return found
 
 
-def _items_of(case: Case, value: object) -> list[str] | None:
+def digests_of(value: object) -> list[bytes]:
+    """The hashes of the objects of which a built file is made, as its record says."""
     rows = cast("Sequence[Sequence[str]]", shape.mapping(value)["items"])
-    digests = [unb64(str(row[0]), 32) for row in rows]
+    return [unb64(str(row[0]), 32) for row in rows]
+
+
+def _items_of(case: Case, value: object) -> list[str] | None:
+    digests = digests_of(value)
     if any(case.known(digest) is None for digest in digests):
         return None
     return [case.id_of(digest) for digest in digests]
 
 
-def _output(value: object, items: Sequence[str]) -> Output:
+def _output(case: Case, digest: bytes, value: object, items: Sequence[str]) -> Output:
     row = shape.mapping(value)
-    details = cast("Sequence[tuple[str, str]]", row["details"])
-    return Output.of(str(row["form"]), Purpose(str(row["for"])), *items, **dict(details))
+    details = dict(cast("Sequence[tuple[str, str]]", row["details"]))
+    known = details.pop(PLAN, None)
+    plan = None if known is None else plan_of(case, digest, items, known)
+    details |= {} if plan is None else {PLAN: plan}
+    return Output.of(str(row["form"]), Purpose(str(row["for"])), *items, **details)

@@ -24,6 +24,7 @@ from intake.review.export import Publication
 from intake.review.gathering import thread_of
 from intake.review.government import government_of
 from intake.review.outgoing import APART, BUILDERS, COUNTED, Output
+from intake.review.output_words import PLAN
 from intake.review.outputs.archives import archive
 from intake.review.outputs.building import build
 from intake.review.outputs.codes import case_codes
@@ -45,7 +46,6 @@ from intake.review.signing_off import is_alone
 from intake.review.standing import standing_of
 from intake.review.steps import Step
 
-_PLAN: Final = "plan"
 _CODES: Final = "codes"  # the secret from which its case codes come
 _WEEK: Final = "week"
 _LABELS: Final = b"testimony-intake/labels/v1\0"
@@ -55,7 +55,7 @@ def planned(case: Case, text: str) -> Output:
     """The output of a plan, as this week's, with a fresh secret for its case codes."""
     plan = Plan.parse(text)
     items = [case.find(item) for item in plan.items]
-    details = {_PLAN: text, _CODES: secrets.token_hex(32), _WEEK: str(Epoch.now())}
+    details = {PLAN: text, _CODES: secrets.token_hex(32), _WEEK: str(Epoch.now())}
     if plan.form is Form.COURT:
         details |= originals.details(case, items)
     return Output.of(plan.form.value, plan.purpose, *items, **details)
@@ -75,7 +75,7 @@ def _built(case: Case, output: Output, publications: Mapping[str, Publication]) 
 def _plan_of(output: Output) -> tuple[Plan, Epoch]:
     details = dict(output.details)
     try:
-        plan, week = Plan.parse(details[_PLAN]), Epoch.parse(details[_WEEK])
+        plan, week = Plan.parse(details[PLAN]), Epoch.parse(details[_WEEK])
     except KeyError:
         raise MalformedError("an output has lost its plan or its week") from None
     if (plan.form, plan.purpose) != (output.form, output.purpose):

@@ -19,6 +19,7 @@ from intake.review.consent import Purpose
 from intake.review.journal import Mark
 from intake.review.occurrences import names_in
 from intake.review.outgoing import BUILT, LEFT, Output, waiting
+from intake.review.output_words import PLAN
 from intake.review.outputs.material import Output as Form
 from intake.review.plan import Plan
 from intake.review.progress import coding_of
@@ -120,7 +121,7 @@ def _versions(case: Case, value: object) -> dict[str, Mark]:
 
 
 def _plan(output: Output) -> Plan | None:
-    text = dict(output.details).get("plan")
+    text = dict(output.details).get(PLAN)
     return None if text is None else Plan.parse(text)
 
 

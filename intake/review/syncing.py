@@ -5,7 +5,7 @@ the panel erased in one copy is destroyed in the other. Item keys stay apart: wh
 other copy's key and sealed with this one's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,7 @@ from intake.review.acting import (
 )
 from intake.review.canaries import keep_list
 from intake.review.case import EXPORT, Case, name_in
+from intake.review.case_files import key_of_all
 from intake.review.destroying import destroy
 from intake.review.drafts import is_draft
 from intake.review.folder import write
@@ -33,6 +34,8 @@ from intake.review.ids import ID_LENGTH
 from intake.review.journal import Journal, mark_in
 from intake.review.log_kept import CHECKPOINT, LEAVES
 from intake.review.making import create
+from intake.review.outgoing import BUILT, digests_of
+from intake.review.output_words import PLAN
 from intake.review.reading_time import is_reading_time
 from intake.review.record import Entry, unpack
 from intake.review.standing import Standing, keep_standing, kept_standing
@@ -99,15 +102,17 @@ def sync(case: Case, stick: Path) -> Iterator[Merged]:
         # (2)
         yield from _take_case(case, offer)
         # (3)
+        theirs = dict[bytes, str]()
         for item in offer.items():
             try:
-                yield from _take_item(case, offer, item)
+                entry = _entry_of(case, offer, item)
+                theirs[entry.digest] = item
+                yield from _take_item(case, offer, item, entry)
             except IntakeError as error:
                 yield Merged(f"item {item} of {offer.listing.machine}: {error.phrase}", alarm=True)
         # (4)
         for path in offer.under("outputs/"):
-            digest = bytes.fromhex(path.split("/")[1])
-            _take_record(case.files.of_output(digest), offer, path, case.identities)
+            _take_of_output(case, offer, path, theirs)
         # (5)
         yield from take_ledgers(case, offer)
     # (6)
@@ -158,11 +163,43 @@ def _take_record(journal: Journal, offer: Offer, path: str, theirs: Identities) 
     return found is not None and journal.take(*found, offer.read(path), theirs)
 
 
-def _take_item(case: Case, offer: Offer, theirs: str) -> Iterator[Merged]:
+def _take_of_output(case: Case, offer: Offer, path: str, theirs: Mapping[bytes, str]) -> None:
+    """A record of an output; one that holds words only where all its items are here and there.
+
+    `theirs` are the other copy's ids of items by their hash. What an output is made of comes before its words.
+    """
+    digest = bytes.fromhex(path.split("/")[1])
+    journal = case.files.of_output(digest)
+    if not path.rsplit("/", 1)[1].startswith(f"{PLAN}-"):
+        _take_record(journal, offer, path, case.identities)
+        return
+    built = journal.newest(BUILT)
+    digests = [] if built is None else digests_of(built.value)
+    ours = [case.known(one) for one in digests]
+    keys = {f"items/{theirs.get(one)}/key.age" for one in digests}
+    if (
+        not digests
+        or not offer.listing.files.keys() >= keys
+        or any(e is None or e.gone for e in ours)
+    ):
+        return
+    key = key_of_all(_key_of(case, offer, theirs[one]) for one in digests)
+    words = case.files.words_of_output(digest, [case.id_of(one) for one in digests])
+    _take_record(words, offer, path, [key])
+
+
+def _entry_of(case: Case, offer: Offer, theirs: str) -> Entry:
+    sealed = offer.read(f"items/{theirs}/entry.age")
+    return Entry.from_json(unpack(decrypt_bytes(sealed, case.identities)))
+
+
+def _key_of(case: Case, offer: Offer, theirs: str) -> HybridIdentity:
+    sealed = offer.read(f"items/{theirs}/key.age")
+    return HybridIdentity.from_seed(decrypt_bytes(sealed, case.identities))
+
+
+def _take_item(case: Case, offer: Offer, theirs: str, entry: Entry) -> Iterator[Merged]:
     """An item of the other copy: whether it is gone there, then its object, then its records."""
-    entry = Entry.from_json(
-        unpack(decrypt_bytes(offer.read(f"items/{theirs}/entry.age"), case.identities))
-    )
     item = case.id_of(entry.digest)
     known = case.known(entry.digest)
     if entry.gone:
@@ -179,9 +216,7 @@ def _take_item(case: Case, offer: Offer, theirs: str) -> Iterator[Merged]:
         return
     if known is not None and known.gone:
         return  # the other copy destroys it when it reads this one's list
-    key = HybridIdentity.from_seed(
-        decrypt_bytes(offer.read(f"items/{theirs}/key.age"), case.identities)
-    )
+    key = _key_of(case, offer, theirs)
     if known is None or (entry.readable and not known.readable):
         _keep(case, offer, theirs, entry, key)
         yield Merged(f"item {item}: new here, from {offer.listing.machine}")

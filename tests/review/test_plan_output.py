@@ -3,25 +3,32 @@
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from intake.errors import GateError, MalformedError
-from intake.review import gates
+from intake.age import HybridIdentity, decrypt_bytes
+from intake.epoch import Epoch
+from intake.errors import ConsentError, GateError, MalformedError, ProofError, WrongKeyError
+from intake.review import gates, retaining
+from intake.review.case import Case
+from intake.review.case_files import key_of_all
 from intake.review.coding.account import Act, Coding, Quote
 from intake.review.outgoing import sign_off, waiting, waiting_for
 from intake.review.plan import Plan
+from intake.review.plan_output import planned
 from intake.review.redacting import Redaction
+from tests.panel import Panel
 from tests.review.conftest import Desk
 from tests.review.planned import MARCH, plan
 from tests.review.two_people import Pair, check_list
 
 
-def extract(item: str) -> str:
+def extract(item: str, words: str = "Somebody told of it.") -> str:
     return (
         f'method = ["As they were sent."]\n[[extracts]]\nitem = "{item}"\npath = "narrative"\n'
-        'start = 0\nend = 8\nrewritten = "Somebody told of it."\n'
+        f'start = 0\nend = 8\nrewritten = "{words}"\n'
     )
 
 
@@ -132,3 +139,63 @@ def test_an_item_that_may_not_be_in_it_stops_the_whole(
 def test_what_is_no_plan_is_refused_without_a_word_of_it(text: str) -> None:
     with pytest.raises(MalformedError):
         Plan.parse(text)
+
+
+def everything_that_opens(case: Case, panel: Panel) -> bytes:
+    """All that whoever has the folder and the identities of the whole panel can read."""
+    seeds = [
+        decrypt_bytes(path.read_bytes(), panel.identities)
+        for path in case.folder.glob("items/*/key.age")
+    ]
+    keys = [HybridIdentity.from_seed(seed) for seed in seeds]
+    known = [*panel.identities, *keys, key_of_all(keys)]
+    found = list[bytes]()
+    for path in case.folder.rglob("*.age"):
+        with suppress(WrongKeyError):
+            found.append(decrypt_bytes(path.read_bytes(), known))
+    return b"".join(found)
+
+
+def test_what_was_told_in_other_words_goes_with_the_item_in_both_copies(
+    worked: tuple[Pair, list[str]],
+) -> None:
+    """The records of an output stay, and open for every reviewer: no retelling may be in them."""
+    pair, items = worked
+    words = "A man was taken away in March."
+    with pair.case(1) as case:
+        output = planned(case, plan("report", "publish", items, extract(items[0], words)))
+        digest = sign_off(case, output).digest
+        assert words.encode() in everything_that_opens(case, pair.panel)
+    pair.sync(1)
+    pair.sync(2)
+    with pair.case(2) as case:
+        assert sign_off(case, waiting_for(case, digest), digest).digest == digest
+        assert words.encode() in everything_that_opens(case, pair.panel)
+    with pair.case(1) as case:
+        retaining.keep_until(case, items[1], Epoch.now().previous)
+        retaining.erase(case, items[1], Epoch.now())
+    for number in (1, 2, 1):
+        pair.sync(number)
+    for number in (1, 2):
+        with pair.case(number) as case:
+            opened = everything_that_opens(case, pair.panel)
+            assert b"act.torture" in opened, "of the other items all is there"
+            assert words.encode() not in opened
+            left = waiting_for(case, digest)
+            assert (left.form, len(left.items), "plan" in dict(left.details)) == (
+                "report",
+                6,
+                False,
+            )
+            with pytest.raises(ConsentError, match="erased"):
+                sign_off(case, left, digest)
+
+
+def test_a_plan_that_is_not_the_signed_one_is_not_built(worked: tuple[Pair, list[str]]) -> None:
+    pair, items = worked
+    with pair.case(1) as case:
+        digest = sign_off(case, planned(case, plan("statistics", "stats", items))).digest
+        other = plan("statistics", "stats", items, 'urgency = "none"\n')
+        case.files.words_of_output(digest, items).add("plan", other)
+        with pytest.raises(ProofError, match="not the one that was signed"):
+            waiting_for(case, digest)

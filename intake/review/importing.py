@@ -149,8 +149,9 @@ def import_items(
     for item in keep_checked(case, bundle, checked):
         why = "called withdrawn, and not by its author as far as this case can tell: ask the site"
         yield Report(item, Verdict.REFUSED, why, came=False)
-    withdrawn = standing_of(case).withdrawn
-    yield from map(_report_of, destroy_withdrawn(case, withdrawn))
+    standing = standing_of(case)
+    withdrawn = standing.withdrawn
+    yield from map(_report_of, destroy_withdrawn(case, standing.proved))
     decoys = set[tuple[Epoch, bytes]]()
 
     def wanted(opening: Opening) -> bool:

@@ -62,12 +62,25 @@ class Standing:
 
     `withdrawn` and `logged` are envelopes, as those in `decoys`, with their weeks: these are of the
     last bundle, and no items. What is not in `logged` was seen in no log, whatever else is known.
+    `told` are those of `withdrawn` that another copy of the case says of items which are here, without the
+    secret of their author: nothing is done with them, and nothing of them is destroyed.
     """
 
     waiting: tuple[Awaited, ...] = ()
     withdrawn: frozenset[bytes] = frozenset()
     decoys: frozenset[tuple[Epoch, bytes]] = frozenset()
     logged: frozenset[bytes] = frozenset()
+    told: frozenset[bytes] = frozenset()
+
+    @property
+    def proved(self) -> frozenset[bytes]:
+        """What is withdrawn as far as this copy could check itself."""
+        return self.withdrawn - self.told
+
+    def judged(self, *, proved: Iterable[bytes], doubted: Iterable[bytes]) -> Self:
+        """The same once a bundle told of withdrawals: those it proves, and those it does not."""
+        told = self.told.difference(proved, doubted)
+        return replace(self, withdrawn=self.withdrawn - self.told.intersection(doubted), told=told)
 
     def after(
         self, checked: Checked, *, logged: Iterable[bytes], withdrawn: Iterable[bytes]
@@ -99,6 +112,7 @@ class Standing:
             "withdrawn": [b64(envelope) for envelope in sorted(self.withdrawn)],
             "decoys": [[str(epoch), b64(envelope)] for epoch, envelope in sorted(self.decoys)],
             "logged": [b64(envelope) for envelope in sorted(self.logged)],
+            **({"told": [b64(envelope) for envelope in sorted(self.told)]} if self.told else {}),
         }
 
     @classmethod
@@ -113,6 +127,7 @@ class Standing:
                 withdrawn=frozenset(unb64(text, _HASH) for text in row["withdrawn"]),
                 decoys=frozenset((Epoch.parse(week), unb64(text, _HASH)) for week, text in decoys),
                 logged=frozenset(unb64(text, _HASH) for text in row["logged"]),
+                told=frozenset(unb64(text, _HASH) for text in row.get("told", [])),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise MalformedError("the case's record of the log has another shape") from None
@@ -188,19 +203,20 @@ def keep_checked(case: Case, bundle: Bundle, checked: Checked) -> list[str]:
     """
     standing = kept_standing(case) or Standing()
     logged = {item.opening.envelope for item in bundle.contents.items if not item.promise}
-    withdrawn, doubted = set[bytes](), list[str]()
+    withdrawn, doubted = set[bytes](), set[bytes]()
     for event in _events_of(bundle):
         if isinstance(event, Opening):
             logged.add(event.envelope)
-        elif isinstance(event, Withdrawn) and event.envelope not in standing.withdrawn:
+        elif isinstance(event, Withdrawn) and event.envelope not in standing.proved:
             if _is_believed(case, event):
                 withdrawn.add(event.envelope)
             else:
-                doubted.append(case.id_of(event.envelope))
-    keep_standing(case, standing.after(checked, logged=logged, withdrawn=withdrawn))
+                doubted.add(event.envelope)
+    known = standing.after(checked, logged=logged, withdrawn=withdrawn)
+    keep_standing(case, known.judged(proved=withdrawn, doubted=doubted))
     if checked.signed is not None:
         keep_log(case.folder, LogProofs.of(bundle, checked), checked.signed)
-    return doubted
+    return [case.id_of(envelope) for envelope in sorted(doubted)]
 
 
 def _events_of(bundle: Bundle) -> Iterator[Opening | Void | Withdrawn | Collected]:

@@ -103,10 +103,17 @@ def sync(case: Case, stick: Path) -> Iterator[Merged]:
         yield from _take_case(case, offer)
         # (3)
         theirs = dict[bytes, str]()
+        gone = (kept_standing(case) or Standing()).withdrawn
         for item in offer.items():
             try:
                 entry = _entry_of(case, offer, item)
                 theirs[entry.digest] = item
+                if not entry.gone and entry.digest in gone and case.known(entry.digest) is None:
+                    what = f"item {item} of {offer.listing.machine}: called withdrawn by the log as this copy"
+                    yield Merged(
+                        f"{what} saw it, and not taken: import the last bundle there", alarm=True
+                    )
+                    continue
                 yield from _take_item(case, offer, item, entry)
             except IntakeError as error:
                 yield Merged(f"item {item} of {offer.listing.machine}: {error.phrase}", alarm=True)
@@ -146,16 +153,39 @@ def _take_case(case: Case, offer: Offer) -> Iterator[Merged]:
     if offer.under("log.policy") and not (case.folder / "log.policy").exists():
         write(case.folder / "log.policy", offer.read("log.policy"))
     if offer.under("standing.age"):
-        theirs = Standing.from_json(unseal_record(offer.read("standing.age"), case.identities))
-        ours = kept_standing(case) or Standing()
-        both = replace(
-            ours,
-            withdrawn=ours.withdrawn | theirs.withdrawn,
-            logged=ours.logged | theirs.logged,
-            decoys=ours.decoys | theirs.decoys,
-        )
-        if both != ours:
-            keep_standing(case, both)
+        yield from _take_standing(case, offer)
+
+
+def _take_standing(case: Case, offer: Offer) -> Iterator[Merged]:
+    """What the other copy knows of the log; of what is here a withdrawal is its word, and no proof."""
+    theirs = Standing.from_json(unseal_record(offer.read("standing.age"), case.identities))
+    ours = kept_standing(case) or Standing()
+    told = {one for one in theirs.withdrawn - ours.withdrawn if _is_here(case, one)}
+    both = replace(
+        ours,
+        withdrawn=ours.withdrawn | theirs.withdrawn,
+        told=ours.told | told,
+        logged=ours.logged | theirs.logged,
+        decoys=ours.decoys | theirs.decoys,
+    )
+    if both != ours:
+        keep_standing(case, both)
+    for item in sorted(map(case.id_of, told)):
+        if not offer.under(f"items/{item}/entry.age"):  # else it is destroyed with theirs
+            yield Merged(
+                f"item {item}: {offer.listing.machine} calls it withdrawn and never had it; nothing is"
+                " done with it here until this copy imports the last bundle, which tells",
+                alarm=True,
+            )
+
+
+def _is_here(case: Case, envelope: bytes) -> bool:
+    """Whether an item is here, or may be: then only its own opening tells who may withdraw it."""
+    try:
+        entry = case.known(envelope)
+    except IntakeError:
+        return True
+    return entry is not None and not entry.gone
 
 
 def _take_record(journal: Journal, offer: Offer, path: str, theirs: Identities) -> bool:

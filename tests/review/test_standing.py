@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +26,7 @@ from intake.review.standing import (
 from tests.little_log import Little, LittleLog, this_week
 from tests.panel import Panel, make_panel
 from tests.review.conftest import Desk
+from tests.review.two_people import Pair
 from tests.review.workroom import (
     MARKER,
     TODAY,
@@ -281,6 +283,46 @@ def test_whoever_imports_is_told_of_a_false_withdrawal_and_of_what_the_site_eras
     assert "0 objects - 0 decoys = 0 items\n" in out
     assert "1 of 1 could not be opened or were refused" in err
     assert "withdrawn" not in desk("list")[1]
+
+
+def alarms(pair: Pair, number: int) -> str:
+    return "; ".join(one.what for one in pair.sync(number) if one.alarm)
+
+
+def test_a_false_withdrawal_that_one_copy_could_not_check_destroys_nothing_in_the_other(
+    room: Room, panel: Panel, tmp_path: Path
+) -> None:
+    """Who never had the item believes whoever says so; who has it asks its opening, as at an import."""
+    victim, other = made(panel, LONG_AGO), made(panel, LONG_AGO)
+    little = old_log(panel, victim, other)
+    room.take_whole(erased(little, victim))
+    pair = Pair(panel, room.folder, tmp_path)
+    pair.sync(1)
+    pair.sync(2)
+    second = Room(panel, pair.second, panel.identities[1:2])
+    second.take_whole(little)
+    forged = Withdrawn.fresh(NOW, victim[0].envelope, bytes(32))
+    lie = replace(erased(little, victim), events=(forged,))
+    room.take_whole(lie)
+    assert not alarms(pair, 1)
+    assert "calls it withdrawn" in alarms(pair, 2)
+    assert "not taken" in alarms(pair, 1)
+    with pair.case(2) as case:
+        with pytest.raises(ConsentError, match="withdrew"):
+            check_may_leave(case, victim[0])
+        assert standing_of(case).proved == frozenset()
+    assert second.take() == [], "a bundle that says nothing of it destroys nothing"
+    (report,) = [one for one in second.take_whole(lie) if one.alarm]
+    assert "not by its author" in report.why
+    with pair.case(2) as case:
+        assert case.original(case.id_of(victim[0].envelope))[1]
+        check_may_leave(case, victim[0])
+    assert "calls it withdrawn" in alarms(pair, 2), "the other copy says so still"
+    true = Withdrawn.fresh(NOW, victim[0].envelope, PREIMAGE)
+    second.take_whole(replace(erased(little, victim), events=(true,)))
+    with pair.case(2) as case:
+        assert case.entry(case.id_of(victim[0].envelope)).verdict is Verdict.WITHDRAWN
+        assert standing_of(case).told == frozenset()
 
 
 # Decoys

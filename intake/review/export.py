@@ -65,11 +65,11 @@ class Publication:
             "for": self.purpose.value,
             "deployment": container.deployment,
             "kind": container.kind.value,
-            "language": _language(container.form.lang),
+            "language": language(container.form.lang),
             "consent": {
                 "use": row.level.value,
                 "wording": row.wording,
-                "lang": _language(row.lang),
+                "lang": language(row.lang),
             },
             "redactions": self.redaction.reasons(),
             "withheld_fields": len(self.redaction.withheld),
@@ -128,7 +128,7 @@ def _statistics(publication: Publication) -> dict[str, object]:
         "for": publication.purpose.value,
         "deployment": publication.container.deployment,
         "kind": publication.container.kind.value,
-        "language": _language(publication.container.form.lang),
+        "language": language(publication.container.form.lang),
         "codes": codes,
     }
 
@@ -166,7 +166,7 @@ def _visible(text: str) -> str:
     return visible.safe(text.replace("\t", " "))
 
 
-def _language(lang: str) -> str:
+def language(lang: str) -> str:
     """The sealer chose the tag: one with more than a language in it could carry a name."""
     return lang if _LANG.fullmatch(lang) else "und"
 

@@ -12,6 +12,7 @@ from intake.container import Level
 from intake.review.coding.account import Act, Involvement, When
 from intake.review.coding.register import Of, Register, Scope
 from intake.review.coding.vocabulary import Vocabulary
+from intake.review.export import language
 from intake.review.outputs.codes import labels_of
 from intake.review.outputs.counting import district_of, is_home, kind_of_place
 from intake.review.outputs.document import Line
@@ -156,7 +157,7 @@ def consent(piece: Piece, level: Level, lang: str) -> Line:
     row = piece.allows(level)
     if row is None:
         return (say("none", lang),)
-    return say(f"use_{level}", lang), " (", row.wording, ", ", row.lang, ")"
+    return say(f"use_{level}", lang), " (", row.wording, ", ", language(row.lang), ")"
 
 
 def labels(vocabulary: Vocabulary, codes: tuple[str, ...], lang: str) -> Line:

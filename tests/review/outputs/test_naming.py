@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from intake.container import Consent, Level
 from intake.review.coding.account import Act, Involvement
 from intake.review.coding.register import Place, Register, Scope
 from intake.review.consent import Purpose
 from intake.review.outputs.building import build
 from intake.review.outputs.document import joined
 from intake.review.outputs.material import Grade, Material, Output
-from intake.review.outputs.naming import Names
+from intake.review.outputs.naming import Names, consent
 from intake.review.outputs.report import report
 from tests.review.outputs.materials import (
     BROTHER,
@@ -158,3 +159,10 @@ def test_no_pseudonym_of_the_case_leaves_in_any_form(output: Output) -> None:
         for name in REGISTER.entries:
             assert name.encode() not in text
     assert str(WEEK) == "2026-W47"
+
+
+def test_a_tag_with_more_than_a_language_in_it_is_no_language() -> None:
+    """The sealer wrote it: it could carry a name, and stands in no output."""
+    row = Consent(Level.COURTS, True, "c_courts.1", "ru-Akhmatov")
+    said = "".join(consent(piece(0, consents=(row,)), Level.COURTS, "en"))
+    assert "(c_courts.1, und)" in said

@@ -10,6 +10,24 @@ from intake.review.finding.rules.find import Find, Pattern
 from intake.review.finding.rules.shapes import GAP, NUMBER, numbers
 from intake.review.finding.span import Label
 
+BARE: Final = frozenset(
+    [
+        "нана",
+        "нане",
+        "нану",
+        "наной",
+        "наны",
+        "дада",
+        "баба",
+        "ваша",
+        "йиша",
+        "ден",
+        "ненан",
+        "доча",
+        "дочу",
+    ]
+)
+"""Words of kin, for the most part Chechen, that a list has as names of persons somewhere in the world."""
 _KIN_RU: Final = (
     r"(?:сын\w{0,5}|доч(?:ь|ка|ки|ку|ек|кой|ери|ерей|ерьми|ерям)|брат\w{0,4}|сест(?:ра|ры|ру|ре|рой|рам|рами|ер)"
     r"|дет(?:и|ей|ям|ьми)|ребен(?:ок|ка|ку)|ребят|мальчик\w{0,2}|девоч\w{2,4}|внук\w{0,2}|внуч\w{2,3}|племянни\w{1,4}|жен[аыу]?|д[ея]д(?:я|и|ей)|тет[ияь])"

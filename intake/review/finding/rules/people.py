@@ -10,6 +10,7 @@ from intake.review.finding import morphology
 from intake.review.finding.lexicons.lexicon import Lexicon
 from intake.review.finding.reading import Reading, Word
 from intake.review.finding.rules.find import Find, Pattern
+from intake.review.finding.rules.kin import BARE
 from intake.review.finding.rules.places import EVERYWHERE, begins
 from intake.review.finding.span import Label
 
@@ -95,7 +96,7 @@ def _named(reading: Reading, language: str) -> Iterator[Find]:
 def _strength(reading: Reading, word: Word, language: str) -> float:
     """How sure a word alone is a name: 0 where nothing speaks for it."""
     lexicon, key = Lexicon.shared(), word.key
-    if len(key) < 3 or key in EVERYWHERE or key[0].isdigit():
+    if len(key) < 3 or key in EVERYWHERE or key in BARE or key[0].isdigit():
         return 0.0
     capital = reading.is_capital(word)
     if lexicon.is_ordinary(key, language):

@@ -12,6 +12,7 @@ SELF = frozenset({"r.self", "r.na"})
 UNASKED = frozenset({"no", "cannot"})
 ADULT = frozenset({"a.18", "a.25", "a.35", "a.na"})
 
+_NO_AGE = "a.na"
 _SHOWN = frozenset({Level.PUBLISH, Level.INVESTIGATORS, Level.COURTS, Level.GOVERNMENT})
 _OPEN = frozenset({Level.PUBLISH, Level.GOVERNMENT})  # to anybody, or to who may be the danger
 
@@ -49,6 +50,11 @@ def caps(answers: Mapping[str, str]) -> tuple[Cap, ...]:
     if about_another(answers) and answers.get("aware") != "yes":
         found.append(Cap.OTHER)
     # (2)
-    if answers.get("age_band", "a.na") not in ADULT:
+    if answers.get("age_band", _NO_AGE) not in ADULT:
         found.append(Cap.MINOR)
     return tuple(found)
+
+
+def says_age(answers: Mapping[str, str]) -> bool:
+    """Whether an age was given, and not left out or kept back."""
+    return answers.get("age_band", _NO_AGE) != _NO_AGE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Self
 
-from intake.caps import Cap, caps
+from intake.caps import Cap, caps, says_age
 from intake.container import ASKED, Consent, Container, Kind, Level, Mode
 from intake.epoch import Epoch
 
@@ -131,12 +131,17 @@ class Thread:
         return [sent for sent in self.sent if sent.container.kind is Kind.TESTIMONY]
 
     def caps_on(self, container: Container) -> set[Cap]:
-        """What holds an item back: an addition, also whatever holds a testimony of its code."""
-        boxes = [container]
+        """What holds an item back: an addition, also whatever holds a testimony of its code.
+
+        And one that says no age, also that another of its code is of somebody under 18.
+        """
+        ours = set(caps(container.answers))
+        others = {cap for sent in self.testimonies for cap in caps(sent.container.answers)}
         if container.kind is Kind.ADDITION:
-            # It does not say which of them it belongs to.
-            boxes += [sent.container for sent in self.testimonies]
-        return {cap for box in boxes for cap in caps(box.answers)}
+            return ours | others  # it does not say which of them it belongs to
+        if not says_age(container.answers):
+            ours |= others & {Cap.MINOR}
+        return ours
 
     def newest(self, level: Level) -> Word | None:
         """The word that counts for a use: a `Said`, or that an item of the code was withdrawn."""

@@ -128,8 +128,24 @@ def test_an_addition_stands_under_its_testimonys_consent_and_caps() -> None:
     child = sent(fields=(("age_band", "a.under18"),), **YES)
     assert not may_leave(Thread.of(child, more), more.container)
     assert not may_leave(Thread.of(sent(**YES), child, more), more.container), "nobody says which"
-    assert may_leave(Thread.of(sent(**YES), child, more)), "its own answers hold nothing back"
     assert not may_leave(Thread.of(sent(**YES), more, sent(CHANGE, 1, **NO)), more.container)
+
+
+def test_a_testimony_without_an_age_stands_under_that_of_another_of_its_code() -> None:
+    """Who is under 18 in one of them and says nothing in the other is one person to us."""
+    child = sent(fields=(("age_band", "a.under18"),), **YES)
+    for age, leaves in (
+        ((), False),
+        ((("age_band", "a.na"),), False),
+        ((("age_band", "a.25"),), True),
+    ):
+        other = sent(fields=age, **YES)
+        assert may_leave(Thread.of(other, child)) == leaves
+        assert may_leave(Thread.of(other))
+    told = sent(fields=(("relation", "r.told"), ("aware", "no")), **YES)
+    assert may_leave(Thread.of(sent(**YES), told)), (
+        "whose story another is says nothing of this one"
+    )
 
 
 @pytest.mark.parametrize("purpose", Purpose)

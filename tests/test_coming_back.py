@@ -1,6 +1,6 @@
 """The way of a code, every role a process with its own folder, people in real browsers.
 
-Four write, each in another way; a reviewer reads offline and answers; the board carries that; they
+All write, each in another way; a reviewer reads offline and answers; the board carries that; they
 come back, read it, write more, allow something else, and take everything back.
 """
 
@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from intake.review.keys import LockedIdentity
 from tests.browser.browsers import Browsers, Tab, until
 from tests.browser.writing import NATIVE
 
-WAYS = [(name, script) for name in ("chromium", "firefox") for script in (True, False)]
+# Each browser and each path; what a page without script says is the server's, in whatever browser.
+WAYS = (("firefox", True), ("chromium", False))
+EVERY_WAY = tuple(product(("chromium", "firefox"), (True, False)))
 PATIENT = 60  # seconds: two cores stretch codes for browsers, a server and whoever tests
 QUESTION = "May we tell the government of Norway about your case?"
 
@@ -189,11 +192,18 @@ class Desk:
         self.do("reply", writer.item, *words)
 
 
+@pytest.mark.parametrize(
+    "ways",
+    [
+        pytest.param(WAYS, id="two ways"),
+        pytest.param(EVERY_WAY, id="every way", marks=pytest.mark.long),
+    ],
+)
 def test_whoever_has_a_code_reads_writes_more_changes_their_mind_and_takes_it_back(
-    both: Browsers, archive: Archive
+    both: Browsers, archive: Archive, ways: tuple[tuple[str, bool], ...]
 ) -> None:
     operator, site = archive.operator, archive.site
-    writers = [Writer(name, script) for name, script in WAYS]
+    writers = [Writer(name, script) for name, script in ways]
     desk = Desk(operator, archive.reviewer, site)
     with serving(operator, site) as port:
         address = f"http://127.0.0.1:{port}"
@@ -204,10 +214,10 @@ def test_whoever_has_a_code_reads_writes_more_changes_their_mind_and_takes_it_ba
         for writer in writers:
             writer.item = desk.find(writer.text)
             desk.reply(writer)
-        assert "4 replies" in operator.intake("deliver", site, desk.outbox)
+        assert f"{len(writers)} replies" in operator.intake("deliver", site, desk.outbox)
         # Not before the week is closed.
         with tab_of(both, writers[0]) as tab:
-            come_back(tab, address, writers[0].code, script=True)
+            come_back(tab, address, writers[0].code, script=writers[0].script)
             assert "There are no messages." in tab.text("main")
         operator.intake("epoch", site, "--now")
         operator.intake("cosign", site)

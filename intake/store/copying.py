@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Executable, Table, func, insert, or_, select,
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.store import leaves, tables
+from intake.store import in_log, tables
 from intake.store.database import Database
 from intake.store.leaves import Leaf
 from intake.store.staging import add_piece
@@ -204,7 +204,7 @@ class Filling:
     def finish(self) -> None:
         """Note of every opening what it is to be found by; the last call."""
         with self._database.writing() as connection:
-            leaves.name_openings(connection)
+            in_log.name_openings(connection)
 
     def _add_all(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         if rows:

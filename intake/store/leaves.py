@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     bindparam,
     delete,
@@ -19,15 +18,11 @@ from sqlalchemy import (
 )
 
 from intake.epoch import Epoch
-from intake.errors import StoreError
-from intake.event import Withdrawn, parse_event
-from intake.opening import Opening
-from intake.store import board, standstill, tables
-from intake.store.connecting import Ready, mark_of
+from intake.event import parse_event
+from intake.store import board, in_log, standstill, tables, weeks
 from intake.store.database import Database
 
 _BLOCK = 4096  # rows read at a time
-_ASKED = 4096  # withdraw-commits looked up at a time
 _PUBLIC = b"P"  # with which a public entry begins
 _RETIRED = b"Pretired "
 
@@ -38,14 +33,6 @@ class Leaf:
 
     entry: bytes
     opening: bytes | None = field(default=None, repr=False)
-
-
-class EpochClosedError(StoreError):
-    """Something comes for an epoch that is over; `open` is the one that it can still come for."""
-
-    def __init__(self, open_epoch: Epoch) -> None:
-        super().__init__("this week is closed already", f"it comes in {open_epoch} now")
-        self.open = open_epoch
 
 
 class Leaves:
@@ -109,12 +96,12 @@ class Leaves:
     def closed(self) -> Epoch | None:
         """The newest epoch that is closed."""
         with self._database.reading() as connection:
-            return _epoch(connection, tables.closing.c.closed)
+            return weeks.newest(connection, tables.closing.c.closed)
 
     def settled(self) -> Epoch | None:
         """The newest epoch after whose close the database was written anew."""
         with self._database.reading() as connection:
-            return _epoch(connection, tables.closing.c.settled)
+            return weeks.newest(connection, tables.closing.c.settled)
 
     def waiting(self) -> list[bytes]:
         """The openings of submissions that are in no closed epoch, sorted."""
@@ -137,7 +124,7 @@ class Leaves:
         with self._database.alone() as connection:
             # Alone from the first look on: what is kept meanwhile waits, and then sees the close.
             standstill.check_here(connection)
-            check_open(connection, epoch)
+            weeks.check_open(connection, epoch)
             ids = _until(epoch, _waiting(connection))
             events = _until(epoch, _waiting_events(connection))
             first = _count(connection)
@@ -183,80 +170,6 @@ class Leaves:
         self._database.confirm()
 
 
-def begin(connection: Connection, since: Epoch | None) -> None:
-    """Put the row of `closing` there, once in a store's life; `since` is the first epoch."""
-    closed = "" if since is None else str(since.previous)
-    connection.execute(insert(tables.closing).values(closed=closed, settled=closed))
-
-
-def check_open(connection: Connection, epoch: Epoch) -> None:
-    """Raise `EpochClosedError` where an epoch is closed, as its transaction sees it."""
-    _check_later(epoch, _CLOSED.run(connection).scalar_one())
-
-
-def _check_later(epoch: Epoch, closed: str) -> None:
-    if str(epoch) <= closed:  # a year and a week of fixed length: as texts they are in order
-        raise EpochClosedError(Epoch.parse(closed).next)
-
-
-def check_takes(connection: Connection, epoch: Epoch) -> None:
-    """Raise where nothing is taken for an epoch: the store stands still, or the epoch is closed."""
-    row = _TAKES.run(connection).one()
-    standstill.refuse(row.why)
-    _check_later(epoch, row.closed)
-
-
-def first_open(connection: Connection, today: Epoch) -> Epoch:
-    """The epoch in which an event of today is logged: this one, or the next that is not closed."""
-    closed: str = _CLOSED.run(connection).scalar_one()
-    return max(today, Epoch.parse(closed).next) if closed else today
-
-
-def logged(connection: Connection, envelope: bytes) -> bytes | None:
-    """The opening in the log of the submission of this sealed object."""
-    found: bytes | None = _OF_ENVELOPE.run(connection, envelope=envelope).scalar()
-    return found
-
-
-def committed(connection: Connection, commits: Sequence[bytes]) -> list[bytes]:
-    """The openings in the log of every submission with one of these withdraw-commits, sorted."""
-    found: list[bytes] = []
-    for start in range(0, len(commits), _ASKED):
-        some = tuple(commits[start : start + _ASKED])
-        marks = ", ".join([mark_of(connection)] * len(some))
-        query = f"SELECT content FROM opening WHERE withdraw IN ({marks})"  # noqa: S608 - marks
-        found += connection.exec_driver_sql(query, some).scalars()
-    return found
-
-
-def name_openings(connection: Connection) -> None:
-    """Note of every opening what it is to be found by; for a store in which that is not noted."""
-    number = 0
-    query = (
-        select(tables.opening.c.number, tables.opening.c.content)
-        .where(tables.opening.c.number >= bindparam("first"))
-        .order_by(tables.opening.c.number)
-        .limit(_BLOCK)
-    )
-    names = tables.opening.c.envelope, tables.opening.c.withdraw
-    change = (
-        update(tables.opening)
-        .where(tables.opening.c.number == bindparam("row"))
-        .values({column: bindparam(column.name) for column in names})
-    )
-    while rows := connection.execute(query, {"first": number}).all():
-        named = [{"row": row.number} | _names(row.content) for row in rows]
-        connection.execute(change, named)
-        number = rows[-1].number + 1
-
-
-_OF_ENVELOPE = Ready(
-    select(tables.opening.c.content).where(
-        tables.opening.c.envelope == bindparam("envelope"), tables.opening.c.withdraw.is_not(None)
-    )
-)
-_CLOSED = Ready(select(tables.closing.c.closed))
-_TAKES = Ready(select(tables.closing.c.closed, standstill.WHY.label("why")))
 _LOGGED = (
     update(tables.submission)
     .where(tables.submission.c.id == bindparam("row"))
@@ -266,11 +179,6 @@ _LOGGED = (
 
 _NO_LONGER = delete(tables.event).where(tables.event.c.id == bindparam("row"))
 _FORGET = delete(tables.submission).where(tables.submission.c.withdrawn <= bindparam("epoch"))
-
-
-def _epoch(connection: Connection, column: ColumnElement[str]) -> Epoch | None:
-    text = connection.execute(select(column)).scalar_one()
-    return Epoch.parse(text) if text else None
 
 
 def _count(connection: Connection) -> int:
@@ -294,22 +202,11 @@ def _until(epoch: Epoch, rows: Iterator[tuple[bytes, bytes]]) -> dict[bytes, byt
     return {opening: row for row, opening in rows if parse_event(opening).epoch <= epoch}
 
 
-def _names(opening: bytes) -> dict[str, bytes | None]:
-    """What an opening is to be found by."""
-    match parse_event(opening):
-        case Opening(envelope=envelope, withdraw_commit=commit):
-            return {"envelope": envelope, "withdraw": commit}
-        case Withdrawn(envelope=envelope):
-            return {"envelope": envelope, "withdraw": None}
-        case _:
-            return {"envelope": None, "withdraw": None}
-
-
 def _append(connection: Connection, leaves: Sequence[Leaf]) -> None:
     first = _count(connection)
     entries = [{"number": n, "content": leaf.entry} for n, leaf in enumerate(leaves, first)]
     openings = [
-        {"number": n, "content": leaf.opening} | _names(leaf.opening)
+        {"number": n, "content": leaf.opening} | in_log.names_of(leaf.opening)
         for n, leaf in enumerate(leaves, first)
         if leaf.opening is not None
     ]

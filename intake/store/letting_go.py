@@ -15,7 +15,7 @@ from intake.epoch import Epoch
 from intake.errors import StoreError
 from intake.event import Collected, Withdrawn, parse_event
 from intake.opening import Opening, commit_in
-from intake.store import leaves, tables
+from intake.store import in_log, tables, weeks
 from intake.store.connecting import Ready
 
 FEW = 100  # objects that are gone already, which a statement may name whatever else it names
@@ -31,7 +31,7 @@ def opened_by(connection: Connection, preimages: Sequence[bytes]) -> dict[bytes,
     of_commit = {withdraw_commit_of(one): one for one in preimages if len(one) == WITHDRAW_SIZE}
     waiting = _WAITING.run(connection).scalars()
     found = [opening for opening in waiting if commit_in(opening) in of_commit]
-    found += leaves.committed(connection, sorted(of_commit))
+    found += in_log.committed(connection, sorted(of_commit))
     openings = map(Opening.parse, found)
     return {one.envelope: of_commit[one.withdraw_commit] for one in openings}
 
@@ -45,7 +45,7 @@ def withdraw(connection: Connection, opened: Mapping[bytes, bytes], today: Epoch
     theirs: list[Opening] = []
     for envelope, preimage in opened.items():
         data = _OF_ENVELOPE.run(connection, envelope=envelope).scalar()
-        data = leaves.logged(connection, envelope) if data is None else data
+        data = in_log.logged(connection, envelope) if data is None else data
         opening = None if data is None else Opening.parse(data)
         if opening is not None and opening.withdraw_commit == withdraw_commit_of(preimage):
             theirs.append(opening)
@@ -53,7 +53,7 @@ def withdraw(connection: Connection, opened: Mapping[bytes, bytes], today: Epoch
     gone = _withdrawn(connection, {opening.envelope for opening in theirs})
     for opening in theirs:
         if opening.envelope not in gone:
-            epoch = max(leaves.first_open(connection, today), opening.epoch)
+            epoch = max(weeks.first_open(connection, today), opening.epoch)
             _let_go_of_withdrawn(connection, opening, epoch)
             event = Withdrawn.fresh(epoch, opening.envelope, opened[opening.envelope])
             _queue(connection, event.to_bytes())
@@ -72,7 +72,7 @@ def release(  # noqa: PLR0913 - what `Store.release` is given, and the transacti
     """What `Store.release` does, in a transaction that is alone."""
     count = 0
     for envelope in envelopes:
-        if leaves.logged(connection, envelope) is None:
+        if in_log.logged(connection, envelope) is None:
             raise StoreError(
                 "the statement names an object that is not in this site's log",
                 "nothing was released; only what was logged when it was collected can be",
@@ -90,7 +90,7 @@ def release(  # noqa: PLR0913 - what `Store.release` is given, and the transacti
     if count or again:
         row = {"id": secrets.token_bytes(16), "digest": digest, "content": statement}
         connection.execute(insert(tables.statement).values(row))
-        epoch = leaves.first_open(connection, today)
+        epoch = weeks.first_open(connection, today)
         _queue(connection, Collected.fresh(epoch, envelopes, by).to_bytes())
     return count
 

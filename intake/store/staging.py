@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import ClauseElement, Connection, delete, insert
 from sqlalchemy.exc import IntegrityError
 
-from intake.store import leaves, tables
+from intake.store import in_log, tables, weeks
 from intake.store.connecting import Ready
 from intake.store.database import Database, Writer
 from intake.store.week import Allowance, Counting
@@ -45,7 +45,7 @@ class Staging:
         try:
             with self._writer.counted(counting) as connection:
                 add_submission(connection, status, envelope, opening, self._upload)
-                leaves.check_takes(connection, allowance.epoch)
+                weeks.check_takes(connection, allowance.epoch)
         except KnownError:
             return None
         self._kept = True
@@ -102,5 +102,5 @@ def add_submission(
     if not added.rowcount:
         raise KnownError
     # The row is written first: whoever reads first may not write any more after another has.
-    if leaves.logged(connection, envelope) is not None:
+    if in_log.logged(connection, envelope) is not None:
         raise KnownError

@@ -1,40 +1,31 @@
-"""Keeping and giving back sealed submissions, on SQLAlchemy Core."""
+"""Keeping sealed submissions and letting go of them, on SQLAlchemy Core."""
 
 import secrets
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from typing import Self
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, select
 
 from intake.epoch import Epoch
 from intake.errors import StoreError
-from intake.opening import Opening
-from intake.store import leaves, letting_go, standstill, tables, versions, week
+from intake.store import letting_go, standstill, tables, versions, week, weeks
 from intake.store.board import Board
 from intake.store.copying import Filling, Moment
 from intake.store.database import Database
 from intake.store.leaves import Leaves
 from intake.store.places import Place, at, made_at
+from intake.store.showing import Showing
 from intake.store.staging import KnownError, Staging, add_piece, add_submission
 from intake.store.standstill import Standstill
 from intake.store.week import Allowance, Counting
 
 
-@dataclass(frozen=True)
-class Stored:
-    """One submission as it was taken: the eight lines of its opening, and its sealed object."""
-
-    opening: bytes
-    sealed: bytes = field(repr=False)
-
-
-class Store:
+class Store(Showing):
     """One deployment's submissions. Safe to use from several processes and threads at once."""
 
     def __init__(self, database: Database, deployment: str) -> None:
-        self._database = database
+        super().__init__(database)
         self._engine = database.engine
         self.deployment = deployment
         self.leaves = Leaves(database)
@@ -52,7 +43,7 @@ class Store:
             database.keep_to_themselves(connection)
             versions.begin(connection, deployment)
             week.begin(connection)
-            leaves.begin(connection, since)
+            weeks.begin(connection, since)
         return cls(database, deployment)
 
     @classmethod
@@ -98,32 +89,11 @@ class Store:
         try:
             with self._database.counted(counting) as connection:
                 add_submission(connection, status, envelope, opening, upload)
-                leaves.check_takes(connection, allowance.epoch)
+                weeks.check_takes(connection, allowance.epoch)
                 add_piece(connection, upload, 0, sealed)
         except KnownError:
             return None
         return counting.taken
-
-    def knows(self, status: bytes, envelope: bytes) -> bool:
-        """Whether something is or was kept under this status or envelope, as `kept` finds it."""
-        return self.kept(status, envelope) is not None
-
-    def kept(self, status: bytes, envelope: bytes) -> bytes | None:
-        """The opening that is kept under this status, or else under this envelope.
-
-        The envelope is known for as long as the log has its opening, though the object be gone.
-        """
-        query = (
-            select(_KEPT.c.opening)
-            .where(or_(_KEPT.c.status == status, _KEPT.c.envelope == envelope))
-            .order_by(_KEPT.c.status != status)
-        )
-        with self._database.reading() as connection:
-            found = connection.execute(query).scalars().first()
-            found = leaves.logged(connection, envelope) if found is None else found
-        if found is not None:
-            self._database.confirm()  # somebody is told that it is kept
-        return found
 
     def withdraw(self, preimages: Sequence[bytes], today: Epoch) -> int:
         """Destroy what its author takes back, and queue `withdrawn` events; durable on return.
@@ -196,30 +166,9 @@ class Store:
     def _empty_changes(self, *, now: bool = False) -> bool:
         return self._database.forget_overwritten(now=now)
 
-    def statements(self) -> list[bytes]:
-        """What reviewers signed that they have, of all that was let go, sorted."""
-        with self._database.reading() as connection:
-            return sorted(connection.execute(select(tables.statement.c.content)).scalars())
-
     def waiting_events(self) -> list[bytes]:
         """The openings of withdrawals and collections that are in no closed epoch, sorted."""
         return self.leaves.waiting_events()
-
-    def taken(self, epoch: Epoch) -> int:
-        """How many bytes of sealed objects came in this epoch."""
-        with self._database.reading() as connection:
-            return week.taken(connection, epoch)
-
-    def taken_if_open(self, epoch: Epoch) -> int:
-        """The same, for whoever is about to let people write; raises where the store stands still."""
-        with self._database.reading() as connection:
-            standstill.check_open(connection)
-            return week.taken(connection, epoch)
-
-    def check_here(self) -> None:
-        """Raise `StoreError` where the site went to another machine."""
-        with self._database.reading() as connection:
-            standstill.check_here(connection)
 
     def stand_still(self, why: Standstill) -> None:
         """From now on no host of this store takes anything; durable on return.
@@ -242,14 +191,6 @@ class Store:
         """
         with self._database.writing() as connection:
             return week.tell(connection, epoch, step)
-
-    def size(self) -> int:
-        """The bytes that the database takes."""
-        return self._database.size()
-
-    def free(self) -> int:
-        """The bytes that there is room for; raises `StoreError` where that cannot be asked."""
-        return self._database.free()
 
     @contextmanager
     def stage(self) -> Generator[Staging]:
@@ -284,55 +225,3 @@ class Store:
                 connection.execute(delete(tables.piece).where(gone, orphans))
                 self._database.note_traces(connection)
         return len(dead)
-
-    def count(self) -> int:
-        """How many submissions are kept."""
-        query = select(func.count()).select_from(_KEPT).where(_IS_HERE)
-        with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
-
-    def oldest_logged(self) -> Epoch | None:
-        """The oldest epoch that is logged and of which an object is still here."""
-        query = select(_KEPT.c.opening).where(_IS_HERE, _KEPT.c.leaf.is_not(None))
-        with self._database.reading() as connection:
-            found = connection.execute(query).scalars()
-            return min((Opening.parse(opening).epoch for opening in found), default=None)
-
-    def openings(self) -> list[bytes]:
-        """Every kept opening, sorted: in an order that tells nothing."""
-        with self._database.reading() as connection:
-            return sorted(connection.execute(select(_KEPT.c.opening).where(_IS_HERE)).scalars())
-
-    def sizes(self) -> dict[bytes, int]:
-        """The length of the sealed object of each opening."""
-        length = func.sum(func.length(tables.piece.c.content))
-        query = (
-            select(_KEPT.c.opening, length)
-            .join(tables.piece, tables.piece.c.upload == _KEPT.c.upload)
-            .group_by(_KEPT.c.id)
-        )
-        with self._database.reading() as connection:
-            return {opening: int(size) for opening, size in connection.execute(query)}
-
-    def sealed(self, opening: bytes) -> bytes:
-        """The sealed object of an opening; raises `StoreError` where it is not kept."""
-        query = (
-            select(tables.piece.c.content)
-            .join(_KEPT, tables.piece.c.upload == _KEPT.c.upload)
-            .where(_KEPT.c.opening == opening)
-            .order_by(tables.piece.c.number)
-        )
-        with self._database.reading() as connection:
-            pieces = list(connection.execute(query).scalars())
-        if not pieces:
-            raise StoreError("the store does not keep such a submission")
-        return b"".join(pieces)
-
-    def __iter__(self) -> Iterator[Stored]:
-        """Every submission, in the order of `openings`."""
-        for opening in self.openings():
-            yield Stored(opening, self.sealed(opening))
-
-
-_KEPT = tables.submission
-_IS_HERE = _KEPT.c.withdrawn.is_(None)  # its sealed object too

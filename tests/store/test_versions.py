@@ -19,7 +19,7 @@ from intake.errors import StoreError
 from intake.event import Void, Withdrawn, parse_event
 from intake.opening import Opening
 from intake.reply import ROW
-from intake.store import Allowance, Delivered, Store, Stored, leaves, tables, versions
+from intake.store import Allowance, Delivered, Store, Stored, in_log, tables, versions
 from intake.store.connecting import connected
 from intake.tlog.entries import Blinded, EpochClosed
 from tests.log.worlds import World, opening_in, status_of
@@ -183,7 +183,7 @@ def test_openings_are_named_however_many_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
     """They are read a block at a time."""
-    monkeypatch.setattr(leaves, "_BLOCK", block)
+    monkeypatch.setattr(in_log, "_BLOCK", block)
     version_3(tmp_path / "store.sqlite")
     Store.open(tmp_path / "store.sqlite").close()
     connection = sqlite3.connect(tmp_path / "store.sqlite")
@@ -300,7 +300,7 @@ def test_a_step_that_fails_leaves_the_old_version_whole(
         raise ZeroDivisionError
 
     with monkeypatch.context() as fault:
-        fault.setattr(leaves, "name_openings", broken)
+        fault.setattr(in_log, "name_openings", broken)
         with pytest.raises(ZeroDivisionError):
             Store.open(path)
     assert list(sqlite3.connect(path).iterdump()) == before

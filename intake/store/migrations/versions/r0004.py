@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from intake.store import leaves
+from intake.store import in_log
 
 revision = "0004"
 down_revision = "0003"
@@ -27,4 +27,4 @@ def upgrade() -> None:
     for name in ("envelope", "withdraw"):
         op.add_column("opening", sa.Column(name, sa.LargeBinary(32)))
         op.create_index(f"ix_opening_{name}", "opening", [name])
-    leaves.name_openings(op.get_bind())
+    in_log.name_openings(op.get_bind())

@@ -7,7 +7,7 @@ part of this project: whoever has them says where.
 import json
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -44,14 +44,19 @@ class Mention:
         return self.weight != "NO_MASK"
 
 
+NAMES_ONLY: Final = frozenset(_NAMES.values())
+"""All that factRuEval marks."""
+
+
 @dataclass(frozen=True)
 class Document:
-    """A text, what is marked in it, and its language."""
+    """A text, what is marked in it, and its language; `names_only` says that nothing but names is."""
 
     name: str
     text: str
     mentions: tuple[Mention, ...]
     language: str
+    names_only: bool = False
 
     @property
     def masked(self) -> tuple[Mention, ...]:
@@ -89,7 +94,9 @@ def factru(folder: Path) -> list[Document]:
                 continue
             text = _read(archive, members[name])
             spans = _read(archive, members[name.removesuffix(".txt") + ".spans"])
-            found.append(Document(Path(name).stem, text, tuple(_names(spans)), "ru"))
+            found.append(
+                Document(Path(name).stem, text, tuple(_names(spans)), "ru", names_only=True)
+            )
     return found
 
 
@@ -108,9 +115,15 @@ def _names(spans: str) -> Iterator[Mention]:
             yield Mention(start, start + length, _NAMES[fields[1]], "QUASI", fields[0])
 
 
-def biographies() -> list[Document]:
-    """The invented lives beside this file."""
-    path = Path(__file__).with_name("biographies.txt")
+def biographies(language: str) -> list[Document]:
+    """The invented lives beside this file, in one language."""
+    path = Path(__file__).with_name(f"biographies-{language}.txt")
+    return [_document(one) for one in marked.load(path)]
+
+
+def more(language: str) -> list[Document]:
+    """More invented testimonies, to train with and to measure nothing on."""
+    path = Path(__file__).with_name(f"testimonies-{language}.txt")
     return [_document(one) for one in marked.load(path)]
 
 
@@ -138,4 +151,4 @@ def _document(one: marked.Testimony) -> Document:
 def lowered(document: Document) -> Document:
     """The same without capitals; letters whose lower case is longer stay, so that places hold."""
     text = "".join(c.lower() if len(c.lower()) == 1 else c for c in document.text)
-    return Document(document.name, text, document.mentions, document.language)
+    return replace(document, text=text)

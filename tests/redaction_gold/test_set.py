@@ -20,6 +20,9 @@ LEFT = {
 """What a check finds and is right: of the development half alone, since it can be read here."""
 
 
+TRAINING = ("testimonies-en", "testimonies-ru", "biographies-ru")
+
+
 def read(part: str, language: str) -> list[Testimony]:
     return gold.load(gold.FOLDER / f"{part}-{language}.txt")
 
@@ -54,6 +57,13 @@ def test_no_label_is_missing(part: str, language: str) -> None:
 def test_every_text_holds(check, part: str, language: str) -> None:
     found = {line for testimony in read(part, language) for line in check(testimony)}
     assert sorted(found - LEFT.get(check, frozenset())) == []
+
+
+@pytest.mark.parametrize("check", [checks.codes, checks.repeats, checks.digits])
+@pytest.mark.parametrize("name", TRAINING)
+def test_what_only_trains_holds_too(check, name: str) -> None:
+    texts = gold.load(gold.FOLDER.parent / f"{name}.txt")
+    assert [line for testimony in texts for line in check(testimony)] == []
 
 
 def test_what_is_left_on_purpose_is_found_and_not_held_out() -> None:

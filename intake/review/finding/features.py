@@ -6,7 +6,7 @@ which a model was trained can be read in the model.
 
 # ruff: noqa: RUF001 - Cyrillic words are meant
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from intake.review.finding.tokens import Token
@@ -26,6 +26,16 @@ _OWN: Final = (
 )
 _OWN_WORDS: Final = frozenset(_OWN.split())
 _SIGNS: Final = frozenset(".,;:!?()[]\"'«»“”„‘’-\u2013\u2014/&%$€£№#@+=*§…")
+
+
+class Hint(NamedTuple):
+    """What another tagger holds a token for, or nothing, and signs of how likely it is a name.
+
+    A sign with a colon is seen together with what the word is by itself, too.
+    """
+
+    tag: str
+    signs: tuple[str, ...]
 
 
 class _Own(NamedTuple):
@@ -89,7 +99,7 @@ def features(  # noqa: PLR0913 - what is seen, each by its name
     seen: Seen,
     *,
     cased: bool,
-    hints: Sequence[str] | None = None,
+    hints: Sequence[Hint] | None = None,
     hidden: frozenset[str] = frozenset(),
 ) -> list[list[str]]:
     """For each token of a sentence what a model sees of it.
@@ -100,7 +110,7 @@ def features(  # noqa: PLR0913 - what is seen, each by its name
     own = [_own(token, marks, seen if cased else None, hidden) for token in sentence]
     if hints:
         own = [
-            one._replace(lists=(*one.lists, hint)) if hint else one
+            one._replace(lists=(*one.lists, hint.tag)) if hint.tag else one
             for one, hint in zip(own, hints, strict=True)
         ]
     around = [_EDGE, _EDGE, *own, _EDGE, _EDGE]
@@ -117,7 +127,7 @@ def features(  # noqa: PLR0913 - what is seen, each by its name
             end = token.text[-3:].lower()
             row += ("e3=" + end, "e2=" + end[1:], f"e3,k={end},{here.key}")
         if hints:
-            row.append(f"h,k={hints[i]},{here.key}")
+            row += _hinted(hints, i, here.key)
         if cased and token.first:
             row.append("first," + here.key)
         if seen.told:
@@ -155,6 +165,19 @@ def _joined(before: _Own, here: _Own, after: _Own) -> list[str]:
             row += (f"w{at}={other.word}", f"w{at},k={other.word},{here.key}")
         row += (name + at for name in other.lists)
     return row
+
+
+def _hinted(hints: Sequence[Hint], i: int, key: str) -> Iterator[str]:
+    """What the other tagger says of a word and of its neighbours."""
+    tag, signs = hints[i]
+    yield f"h,k={tag},{key}"
+    for sign in signs:
+        yield sign
+        if ":" in sign:
+            yield f"{sign},{key}"
+    for at in (i - 1, i + 1):
+        if 0 <= at < len(hints):
+            yield from (f"{sign}{at - i:+d}" for sign in hints[at].signs)
 
 
 def _own(token: Token, marks: Marks, seen: Seen | None, hidden: frozenset[str]) -> _Own:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, Protocol
 
-from intake.review.finding import rules
+from intake.review.finding import rules, russian
 from intake.review.finding.capitals import unexplained
 from intake.review.finding.consistency import repeated
 from intake.review.finding.memory import Memory
@@ -23,15 +23,15 @@ from intake.review.finding.tokens import Token
 from intake.review.finding.view import View
 
 _USUAL: Final = 0.12  # of the words of a text that give away; where it is more, less likely ones do
-_STEEP: Final = 3  # the power of that share with which the bar sinks
-_STEEP_TOLD: Final = (
-    2  # the same where somebody tells of themselves, as in some texts of the models
+_STEEP: Final = (
+    3  # the power of that share with which the bar sinks, but where somebody tells of themselves
 )
 _BEFORE: Final = 40  # words of a usual text that stand for what is not known of a short one
 _DENSE: Final = 0.22  # then nearly every capital gives somebody away
 _FLOOR: Final = 0.1  # of the bar, below which it does not sink
+_NAMED: Final = 0.5  # of the bar, for what leads to a person by itself: to miss that costs most
 _DOUBT: Final = 0.6  # of the bar, above which a model is not sure that a word gives nobody away
-_ALWAYS: Final = frozenset({Label.PERSON, Label.CODE})  # what a rule finds there leads to a person
+_ALWAYS: Final = frozenset({Label.PERSON, Label.CODE})  # what is found there leads to a person
 _SURE_NEWS: Final = 0.9  # how sure a name is that the tagger of news found
 
 
@@ -139,7 +139,7 @@ def _modelled(
     if capitals is not Capitals.SURE:
         small = View.of(reading, language, cased=False)
         tagger = taggers(language.model, cased=False)
-        found += _chosen(small, tagger, language.bar_small, doubts)[0]
+        found += _chosen(small, tagger, language, doubts)[0]
     found += repeated(view, found)
     for token in doubts:
         start, end = reading.place(token.start, token.end)
@@ -152,7 +152,7 @@ def _modelled(
 def _with_capitals(
     view: View, language: Language, tagger: Tagger, doubtful: list[Token]
 ) -> Iterator[Span]:
-    chosen, share = _chosen(view, tagger, language.bar, doubtful)
+    chosen, share = _chosen(view, tagger, language, doubtful)
     yield from chosen
     if language is Language.RU:
         yield from _in_news(view)
@@ -161,31 +161,39 @@ def _with_capitals(
 
 
 def _in_news(view: View) -> Iterator[Span]:
-    """What the tagger of news found by itself."""
+    """What the tagger of news found by itself, but for one ordinary word that only begins a sentence."""
     labels = {"PER": Label.PERSON, "LOC": Label.LOC, "ORG": Label.ORG}
     for sentence, hints in zip(view.sentences, view.hints or (), strict=True):
         doubts = [
-            Doubt(token, _SURE_NEWS, labels[hint])
+            Doubt(token, _SURE_NEWS, labels[hint.tag])
             for token, hint in zip(sentence, hints, strict=True)
-            if hint
+            if hint.tag
         ]
-        yield from spans(view.text, doubts, _SURE_NEWS, "news")
+        plain = {
+            (token.start, token.end)
+            for token in sentence
+            if token.first and russian.is_plain(token.text.lower())
+        }
+        found = spans(view.text, doubts, dict.fromkeys(Label, _SURE_NEWS), "news")
+        yield from (span for span in found if (span.start, span.end) not in plain)
 
 
 def _chosen(
-    view: View, tagger: Tagger, bar: float, doubtful: list[Token]
+    view: View, tagger: Tagger, language: Language, doubtful: list[Token]
 ) -> tuple[list[Span], float]:
     """What is likely enough, and the share of words that give away as far as the model can tell.
 
     The models were trained on texts in which about every tenth word gives somebody away. In a text in
     which more do, a word with the same signs does more often: the bar sinks, and faster than the share grows.
     """
-    doubts = list(tagger.doubts(view, bar * _FLOOR))
+    bar = language.bar if view.cased else language.bar_small
+    doubts = list(tagger.doubts(view, bar * _FLOOR * _NAMED))
     share = _share(doubts)
-    steep = _STEEP_TOLD if view.seen.told else _STEEP
+    steep = language.steep if view.seen.told else _STEEP
     sunk = bar * min(1.0, max(_FLOOR, (_USUAL / share) ** steep))
     doubtful += (d.token for row in doubts for d in row if d.chance >= _DOUBT * sunk)
-    return [span for row in doubts for span in spans(view.text, row, sunk, "model")], share
+    bars = {label: sunk * (_NAMED if label in _ALWAYS else 1) for label in Label}
+    return [span for row in doubts for span in spans(view.text, row, bars, "model")], share
 
 
 def _share(doubts: Sequence[Sequence[Doubt]]) -> float:

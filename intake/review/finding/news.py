@@ -13,7 +13,7 @@ from functools import cache
 from importlib import import_module, resources
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from intake.errors import StoreError
 from intake.review.finding.tokens import Token
@@ -26,7 +26,12 @@ _BATCH: Final = 8  # sentences that are tagged at once
 _MOST: Final = 1_000_000  # bytes of the clusters, unpacked
 _WORD_MOST: Final = 60  # letters of a word that the tagger is shown
 
-Place = tuple[int, int]
+
+class Guess(NamedTuple):
+    """What the tagger holds a word for, PER, LOC, ORG or nothing, and how likely it is each of the three."""
+
+    tag: str
+    chances: tuple[float, float, float]
 
 
 class News:
@@ -39,6 +44,7 @@ class News:
         tagger = slovnet.NER.load(data / "model" / _TAGGER, batch_size=_BATCH)
         tagger = tagger.navec(vectors_in(data / "emb" / VECTORS))
         self._infer: Any = tagger.infer
+        self._steps: Any = self._infer.model.head.crf.transitions.array  # from tag to tag
         # The tagger's own list of words: navec's, in the same order.
         self._numbers: dict[str, int] = self._infer.encoder.words_vocab.item_ids
         packed = (resources.files("intake.review.finding") / "models" / CLUSTERS).read_bytes()
@@ -64,17 +70,45 @@ class News:
         wide, narrow = self._clusters[number], self._clusters[len(self._numbers) + number]
         return f"A{wide}", f"B{narrow}"
 
-    def tags(self, sentences: Iterable[Sequence[str]]) -> list[list[str]]:
-        """PER, LOC, ORG or nothing for each word of each sentence."""
+    def guesses(self, sentences: Iterable[Sequence[str]]) -> list[list[Guess]]:
+        """What the tagger says of each word of each sentence."""
         rows = [[word[:_WORD_MOST] for word in sentence] for sentence in sentences]
         # Of about the same length, so that few are padded; each is tagged as if it stood alone.
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-        infer = self._infer
-        tagged = infer.decoder(infer.process(infer.encoder([rows[i] for i in order])))
-        found: list[list[str]] = [[] for _ in rows]
-        for i, tags in zip(order, tagged, strict=True):
-            found[i] = [tag.partition("-")[2] for tag in tags]
+        found: list[list[Guess]] = [[] for _ in rows]
+        at = iter(order)
+        for given in self._infer.encoder([rows[i] for i in order]):
+            scores = self._infer.model(given.word_id, given.shape_id, given.pad_mask)
+            kept = ~given.pad_mask
+            tagged = self._infer.decoder(self._infer.model.head.crf.decode(scores, kept))
+            chances = marginals(scores, self._steps, kept)
+            for tags, row in zip(tagged, chances, strict=True):
+                found[next(at)] = [
+                    Guess(tag.partition("-")[2], (sum(c[2:4]), sum(c[4:6]), sum(c[6:8])))
+                    for tag, c in zip(tags, row[: len(tags)].tolist(), strict=True)
+                ]
         return found
+
+
+def marginals(scores: Any, steps: Any, kept: Any) -> Any:
+    """How likely each tag is for each word of a batch: forward and backward over its sentences."""
+    numpy: Any = import_module("numpy")
+    length = scores.shape[1]
+    ahead, behind = scores.astype(numpy.float64), numpy.zeros(scores.shape)
+    for i in range(1, length):
+        ahead[:, i] += _summed(ahead[:, i - 1, :, None] + steps, 1)
+    for i in range(length - 2, -1, -1):
+        after = _summed(steps + (scores[:, i + 1] + behind[:, i + 1])[:, None], 2)
+        behind[:, i] = numpy.where(kept[:, i + 1, None], after, 0)
+    both = ahead + behind
+    return numpy.exp(both - _summed(both, 2)[..., None])
+
+
+def _summed(logarithms: Any, axis: int) -> Any:
+    """The logarithm of a sum."""
+    numpy: Any = import_module("numpy")
+    most = logarithms.max(axis, keepdims=True)
+    return numpy.log(numpy.exp(logarithms - most).sum(axis)) + most.squeeze(axis)
 
 
 def vectors_in(path: Path) -> SimpleNamespace:

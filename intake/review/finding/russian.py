@@ -1,11 +1,12 @@
 """What a dictionary says of a Russian word: pymorphy3's (OpenCorpora), and every reading counts."""
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from intake.review.finding.dictionary import dictionary
-from intake.review.finding.features import LITTLE, ORDINARY
-from intake.review.finding.news import News, joined
+from intake.review.finding.features import LITTLE, ORDINARY, Hint
+from intake.review.finding.news import Guess, News, joined
 from intake.review.finding.tokens import Token
 from intake.review.known_words import known_words
 
@@ -14,6 +15,8 @@ LATIN: Final = "l"
 _NAMES: Final = {"Name": "g", "Surn": "n", "Patr": "y", "Geox": "p", "Orgn": "z", "Abbr": "b"}
 _LITTLE: Final = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 _LONGEST: Final = 40  # letters of a word that is looked up
+_NO_HINT: Final = Hint("", ())
+_STEPS: Final = (0.02, 0.1, 0.3, 0.6, 0.9)  # of how likely a word is a name
 
 
 @known_words(100_000)
@@ -42,33 +45,57 @@ def marks(word: str) -> tuple[str, ...]:
     return (ORDINARY, *sorted(names), LITTLE if speech in _LITTLE else speech, *alike)
 
 
-def hints(sentences: Sequence[Sequence[Token]], *, cased: bool) -> list[list[str]]:
-    """What the tagger of news says of each token, or nothing.
+def is_plain(word: str) -> bool:
+    """Whether the dictionary has a lower-cased word as an ordinary one, and as nobody's and no place's name."""
+    lists = marks(word)
+    return ORDINARY in lists and not any(name in lists for name in _NAMES.values())
 
-    In text without capitals it is shown capitals where the dictionary knows a name, or no word.
+
+def hints(sentences: Sequence[Sequence[Token]], *, cased: bool) -> list[list[Hint]]:
+    """What the tagger of news says of each token.
+
+    In text without capitals it is asked twice. It is shown capitals where the dictionary knows a name, or no
+    word; and then on every word but little ones, since a name may be an ordinary word as well.
     """
     words = [joined(sentence) for sentence in sentences]
-    shown = [
+    typed = [
         ["".join(sentence[i].text for i in word) for word in row]
         for sentence, row in zip(sentences, words, strict=True)
     ]
-    if not cased:
-        shown = [
+    if cased:
+        views = [News.shared().guesses(typed)]
+    else:
+        likely = [
             [_capital(word) if i else word.capitalize() for i, word in enumerate(row)]
-            for row in shown
+            for row in typed
         ]
-    found: list[list[str]] = []
-    for sentence, row, tags in zip(sentences, words, News.shared().tags(shown), strict=True):
-        hinted = [""] * len(sentence)
-        for word, tag in zip(row, tags, strict=True):
+        every = [[_capital(word, (LITTLE,)) for word in row] for row in typed]
+        views = [News.shared().guesses(likely), News.shared().guesses(every)]
+    found: list[list[Hint]] = []
+    for sentence, row, *told in zip(sentences, words, *views, strict=True):
+        hinted = [_NO_HINT] * len(sentence)
+        for word, *guesses in zip(row, *told, strict=True):
+            signs = tuple(sign for view, one in enumerate(guesses) for sign in _signs(view, one))
             for i in word:
-                hinted[i] = tag
+                hinted[i] = Hint(guesses[0].tag, signs)
         found.append(hinted)
     return found
 
 
-def _capital(word: str) -> str:
+def _signs(view: int, guess: Guess) -> Iterator[str]:
+    """How likely a word is a name at all, then as what, in steps; little is no sign."""
+    yield f"n{view}:{bisect_left(_STEPS, sum(guess.chances))}"
+    for kind, chance in zip("PLO", guess.chances, strict=True):
+        step = bisect_left(_STEPS, chance)
+        if step:
+            yield f"n{view}{kind}{step}"
+
+
+def _capital(word: str, small: tuple[str, ...] = (ORDINARY,)) -> str:
+    """A word with a capital on each part, but for those on a list of `small` ones."""
     return "-".join(
-        part.capitalize() if part and ORDINARY not in marks(part) and part[0].isalpha() else part
+        part.capitalize()
+        if part and part[0].isalpha() and not any(name in marks(part) for name in small)
+        else part
         for part in word.split("-")
     )

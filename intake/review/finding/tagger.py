@@ -6,7 +6,7 @@ no name (`models/NOTICE`).
 
 # ruff: noqa: RUF001 - Cyrillic words and typeset signs are meant
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, resources
 from pathlib import Path
@@ -68,11 +68,13 @@ def model_name(language: str, *, cased: bool) -> str:
     return f"{language}-{'cased' if cased else 'lower'}.crfsuite"
 
 
-def spans(text: str, sentence: Sequence[Doubt], bar: float, reason: str) -> Iterator[Span]:
-    """Runs of words that are at least so likely; small signs inside a run belong to it."""
+def spans(
+    text: str, sentence: Sequence[Doubt], bars: Mapping[Label, float], reason: str
+) -> Iterator[Span]:
+    """Runs of words that are at least as likely as asked of their label; small signs inside a run belong to it."""
     run: list[Doubt] = []
     for doubt in sentence:
-        if doubt.chance < bar or not doubt.token.text[0].isalnum():
+        if doubt.chance < bars[doubt.label] or not doubt.token.text[0].isalnum():
             continue
         if run and not (
             run[-1].label == doubt.label and text[run[-1].token.end : doubt.token.start] in _BETWEEN

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from intake.review.finding import english, russian
-from intake.review.finding.features import Marks, Seen, features
+from intake.review.finding.features import Hint, Marks, Seen, features
 from intake.review.finding.reading import Reading
 from intake.review.finding.routing import Language
 from intake.review.finding.tokens import Token, sentences
@@ -23,7 +23,7 @@ class View:
     marks: Marks
     seen: Seen
     cased: bool
-    hints: Sequence[Sequence[str]] | None
+    hints: Sequence[Sequence[Hint]] | None
 
     @classmethod
     def of(cls, reading: Reading, language: Language, *, cased: bool) -> Self:

@@ -2,16 +2,21 @@
 
 import json
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
+from typing import cast
 
 import pytest
 
 from intake.review.finding import find as finding
 from intake.review.finding.capitals import unexplained
+from intake.review.finding.features import Hint
 from intake.review.finding.find import find, joined, sweep
 from intake.review.finding.reading import Reading
 from intake.review.finding.routing import Capitals, Language, capitals_of, language_of
 from intake.review.finding.span import Kind, Label, Span
+from intake.review.finding.tagger import Doubt, Tagger
 from intake.review.finding.tokens import LONGEST_SENTENCE, sentences
 from intake.review.finding.view import View
 
@@ -122,6 +127,15 @@ def test_without_the_news_a_name_in_news_is_missed(monkeypatch: pytest.MonkeyPat
     assert not covers(text, find(text), "Роза")
 
 
+def test_an_ordinary_word_that_begins_a_sentence_is_no_find_of_the_news_alone() -> None:
+    text = "Дядя уехал. Роза молчала. Дядя Роза ушла."
+    person, nothing = Hint("PER", ()), Hint("", ())
+    one, two = [person, nothing, nothing], [person, person, nothing, nothing]
+    hints = [one, one, two]
+    view = replace(View.of(Reading.of(text), Language.RU, cased=True), hints=hints)
+    assert words(view.text, list(finding._in_news(view))) == ["Роза", "Дядя Роза"]
+
+
 def test_without_looking_again_a_name_that_is_a_word_is_missed_elsewhere() -> None:
     text = "Brown Mill came. Later Brown left."
     view = View.of(Reading.of(text), Language.EN, cased=True)
@@ -153,6 +167,47 @@ def test_in_english_a_rule_needs_a_doubt_but_for_names_and_codes(
     assert find(text) == [name]
     text = "Они сказали, что погода была холодной и что там вообще ничего не было."
     assert words(text, find(text)) == [text[10:14], text[15:18]]
+
+
+class Holds:
+    """A tagger that holds one word for something, as likely as it is told to, and the others a little."""
+
+    def __init__(self, word: str, label: Label, chance: float, others: float = 0.0) -> None:
+        self.word, self.label, self.chance, self.others = word, label, chance, others
+
+    def doubts(self, view: View, least: float) -> Iterator[list[Doubt]]:
+        del least
+        for sentence in view.sentences:
+            yield [
+                Doubt(t, self.chance, self.label)
+                if t.text == self.word
+                else Doubt(t, self.others, Label.MISC)
+                for t in sentence
+            ]
+
+
+def chosen(text: str, tagger: Holds) -> list[str]:
+    view = View.of(Reading.of(text), Language.RU, cased=True)
+    return words(view.text, finding._chosen(view, cast("Tagger", tagger), Language.RU, [])[0])
+
+
+def test_of_a_name_or_a_code_half_as_much_is_asked_as_of_anything_else() -> None:
+    text = "Потом пришла Роза и всё рассказала соседям."
+    bar = Language.RU.bar
+    for label in Label:
+        named = label in {Label.PERSON, Label.CODE}
+        assert chosen(text, Holds("Роза", label, 0.6 * bar)) == (["Роза"] if named else []), label
+        assert chosen(text, Holds("Роза", label, 0.4 * bar)) == []
+        assert chosen(text, Holds("Роза", label, 1.1 * bar)) == ["Роза"]
+
+
+def test_where_much_gives_away_less_is_asked_and_least_where_nobody_tells_of_themselves() -> None:
+    news, told = "Потом пришла Роза к нему. " * 20, "Потом пришла Роза ко мне. " * 20
+    bar = Language.RU.bar
+    for chance, others, found in ((0.7, 0.0, ""), (0.7, 0.2, "news told"), (0.5, 0.2, "news")):
+        tagger = Holds("Роза", Label.LOC, chance * bar, others)
+        for name, text in (("news", news), ("told", told)):
+            assert ("Роза" in chosen(text, tagger)) == (name in found), (chance, others, name)
 
 
 # The sweep, and how finds are joined

@@ -24,7 +24,7 @@ from intake.web.roomy_heap import allow_room
 from intake.web.seats import Seats
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
-LINGER: Final = 0.05  # and after its last one: it takes the place of another
+LINGER: Final = 0.005  # and after its last one: it takes the place of another
 _BEGIN: Final = 10.0  # seconds to the first request, which is sent with the order
 _SLACK: Final = 120  # seconds for an answer, all waiting for a place or for the store with it
 _IGNORED: Final = (

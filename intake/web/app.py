@@ -18,6 +18,7 @@ from intake.web.board_files import BoardFiles
 from intake.web.board_reading import BoardReading
 from intake.web.error_pages import ErrorPages
 from intake.web.form_pages import FormPages
+from intake.web.handing import Shared
 from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers, content_policy
 from intake.web.landing_page import LandingPage
 from intake.web.leaving import Leaving
@@ -43,7 +44,7 @@ class FormApp(Flask):
 
     request_class = MemoryRequest
     keep_up: Callable[[], None]  # have what changes in a site's folder read again, if it did
-    seats: Seats  # of the processes that read texts
+    shared: Shared  # by all processes of its server
 
     def log_exception(
         self,
@@ -116,7 +117,7 @@ def create_app(
         board.look()
 
     app.keep_up = keep_up
-    app.seats = Seats(READERS)
+    app.shared = Shared(Seats(READERS))
     returning = ReturnPage(site.settings, reception, acts, views, guard)
     app.register_blueprint(returning.blueprint())
     others = (landing.contents, letter.contents, returning.contents)

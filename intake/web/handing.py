@@ -5,16 +5,20 @@ line. Each is one packet, so that none is ever half there.
 """
 
 import json
+import math
 import os
+import select
 import socket
 import struct
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final, Self
 
 from intake.web.gathered import in_memory, out_of_memory
+from intake.web.seats import Seats
 
-_ORDER: Final = struct.Struct("!?")
 _JOB: Final = struct.Struct("!??d")
 _REPORT: Final = struct.Struct("!?Q")
 _MOST: Final = 32 * 1024  # bytes of a message
@@ -30,25 +34,68 @@ class GoneError(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """A request on a connection, as far as it was gathered."""
+    """A request on a connection, as far as it was gathered, and where to say what came of it."""
 
     large: bool  # most of it is still to come
     alive: bool  # whether another request may follow on the connection
     patience: float  # seconds for what is still to come
     connection: int
     gathered: int
+    channel: int
 
-    def hand(self, channel: socket.socket) -> None:
-        """Send it to a reader; raises `GoneError`. The descriptors stay this side's too."""
-        message = _JOB.pack(self.large, self.alive, self.patience)
-        _send(channel, message, (self.connection, self.gathered))
 
-    @classmethod
-    def await_one(cls, channel: socket.socket) -> Self:
-        """The next one; raises `GoneError`, or `TimeoutError` after the channel's timeout."""
-        message, (connection, gathered) = _receive(channel, 2)
-        large, alive, patience = _JOB.unpack(message)
-        return cls(large, alive, patience, connection, gathered)
+class Jobs:
+    """What waits for a reader, of all workers together: whoever is free takes the next one.
+
+    It is made before workers are forked, and what waits in it when a worker is gone is answered.
+    """
+
+    def __init__(self) -> None:
+        self._taking, self._giving = pair()
+        self._taking.setblocking(False)
+        self._giving.setblocking(False)
+        self._poller = select.poll()
+        self._poller.register(self._taking, select.POLLIN)
+
+    def __del__(self) -> None:
+        self._taking.close()
+        self._giving.close()
+
+    def fileno(self) -> int:
+        """Of the end at which jobs are taken, for a poller."""
+        return self._taking.fileno()
+
+    def give(self, job: Job) -> bool:
+        """Have a job wait; False where too many do. The descriptors stay this side's too."""
+        message = _JOB.pack(job.large, job.alive, job.patience)
+        with suppress(BlockingIOError, GoneError):
+            _send(self._giving, message, (job.connection, job.gathered, job.channel))
+            return True
+        return False
+
+    def take(self, patience: float = 0.0) -> Job | None:
+        """The next one that comes within so many seconds; None where none does."""
+        until = time.monotonic() + patience
+        while self.is_waited_for(max(0.0, until - time.monotonic())):
+            with suppress(BlockingIOError):  # another reader was quicker
+                message, (connection, gathered, channel) = _receive(self._taking, 3)
+                large, alive, left = _JOB.unpack(message)
+                return Job(large, alive, left, connection, gathered, channel)
+        return None
+
+    def is_waited_for(self, patience: float = 0.0) -> bool:
+        """Whether one is there within so many seconds."""
+        return bool(self._poller.poll(math.ceil(patience * 1000)))
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all workers and readers of a server have together, made before any is forked."""
+
+    seats: Seats  # of those who read texts
+    texts: Jobs = field(default_factory=Jobs)
+    large: Jobs = field(default_factory=Jobs)  # each has a reader of its own
+    forking: Seats = field(default_factory=lambda: Seats(1))  # whose turn it is
 
 
 @dataclass(frozen=True)
@@ -81,18 +128,6 @@ class Report:
         return cls(keep, rest, size, out_of_memory(unread), lines)
 
 
-def hand_channel(orders: socket.socket, channel: socket.socket, *, large: bool) -> None:
-    """Ask for one more reader, at the other end of this channel; raises `GoneError`."""
-    _send(orders, _ORDER.pack(large), (channel.fileno(),))
-
-
-def await_channel(orders: socket.socket) -> tuple[socket.socket, bool]:
-    """The channel of the next reader, and whether a large request comes; raises `GoneError`."""
-    message, (channel,) = _receive(orders, 1)
-    (large,) = _ORDER.unpack(message)
-    return socket.socket(fileno=channel), large
-
-
 def pair() -> tuple[socket.socket, socket.socket]:
     """Both ends of a channel for such messages."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -101,6 +136,8 @@ def pair() -> tuple[socket.socket, socket.socket]:
 def _send(channel: socket.socket, message: bytes, descriptors: Sequence[int]) -> None:
     try:
         socket.send_fds(channel, [message], list(descriptors))
+    except BlockingIOError:
+        raise
     except OSError:
         raise GoneError from None
 

@@ -1,6 +1,6 @@
-"""A worker's readers: which of them is answering whom, and that there are never too many.
+"""What a worker handed on to readers, and what waits for one: never too much, and nothing that it has read.
 
-It hands a request on without having read it, and takes back what is left to be sent.
+It takes back what is left to be sent.
 """
 
 import os
@@ -10,96 +10,65 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from intake.web.connections import Connection
-from intake.web.handing import GoneError, Job, Report, hand_channel, pair
+from intake.web.handing import Job, Report, Shared, pair
 
 
 @dataclass(eq=False)
-class Reader:
-    """One process, and the connection whose request it answers."""
+class Given:
+    """A request that was handed on, and the channel on which it is said what came of it."""
 
     channel: socket.socket
-    large: bool  # it is there for one long request, and counted by the worker
-    connection: Connection | None = field(default=None, repr=False)
+    large: bool
+    connection: Connection = field(repr=False)
 
     def fileno(self) -> int:
         """Of the channel, for a poller."""
         return self.channel.fileno()
 
-    def give(self, connection: Connection, *, alive: bool) -> bool:
-        """Hand it a request; False, and the request stays here, where it is gone already."""
-        length = connection.request_length
-        gathered = connection.arrived.copied(length)
-        handed = connection.sock.fileno(), gathered
-        try:
-            Job(connection.large, alive, connection.patience(), *handed).hand(self.channel)
-        except GoneError:
-            return False
-        finally:
-            os.close(gathered)
-        connection.arrived.forget(length)
-        self.connection = connection
-        return True
-
     def report(self) -> Report:
-        """What came of it; raises `GoneError`, or `BlockingIOError` where it is not done."""
+        """What came of it; `GoneError` where its reader is gone, `BlockingIOError` while it is at it."""
         return Report.of(self.channel)
 
 
 class Readers:
-    """All of one worker, at `most` so many for texts. `orders` leads to the process that forks them."""
+    """One worker's way to them. As many of its texts wait in the hands of all as there may be readers."""
 
-    def __init__(self, orders: socket.socket, most: int, watch: Callable[[Reader], object]) -> None:
-        self._orders = orders
-        self._most = most
-        self._watch = watch  # told of each, before anything is given to it
-        self._all: set[Reader] = set()
-        self._idle: list[Reader] = []
+    def __init__(self, shared: Shared, watch: Callable[[Given], object]) -> None:
+        self._shared = shared
+        self._watch = watch  # told of each that was handed on
+        self._texts = 0
         self.waiting: deque[Connection] = deque()
 
     def give(self, *, alive: bool) -> None:
-        """Hand on what waits, as long as there is a reader for it."""
-        while self.waiting and (reader := self._one_for(self.waiting[0])):
-            if reader.give(self.waiting[0], alive=alive):
-                self.waiting.popleft()
+        """Hand on what waits, as far as it may be."""
+        for connection in tuple(self.waiting):
+            if self._given(connection, alive=alive):
+                self.waiting.remove(connection)
 
-    def _one_for(self, connection: Connection) -> Reader | None:
-        # A long request would keep what a reader has read before for as long as it takes.
-        if self._idle and not connection.large:
-            return self._idle.pop()
-        reader = self._fresh(large=connection.large)
-        if reader is not None:
-            self._watch(reader)
-        return reader
+    def done(self, given: Given) -> None:
+        """It was answered, or its reader is gone."""
+        self._texts -= not given.large
+        given.channel.close()
 
-    def _fresh(self, *, large: bool) -> Reader | None:
-        """A new one; None while there are as many as there may be, or nobody who forks them.
-
-        It begins when no more than there may be are there of other workers.
-        """
-        if not large and sum(not one.large for one in self._all) >= self._most:
-            return None
+    def _given(self, connection: Connection, *, alive: bool) -> bool:
+        large = connection.large
+        if not large and self._texts >= len(self._shared.seats):
+            return False
+        length = connection.request_length
         mine, theirs = pair()
-        try:
-            hand_channel(self._orders, theirs, large=large)
-        except GoneError:
-            mine.close()
-            return None
-        finally:
-            theirs.close()
         mine.setblocking(False)
-        reader = Reader(mine, large)
-        self._all.add(reader)
-        return reader
-
-    def done(self, reader: Reader) -> None:
-        """It has answered. After a long request it is gone in any case."""
-        answered, reader.connection = reader.connection, None
-        if answered is not None and not answered.large:
-            self._idle.append(reader)
-
-    def gone(self, reader: Reader) -> None:
-        """It is there no more."""
-        self._all.discard(reader)
-        if reader in self._idle:
-            self._idle.remove(reader)
-        reader.channel.close()
+        gathered = connection.arrived.copied(length)
+        handed = connection.sock.fileno(), gathered, theirs.fileno()
+        job = Job(large, alive, connection.patience(), *handed)
+        try:
+            taken = (self._shared.large if large else self._shared.texts).give(job)
+        finally:
+            os.close(gathered)
+            theirs.close()
+        if not taken:
+            mine.close()
+            return False
+        connection.arrived.forget(length)
+        self._texts += not large
+        self._watch(Given(mine, large, connection))
+        return True

@@ -1,31 +1,34 @@
 """The process that reads what people write: it is gone a moment after its answer, and all it read with it.
 
-One for each worker, which never reads a request, has everything loaded and forks readers as the
-worker asks. A reader answers what comes within half a second, and is gone: a fork costs more than a
-page, and under load, when it matters, one serves several. A long request is always its only one.
-Few are there at one time: each has some 10 MB of its own, and more than cores would only wait.
+Beside each worker is one that never reads a request, has everything loaded and forks readers while
+requests wait. A reader answers whatever comes within half a second, of any worker, and is gone: a fork
+costs more than a page, and under load, when it matters, one serves several. A long request is always
+its only one. Few are there at one time: each has some 10 MB of its own, and more than cores would
+only wait.
 """
 
 import gc
 import logging
 import os
+import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
 from intake.web import error_pages, server_log
 from intake.web.connections import Connection
-from intake.web.handing import GoneError, Job, Report, await_channel
+from intake.web.handing import GoneError, Job, Jobs, Report, Shared
 from intake.web.roomy_heap import allow_room
-from intake.web.seats import Seats
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
 LINGER: Final = 0.005  # and after its last one: it takes the place of another
-_BEGIN: Final = 10.0  # seconds to the first request, which is sent with the order
+_PAUSE: Final = 0.002  # seconds between two looks for a seat, or for whose turn it is
+_QUICKER: Final = 0.001  # seconds in which a reader that is there already takes what has come
+_SETTLED: Final = 0.02  # seconds in which a new one takes its first
 _SLACK: Final = 120  # seconds for an answer, all waiting for a place or for the store with it
 _IGNORED: Final = (
     signal.SIGTERM,
@@ -42,17 +45,19 @@ class Work:
     """How a reader answers the request of a connection, in gunicorn's words and ours.
 
     `handle` is told whether another may follow. `keep_up` has what changed in the site's folder
-    read once, for all readers after it. A reader of texts has one of the `seats`.
+    read once, for all readers after it. `shared` is how requests come.
     """
 
     cfg: Any
     handle: Callable[[Connection, bool], bool]
     keep_up: Callable[[], None]
-    seats: Seats
+    shared: Shared
 
 
 def fork_readers(orders: socket.socket, work: Work) -> NoReturn:
-    """Fork a reader for each channel that is handed over, until the worker is gone.
+    """Fork a reader where a request waits and may have one more, until the worker is gone.
+
+    `orders` is how that is noticed, on either side. No request is read here.
 
     A word to end that reaches every process of the server is for the workers: they are let finish.
     """
@@ -62,42 +67,55 @@ def fork_readers(orders: socket.socket, work: Work) -> NoReturn:
     signal.signal(signal.SIGCHLD, _reap)
     allow_room()
     gc.disable()  # what it would look through is everybody's, and only a copy for looking at it
-    with suppress(GoneError):
-        while True:
-            _fork_one(orders, work)
+    poller = select.poll()
+    for way in (orders, work.shared.large, work.shared.texts):
+        poller.register(way, select.POLLIN)
+    while orders.fileno() not in (ready := {number for number, _ in poller.poll()}):
+        if work.shared.large.fileno() in ready:
+            _fork_for(work.shared.large, work, orders)
+        elif (seat := work.shared.seats.take()) is not None:
+            try:
+                _fork_for(work.shared.texts, work, orders)
+            finally:
+                os.close(seat)  # from here on it is the reader's, to its end
+        else:
+            time.sleep(_PAUSE)
     os._exit(0)
 
 
-def _fork_one(orders: socket.socket, work: Work) -> None:
-    channel, large = await_channel(orders)
-    with channel, _seat(work.seats, large=large):
+def _fork_for(jobs: Jobs, work: Work, orders: socket.socket) -> None:
+    """Fork a reader, one at a time of all who do so, unless who is there already was quicker."""
+    turn = work.shared.forking.take()
+    if turn is None:
+        time.sleep(_PAUSE)
+        return
+    try:
+        time.sleep(_QUICKER)
+        if not jobs.is_waited_for():
+            return
         try:
             work.keep_up()
         except Exception as error:  # noqa: BLE001  # whoever needs it is told
             error_pages.log(error)
         try:
             child = os.fork()
-        except OSError as error:  # the worker sees the channel end
+        except OSError as error:  # it waits, and is tried again
             error_pages.log(error)
+            time.sleep(_SETTLED)
             return
         if child == 0:
             try:
+                os.close(turn)
                 orders.close()
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                Reader(channel, work).run()
+                Reader(jobs, work).run()
             finally:
                 os._exit(0)
-
-
-@contextmanager
-def _seat(seats: Seats, *, large: bool) -> Generator[None]:
-    """Have a seat until a child has it: from then on it is the child's, to its end."""
-    mine = None if large else seats.wait()
-    try:
-        yield
+        until = time.monotonic() + _SETTLED
+        while jobs.is_waited_for() and time.monotonic() < until:
+            time.sleep(_QUICKER)
     finally:
-        if mine is not None:
-            os.close(mine)
+        os.close(turn)
 
 
 def _reap(_signal: int, _frame: object) -> None:
@@ -122,33 +140,20 @@ class _Collecting(logging.Handler):
 class Reader:
     """A process that answers requests which may bear words, and then is gone."""
 
-    def __init__(self, channel: socket.socket, work: Work) -> None:
-        self._channel = channel
+    def __init__(self, jobs: Jobs, work: Work) -> None:
+        self._jobs = jobs
         self._work = work
         self._log = _Collecting()
 
     def run(self) -> None:
         """Answer, until nothing more is to come."""
         server_log.say_with(self._log)
-        self._channel.settimeout(_BEGIN)
-        with suppress(GoneError, TimeoutError):
-            job = Job.await_one(self._channel)
-            first = time.monotonic()
-            while True:
-                self._answer(job)
-                if job.large:
-                    return
-                job = self._next(min(LINGER, first + LIFE - time.monotonic()))
-
-    def _next(self, patience: float) -> Job:
-        """The request that comes within so many seconds; raises `GoneError` or `TimeoutError`."""
-        with suppress(TimeoutError):
-            if patience > 0:
-                self._channel.settimeout(patience)
-                return Job.await_one(self._channel)
-        # From here on none can be sent; one may have been, in the last moment.
-        self._channel.shutdown(socket.SHUT_RD)
-        return Job.await_one(self._channel)
+        job = self._jobs.take(LINGER)
+        until = time.monotonic() + LIFE
+        while job is not None:
+            self._answer(job)
+            left = until - time.monotonic()
+            job = None if job.large or left <= 0 else self._jobs.take(min(LINGER, left))
 
     def _answer(self, job: Job) -> None:
         signal.alarm(_SLACK + int(job.patience if job.large else 0))
@@ -165,6 +170,7 @@ class Reader:
             unread = connection.unread() if keep else b""
             rest, size = connection.sock.rest()
             lines, self._log.lines = self._log.lines, []
-            Report(keep, rest, size, unread, lines).hand(self._channel)
+            with suppress(GoneError), socket.socket(fileno=job.channel) as channel:
+                Report(keep, rest, size, unread, lines).hand(channel)
             connection.close()
         signal.alarm(0)

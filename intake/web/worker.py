@@ -30,7 +30,7 @@ from intake.web import error_pages, server_log
 from intake.web.connections import Arrival, Connection
 from intake.web.handing import GoneError, pair
 from intake.web.headers import STYLE_FILE, Headers
-from intake.web.readers import Reader, Readers
+from intake.web.readers import Given, Readers
 from intake.web.reading import Work, fork_readers
 
 # Whoever checks types may know them from stubs of an older gunicorn; we build on 27.
@@ -71,7 +71,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         """Run; what ends the worker is said by class and line, where gunicorn says all of it."""
         try:
             self._orders = self._forked_parent()
-            self._readers = Readers(self._orders, len(self.app.wsgi().seats), self._listen_to)
+            self._readers = Readers(self.app.wsgi().shared, self._listen_to)
             base: Any = super()
             base.init_process()
         except Exception as error:  # noqa: BLE001  # the last line of defence
@@ -87,7 +87,9 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
                 for listener in self.sockets:
                     listener.close()
                 self.load_wsgi()
-                fork_readers(theirs, Work(self.cfg, self._read, self.wsgi.keep_up, self.wsgi.seats))
+                fork_readers(
+                    theirs, Work(self.cfg, self._read, self.wsgi.keep_up, self.wsgi.shared)
+                )
             finally:
                 os._exit(1)
         theirs.close()
@@ -162,32 +164,30 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         self._readers.waiting.append(connection)
         self._readers.give(alive=self.alive)
 
-    def _listen_to(self, reader: Reader) -> None:
-        self.poller.register(reader, EVENT_READ, self._told)
+    def _listen_to(self, given: Given) -> None:
+        self.poller.register(given, EVENT_READ, self._told)
 
-    def _told(self, reader: Reader) -> None:
+    def _told(self, given: Given) -> None:
         """A reader has answered, or is gone."""
-        connection = reader.connection
+        connection = given.connection
         try:
-            report = reader.report()
+            report = given.report()
         except BlockingIOError:
             return
         except GoneError:
-            self.poller.unregister(reader)
-            self._readers.gone(reader)
-            if connection is not None:  # killed: nobody knows how much was sent
-                self._let_in_next(connection)
-                self._close(connection)
-            self._readers.give(alive=self.alive)
-            return
-        server_log.pass_on(report.lines)
-        self._readers.done(reader)
-        if connection is not None:
+            report = None  # killed: nobody knows how much was sent
+        self.poller.unregister(given)
+        self._readers.done(given)
+        self._let_in_next(connection)
+        if report is None:
+            self._close(connection)
+        else:
+            server_log.pass_on(report.lines)
             connection.sock.send_file(report.rest, report.size)
             connection.keep = report.keep
-            self._let_in_next(connection)
             connection.answered(report.unread)
-            self._readers.give(alive=self.alive)
+        self._readers.give(alive=self.alive)
+        if report is not None:
             self._send(connection)
 
     def finish_request(self, conn: Connection, fs: Any) -> None:
@@ -281,6 +281,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         if now < self._swept + 0.5:
             return
         self._swept = now
+        self._readers.give(alive=self.alive)
         texts = self._readers.waiting
         for connection in [*self._watched, *self._queue, *texts]:
             if connection.is_over(now) or (connection.is_idle() and not self.alive):

@@ -14,7 +14,7 @@ import pytest
 
 from intake.store import Store
 from intake.web.gathered import in_memory, out_of_memory
-from intake.web.handing import GoneError, Job, Report, pair
+from intake.web.handing import GoneError, Job, Jobs, Report, pair
 from intake.web.seats import READERS
 from tests.web.follow import Page, Visitor, over_http, urlencoded
 from tests.web.memory import children_of, is_alive, readers_of
@@ -270,13 +270,20 @@ FormPages.check = check
 
 def test_what_is_handed_over_arrives_whole_or_the_other_side_is_gone() -> None:
     ours, theirs = pair()
+    jobs = Jobs()
     with ours, theirs:
-        Job(True, False, 2.5, ours.fileno(), words := in_memory(b"some words")).hand(ours)
+        assert jobs.take() is None
+        words = in_memory(b"some words")
+        assert jobs.give(Job(True, False, 2.5, ours.fileno(), words, theirs.fileno()))
         os.close(words)
-        job = Job.await_one(theirs)
+        assert jobs.is_waited_for()
+        job = jobs.take()
+        assert job is not None
+        assert jobs.take(0.01) is None
         assert (job.large, job.alive, job.patience) == (True, False, 2.5)
         assert out_of_memory(job.gathered) == b"some words"
         os.close(job.connection)
+        os.close(job.channel)
         lines = [("log", "x" * 10_000)] * 100
         Report(True, in_memory(b"an answer"), 9, b"next", lines).hand(theirs)
         report = Report.of(ours)
@@ -287,9 +294,27 @@ def test_what_is_handed_over_arrives_whole_or_the_other_side_is_gone() -> None:
         with pytest.raises(BlockingIOError):
             Report.of(ours)
         theirs.shutdown(socket.SHUT_RD)
-        rest = in_memory(b"")
         with pytest.raises(GoneError):
-            Job(True, False, 2.5, ours.fileno(), rest).hand(ours)
-        os.close(rest)
+            Report(True, in_memory(b""), 0, b"").hand(ours)
     with pytest.raises((GoneError, OSError)):
         Report.of(ours)
+
+
+def test_more_wait_for_a_reader_than_a_queue_holds_and_none_is_half_there() -> None:
+    """Who gives one too many is told so, and keeps it."""
+    jobs = Jobs()
+    words = in_memory(b"x")
+    ours, theirs = pair()
+    with ours, theirs:
+        given = 0
+        while jobs.give(Job(False, True, given, ours.fileno(), words, theirs.fileno())):
+            given += 1
+            assert given < 100_000
+        for number in range(given):
+            job = jobs.take()
+            assert job is not None
+            assert job.patience == number
+            for one in (job.connection, job.gathered, job.channel):
+                os.close(one)
+        assert jobs.take() is None
+    os.close(words)

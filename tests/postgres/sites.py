@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -56,7 +57,9 @@ class Senders:
 
     def send(self, letters: Letters | Iterable[memoryview], people: int = 8) -> None:
         """Return when every letter was acknowledged."""
-        asyncio.run(self._all(iter(letters), people))
+        # Beside this thread, in which the browser of another test may have a loop of its own.
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(asyncio.run, self._all(iter(letters), people)).result()
 
     async def _all(self, letters: Iterator[memoryview], people: int) -> None:
         hosts = count()

@@ -19,7 +19,7 @@ help: ## show this list
 demo: $(VENV)/.installed .browser-if-allowed ## the main job on this machine, from keys to export; ONCE=1 ends by itself
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
-test: install ## everything that is tested, in under 15 minutes on 2 cores
+test: install ## everything that is tested, in some 17 minutes on 2 cores
 	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST)
 	for folder in $(JS); do (cd $$folder && npm test --silent); done
 
@@ -54,7 +54,7 @@ screenshots: install ## pictures of every page, in build/screenshots; the README
 lexicons: install ## cut the lists of places and names anew from what they are taken from
 	$(BIN)/python -m deploy.lexicons
 
-long: install .office .walking ## what takes longer than a quarter of an hour
+long: install .office .walking ## what takes longer: whole walks, every kill, other browsers
 	$(BIN)/python -m pytest -m long $(PYTEST)
 	$(BIN)/python -m pytest --whole-chromium tests/browser tests/test_coming_back.py $(PYTEST)
 

@@ -6,7 +6,6 @@ other copy's key and sealed with this one's.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -38,9 +37,10 @@ from intake.review.outgoing import BUILT, digests_of
 from intake.review.output_words import PLAN
 from intake.review.reading_time import is_reading_time
 from intake.review.record import Entry, unpack
-from intake.review.standing import Standing, keep_standing, kept_standing
+from intake.review.standing import Standing, kept_standing
 from intake.review.stick import FOLDER, Listing, Offer, offers, put
 from intake.review.sync_ledgers import Merged, check_ledger, edge_of, take_ledgers
+from intake.review.sync_standing import take_standing
 from intake.review.unseal import Identities, unseal_record
 from intake.roots import RootSet
 from intake.shelf import Shelf
@@ -153,39 +153,7 @@ def _take_case(case: Case, offer: Offer) -> Iterator[Merged]:
     if offer.under("log.policy") and not (case.folder / "log.policy").exists():
         write(case.folder / "log.policy", offer.read("log.policy"))
     if offer.under("standing.age"):
-        yield from _take_standing(case, offer)
-
-
-def _take_standing(case: Case, offer: Offer) -> Iterator[Merged]:
-    """What the other copy knows of the log; of what is here a withdrawal is its word, and no proof."""
-    theirs = Standing.from_json(unseal_record(offer.read("standing.age"), case.identities))
-    ours = kept_standing(case) or Standing()
-    told = {one for one in theirs.withdrawn - ours.withdrawn if _is_here(case, one)}
-    both = replace(
-        ours,
-        withdrawn=ours.withdrawn | theirs.withdrawn,
-        told=ours.told | told,
-        logged=ours.logged | theirs.logged,
-        decoys=ours.decoys | theirs.decoys,
-    )
-    if both != ours:
-        keep_standing(case, both)
-    for item in sorted(map(case.id_of, told)):
-        if not offer.under(f"items/{item}/entry.age"):  # else it is destroyed with theirs
-            yield Merged(
-                f"item {item}: {offer.listing.machine} calls it withdrawn and never had it; nothing is"
-                " done with it here until this copy imports the last bundle, which tells",
-                alarm=True,
-            )
-
-
-def _is_here(case: Case, envelope: bytes) -> bool:
-    """Whether an item is here, or may be: then only its own opening tells who may withdraw it."""
-    try:
-        entry = case.known(envelope)
-    except IntakeError:
-        return True
-    return entry is not None and not entry.gone
+        yield from take_standing(case, offer)
 
 
 def _take_record(journal: Journal, offer: Offer, path: str, theirs: Identities) -> bool:

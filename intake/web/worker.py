@@ -39,9 +39,7 @@ _gunicorn_wsgi: Any = cast("Any", _wsgi)
 _gunicorn_gthread: Any = cast("Any", _gthread)
 
 THREADS = 8
-LARGE = (
-    4  # of these, and of the readers, at the most, read a large request; the others are for texts
-)
+LARGE = 4  # requests that are read as they come, by a thread or by a reader of their own
 CONNECTIONS = 512  # to a worker
 _LINGER = 3.0  # seconds for the other side to take an answer and close
 _DRAIN = 5.0  # seconds to read what an answered request left unread

@@ -127,6 +127,39 @@ def _stayed(folder: Path, change: str) -> float:
     return min(times)
 
 
+FAILING = """
+import os
+from intake.web import reading
+class Failing:
+    left = {}
+    def __getattr__(self, name):
+        return getattr(os, name)
+    def fork(self):
+        if self.left:
+            self.left -= 1
+            raise BlockingIOError(11, "no more processes")
+        return os.fork()
+reading.os = Failing()
+"""
+
+
+def test_where_no_reader_can_be_forked_a_text_waits_and_is_not_lost(folder: Path) -> None:
+    """And the operator is told. The twin can fork none at all, and answers nobody."""
+    log = folder.with_name("log")
+    with serving(folder, change=FAILING.replace("{}", "3"), log=log) as (port, _):
+        visitor = Visitor(over_http(port))
+        assert visitor.press(check_of(visitor, narrative="text"), SEND).status == 200
+    assert "BlockingIOError at" in log.read_text()
+    body = urlencoded([("narrative", "text")])
+    request = f"{POST}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    with (
+        serving(folder, change=FAILING.replace("{}", "10**9")) as (port, _),
+        connect(f":{port}") as connection,
+        pytest.raises(TimeoutError),
+    ):
+        answer_to(connection, request, 1)
+
+
 def test_a_reader_that_is_killed_is_missed_by_nobody_else(folder: Path) -> None:
     with (
         serving(folder, change="server.__name__") as (port, server),

@@ -317,6 +317,16 @@ def test_a_cell_that_leaks_or_begins_a_formula_is_found_by_its_row() -> None:
     assert len(read_sheet(content)) == 1 + 3 * len(EVENTS.pieces)
 
 
+def test_a_taxpayers_number_that_was_removed_is_found_alone_in_a_cell() -> None:
+    """It has twelve digits, and nothing of ours has."""
+    piece = replace(EVENTS.pieces[0], removed=(("500100732259", "number"),))
+    made = replace(EVENTS, pieces=(piece, *EVENTS.pieces[1:]))
+    content = build(Output.EVENTS, made)[0].content
+    assert check_file("events.csv", content, None, made) == []
+    leak = content.replace(b"g.a", b"500100732259", 1)
+    assert Fault("events.csv: a cell of row 2", LEAK) in check_file("events.csv", leak, None, made)
+
+
 def test_a_key_or_a_value_of_json_that_leaks_is_found() -> None:
     content = build(Output.EVENTS, EVENTS)[1].content
     value = json.loads(content)

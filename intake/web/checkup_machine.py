@@ -7,7 +7,6 @@ import ctypes
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from intake.machine import (
     mount_of,
     plain_swaps,
 )
+from intake.web.checkup_logs import system_logs
 
 BUILT = dt.date(2026, 11, 29)  # no clock that is right shows an earlier day
 # Where a lock, or a write that was said to be on the disk, is not what SQLite takes it for.
@@ -84,7 +84,7 @@ def examine_machine(folder: Path, machine: Machine) -> Iterator[Finding]:
     # (4)
     yield _time_service(machine)
     # (5)
-    yield _logs(machine.root)
+    yield system_logs(machine.proc, machine.root)
 
 
 def _swap(machine: Machine) -> Finding:
@@ -183,30 +183,3 @@ def clock(times: Iterable[dt.datetime], now: dt.datetime) -> Finding:
         says = f"is at {now:%Y-%m-%d %H:%M}, behind what was signed at {newest:%Y-%m-%d %H:%M}"
         return Finding(Level.WRONG, "clock", says, "set it: weeks are closed by it")
     return Finding(Level.FINE, "clock", "is not behind what was seen")
-
-
-def _logs(root: Path) -> Finding:
-    kept: list[str] = []
-    if _journal_is_kept(root):
-        kept.append("journald")
-    if (root / "run/rsyslogd.pid").exists():
-        kept.append("rsyslog")
-    if kept:
-        says = f"kept on a disk ({', '.join(kept)}): when services failed, and who logged in"
-        advice = "Storage=volatile in /etc/systemd/journald.conf, and no rsyslog"
-        return Finding(Level.WARNING, "system logs", says, advice, tuple(kept))
-    return Finding(Level.FINE, "system logs", "none is kept on a disk")
-
-
-def _journal_is_kept(root: Path) -> bool:
-    """What journald.conf(5) makes of its files; the last word counts."""
-    storage = "auto"
-    main = root / "etc/systemd/journald.conf"
-    for path in (main, *sorted((root / "etc/systemd/journald.conf.d").glob("*.conf"))):
-        with suppress(OSError):
-            for row in path.read_text("utf-8", "replace").splitlines():
-                name, _, value = row.partition("=")
-                if name.strip() == "Storage" and value.strip():
-                    storage = value.strip()
-    there = (root / "var/log/journal").is_dir()
-    return storage == "persistent" or (storage == "auto" and there)

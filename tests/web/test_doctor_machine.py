@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import shlex
+import shutil
 import struct
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from intake.machine import Finding, Level
+from intake.machine import PROC, Finding, Level
+from intake.web.checkup_logs import system_logs
 from intake.web.checkup_machine import BUILT, Machine, clock, examine_machine
 from tests.web.machines import SWAPS, calm, disk, mounted
-from tests.web.serving import site_in
+from tests.web.serving import site_in, until
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -213,7 +215,41 @@ def test_a_journal_on_the_disk_is_found(
     assert found("system logs", machine, tmp_path).names == names
 
 
-def test_another_program_that_keeps_logs_is_found(machine: Machine, tmp_path: Path) -> None:
-    (machine.root / "run").mkdir()
-    (machine.root / "run/rsyslogd.pid").write_text("7\n")
-    assert found("system logs", machine, tmp_path).names == ("rsyslog",)
+def test_an_older_journal_that_still_lies_there_is_found(machine: Machine, tmp_path: Path) -> None:
+    etc, kept = machine.root / "etc/systemd", machine.root / "var/log/journal/abc"
+    etc.mkdir(parents=True)
+    (etc / "journald.conf").write_text("[Journal]\nStorage=volatile\n")
+    kept.mkdir(parents=True)
+    assert found("system logs", machine, tmp_path).level is Level.FINE
+    (kept / "system.journal").touch()
+    assert "still lies" in found("system logs", machine, tmp_path).says
+
+
+def test_the_words_of_every_place_count_in_their_order(machine: Machine, tmp_path: Path) -> None:
+    def say(place: str, storage: str) -> tuple[str, ...]:
+        path = machine.root / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"[Journal]\nStorage={storage}\n")
+        return found("system logs", machine, tmp_path).names
+
+    assert say("usr/lib/systemd/journald.conf", "persistent") == ("journald",)
+    assert say("etc/systemd/journald.conf", "volatile") == ()
+    assert say("run/systemd/journald.conf.d/50.conf", "persistent") == ("journald",)
+    assert say("etc/systemd/journald.conf.d/40.conf", "volatile") == ("journald",)
+    assert say("etc/systemd/journald.conf.d/50.conf", "volatile") == ()
+    assert say("usr/lib/systemd/journald.conf.d/60.conf", "persistent") == ("journald",)
+
+
+@pytest.mark.parametrize(
+    ("program", "name"),
+    [("rsyslogd", "rsyslog"), ("syslog-ng", "syslog-ng"), ("auditd", "auditd")],
+)
+def test_another_program_that_keeps_logs_is_found(tmp_path: Path, program: str, name: str) -> None:
+    """A process of that name: Debian's rsyslog leaves no file that says that it runs."""
+    sleep = shutil.which("sleep")
+    assert sleep is not None
+    shutil.copy(sleep, tmp_path / program)
+    assert system_logs(PROC, tmp_path).names == ()
+    with subprocess.Popen([tmp_path / program, "60"]) as running:
+        until(lambda: system_logs(PROC, tmp_path).names == (name,))
+        running.kill()

@@ -5,7 +5,6 @@ It changes nothing but the version of an older store, and it looks at no submiss
 
 import datetime as dt
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,20 +18,18 @@ from intake.keeping.state import read_remembered
 from intake.machine import Finding, Level
 from intake.store import Store
 from intake.tlog.policy import Policy
+from intake.web.checkup_folder import files, folder, key, log_key
 from intake.web.checkup_machine import Machine, clock, examine_machine
 from intake.web.checkup_program import examine_program
 from intake.web.checkup_server import examine_server
 from intake.web.checkup_store import examine_store
 from intake.web.checkup_tor import USUAL, examine_tor
 from intake.web.notice import Sent
-from intake.web.site import KEY_SIZE, Site
+from intake.web.site import Site
 from intake.web.wording import LANGUAGES, TRANSLATIONS
 
 SOON = 14  # days of a roster's life in which the next one should be made
 BACKED_UP = 8  # days that a backup may be old, where one is made each week
-_OTHERS = 0o077  # of a file's mode: everybody but its owner
-_WRITABLE = 0o022  # by everybody but its owner
-_SECRET = ("antiforgery.key", "log.key", "store.sqlite", "store.sqlite-wal")
 _UNCHECKED, _PROMISE = "unchecked", "promise"  # comments in the catalogues
 
 
@@ -82,6 +79,7 @@ def examine_site(site: Site, now: dt.datetime) -> Iterator[Finding]:
     yield clock(_seen(site), now)
     # (3)
     yield folder(site.folder)
+    yield files(site.folder)
     yield key(site)
     yield log_key(site)
     # (4)
@@ -136,62 +134,6 @@ def _roster(site: Site, today: dt.date) -> Finding:
     if left < SOON:
         return Finding(Level.WARNING, "roster", says, "have the root holders sign the next one")
     return Finding(Level.FINE, "roster", says)
-
-
-def folder(place: Path) -> Finding:
-    """Whether only its owner reads and changes a site's folder and its keys, and can move them."""
-    places = [place, *(place / name for name in _SECRET if (place / name).exists())]
-    open_to_others = tuple(one.name for one in places if one.stat().st_mode & _OTHERS)
-    if open_to_others:
-        says = f"others on this machine can reach: {', '.join(open_to_others)}"
-        advice = "chmod -R go= the site's folder"
-        return Finding(Level.WRONG, "folder", says, advice, open_to_others)
-    owner = place.stat().st_uid
-    places.append(place / "keys")  # nothing there is secret, and the log and the forms go by it
-    of_others = tuple(one.name for one in places if one.exists() and one.stat().st_uid != owner)
-    if of_others:
-        says = f"not of the folder's owner: {', '.join(of_others)}"
-        return Finding(Level.WRONG, "folder", says, "chown -R the site's folder", of_others)
-    # Where it really is, and each file of it: the store's may lie on another disk.
-    above = sorted({parent for one in places if one.exists() for parent in one.resolve().parents})
-    loose = tuple(str(one) for one in above if _is_loose(one, owner))
-    if loose:
-        says = f"others could put another folder in its place: {', '.join(loose)}"
-        return Finding(
-            Level.WRONG, "folder", says, "chmod go-w these, and give them to root", loose
-        )
-    return Finding(Level.FINE, "folder", "only its owner can read it")
-
-
-def _is_loose(parent: Path, owner: int) -> bool:
-    """Whether anybody but root and the owner can rename what is in a folder."""
-    found = parent.stat()
-    # In a folder with the sticky bit, as /tmp, only a file's own owner renames it.
-    writable = found.st_mode & _WRITABLE and not found.st_mode & stat.S_ISVTX
-    return bool(writable) or found.st_uid not in (0, owner)
-
-
-def key(site: Site) -> Finding:
-    """Whether the key of the forms is whole."""
-    try:
-        site.antiforgery_key  # noqa: B018  # reading it is the question
-    except (IntakeError, OSError):
-        says = "antiforgery.key is missing or damaged: the server does not start"
-        return Finding(Level.WRONG, "key", says, "put 32 random bytes there; nobody loses a text")
-    return Finding(Level.FINE, "key", "is whole")
-
-
-def log_key(site: Site) -> Finding:
-    """Whether the key of the log is whole, or none was ever made."""
-    # Not by reading it through the site, which would make a missing one.
-    path = site.folder / "log.key"
-    if path.exists() and path.stat().st_size == KEY_SIZE:
-        return Finding(Level.FINE, "log key", "is whole")
-    if not path.exists() and site.log_folder.staged() is None:
-        return Finding(Level.FINE, "log key", "is made with the first entry of the log")
-    says = "log.key is missing or damaged: nothing can be promised, and no week logged"
-    advice = "restore it from a backup: the log cannot go on under another key"
-    return Finding(Level.WRONG, "log key", says, advice)
 
 
 def _backup(place: Path, today: dt.date) -> Finding:

@@ -81,7 +81,7 @@ def doctor(  # noqa: PLR0913 - one parameter an option
         if given:
             raise click.UsageError(f"--{given[0]} goes with --sentinel", context)
         now, named = dt.datetime.now(dt.UTC), Named(torrc, lock)
-        findings = list(examine(Site.open(site), Machine.here(), now, named))
+        findings = list(examine(Site.open(site, only_look=True), Machine.here(), now, named))
         click.echo(_as_json(findings) if as_json else "\n".join(map(str, findings)))
         return int(any(finding.level is Level.WRONG for finding in findings))
     grounds = Grounds.here(temporary, logs=logs, unit=unit or "intake.service", also=also)
@@ -89,7 +89,9 @@ def doctor(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--torrc and --lock do not go with --sentinel", context)
     address = parse_address(bind or "127.0.0.1:8000")
     waiting = _WAIT if wait is None else wait
-    report = leaks.run(Site.open(site), address, grounds, test_site=test_site, wait=waiting)
+    report = leaks.run(
+        Site.open(site, only_look=True), address, grounds, test_site=test_site, wait=waiting
+    )
     click.echo(report.to_json() if as_json else "\n".join(report.lines()))
     return int(report.found)
 

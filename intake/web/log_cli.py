@@ -12,7 +12,7 @@ from intake.reaching import SocksAddress
 from intake.store import Store
 from intake.tlog.policy import Policy
 from intake.web.announcing import announcements
-from intake.web.site import Site, today_in_utc
+from intake.web.site import Site, check_owner, today_in_utc
 
 _SITE = click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
 
@@ -66,6 +66,7 @@ def cosign_log(site: Path, socks: str | None) -> None:
     the policy's quorum the checkpoint before it stays published.
     """
     proxy = None if socks is None else SocksAddress.parse(socks)
+    check_owner(site)
     policy = Policy.parse((site / "keys" / "log.policy").read_bytes())
     outcome = cosign(LogFolder(site / "log"), policy, proxy)
     for refusal in outcome.refusals:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from intake.errors import StoreError
 from intake.machine import Finding, Level
 from intake.store import Store
-from intake.web.checkup import folder, key, log_key
+from intake.web.checkup_folder import folder, key, log_key
 from intake.web.site import Site
 
 

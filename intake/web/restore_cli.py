@@ -25,7 +25,7 @@ from intake.tlog.checkpoint import SignedCheckpoint
 from intake.tlog.policy import POLICY_LIMIT, Policy
 from intake.visible import line
 from intake.web.settings import Settings
-from intake.web.site import KEY_SIZE, STORE, Site, today_in_utc
+from intake.web.site import KEY_SIZE, STORE, Site, check_owner, today_in_utc
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder of its own there, which only we read
 _SETTINGS: Final = "site.toml"
@@ -97,6 +97,7 @@ def restore(  # noqa: PLR0913 - each is an argument of the command
     epoch`, `intake cosign` and `intake serve`. The old machine must never go on: witnesses refuse
     whichever of the two comes second. A new onion address goes into site.toml.
     """
+    check_owner(site.parent)
     backups = _backups(files, identity, passphrase_file)
     if site.exists() or site.is_symlink():
         raise StoreError(f"something is there already: {site}", "name a new folder")

@@ -5,6 +5,7 @@ Everything in it is checked when it is read. Nothing in it can open a testimony.
 
 import datetime as dt
 import os
+import pwd
 import secrets
 from pathlib import Path
 from typing import Self
@@ -43,6 +44,7 @@ class Site:
     @classmethod
     def make(cls, folder: Path, settings: Settings) -> Self:
         """Make a site folder with these settings; raises where something is there."""
+        check_owner(folder.parent)
         try:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
@@ -55,11 +57,14 @@ class Site:
         return site
 
     @classmethod
-    def open(cls, folder: Path, *, handed_over: bool = False) -> Self:
+    def open(cls, folder: Path, *, handed_over: bool = False, only_look: bool = False) -> Self:
         """Open a site folder; its roster is read when it is asked for.
 
-        One that went to another machine is refused, unless `handed_over` says that this is known.
+        One that went to another machine is refused, unless `handed_over` says that this is known;
+        and root is where the folder is another's, unless it comes to `only_look`.
         """
+        if not only_look:
+            check_owner(folder)
         if not handed_over:
             check_not_handed_over(folder)
         return cls(folder, Settings.read(folder / "site.toml"))
@@ -230,6 +235,28 @@ _POLICY = """\
 log {log}
 quorum none
 """
+
+
+def check_owner(folder: Path) -> None:
+    """Raise `StoreError` where root would write into a folder of another user.
+
+    What root leaves there, the site's user can neither read nor replace: the server and the night's
+    close would fail from then on.
+    """
+    try:
+        owner = folder.stat().st_uid
+    except OSError:
+        return  # said by whoever opens it
+    if os.geteuid() != 0 or owner == 0:
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    raise StoreError(
+        f"{folder} is of the user {name}, and this is root",
+        f"run it as that user: runuser -u {name} -- intake …",
+    )
 
 
 def _new_key(path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from intake.epoch import Epoch
 from intake.errors import IntakeError
 from intake.keeping.state import read_remembered
 from intake.machine import Finding, Level
@@ -84,7 +85,7 @@ def examine_site(site: Site, now: dt.datetime) -> Iterator[Finding]:
     yield log_key(site)
     # (4)
     yield from examine_store(site, today)
-    yield _backup(site.folder, today)
+    yield _backup(site, today)
     if site.settings.notify:
         yield _notice(site, today)
     # (8)
@@ -108,12 +109,9 @@ def _seen(site: Site) -> Iterator[dt.datetime]:
         # Two witnesses of three would have to be wrong for the middle one to be.
         if times:
             yield dt.datetime.fromtimestamp(times[len(times) // 2], dt.UTC)
-    with suppress(IntakeError):
-        store = Store.open(site.store_place)
-        closed = store.leaves.closed()
-        store.close()
-        if closed is not None:
-            yield dt.datetime.combine(closed.monday, dt.time(), dt.UTC)
+    closed = _closed(site)
+    if closed is not None:
+        yield dt.datetime.combine(closed.monday, dt.time(), dt.UTC)
 
 
 def _roster(site: Site, today: dt.date) -> Finding:
@@ -136,19 +134,35 @@ def _roster(site: Site, today: dt.date) -> Finding:
     return Finding(Level.FINE, "roster", says)
 
 
-def _backup(place: Path, today: dt.date) -> Finding:
+def _backup(site: Site, today: dt.date) -> Finding:
+    advice = "run `intake backup`, and look at its timer"
     try:
-        newest = read_remembered(place)
+        newest = read_remembered(site.folder)
     except IntakeError as error:
         return Finding(Level.WARNING, "backup", error.phrase, error.hint)
     if newest is None:
         says = "there is none: with this disk, what was not collected is lost"
-        return Finding(Level.WARNING, "backup", says, "run `intake backup`, and look at its timer")
+        return Finding(Level.WARNING, "backup", says, advice)
     age = (today - newest.day).days
     if not 0 <= age <= BACKED_UP:
         says = f"the newest is of {newest.day.isoformat()}"
-        return Finding(Level.WARNING, "backup", says, "run `intake backup`, and look at its timer")
+        return Finding(Level.WARNING, "backup", says, advice)
+    closed = _closed(site)
+    if closed is not None and (newest.closed is None or newest.closed < closed):
+        says = f"the newest was made before {closed} was closed: nothing there opens that week"
+        return Finding(Level.WARNING, "backup", says, advice)
     return Finding(Level.FINE, "backup", f"days since the newest: {age}")
+
+
+def _closed(site: Site) -> Epoch | None:
+    """The newest week that is closed, where the store says; what is wrong with it, its look says."""
+    with suppress(IntakeError):
+        store = Store.open(site.store_place)
+        try:
+            return store.leaves.closed()
+        finally:
+            store.close()
+    return None
 
 
 def _notice(site: Site, today: dt.date) -> Finding:

@@ -68,6 +68,21 @@ def test_what_a_unit_starts_is_a_command_of_the_program(name: str) -> None:
     assert found[1] in TABLE
 
 
+def test_a_second_backup_of_one_day_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """A close that is run again after it failed needs one, and the night made one all the same."""
+    (command,) = values(DEPLOY / "intake-backup.service", "ExecStart")
+    words = command.replace("$$", "$").replace("%%", "%").replace("/var/lib/intake", str(tmp_path))
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "write").write_text('#!/bin/sh\nset -C\necho backup > "$3"\n')
+    (tmp_path / "write").chmod(0o700)
+    words = words.replace("/opt/intake/current/bin/intake", str(tmp_path / "write"))
+    for _ in range(2):
+        subprocess.run(["/bin/bash", "-ec", words], check=True)
+    first, second = sorted(path.name for path in (tmp_path / "backups").iterdir())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", first)
+    assert re.fullmatch(f"{first}-\\d{{4}}", second)
+
+
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     units = tmp_path / "etc/systemd/system"
     units.mkdir(parents=True)

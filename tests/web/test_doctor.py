@@ -12,6 +12,7 @@ import pytest
 
 from intake.cli import run
 from intake.epoch import Epoch
+from intake.keeping.state import ID_SIZE, Remembered, remember
 from intake.log.site_log import SiteLog, arranged
 from intake.store import Store
 from intake.web.checkup import Finding, Level, examine, examine_site, unchecked
@@ -292,6 +293,20 @@ def test_a_damaged_store_is_found_and_no_row_of_it_is_said(site: Site) -> None:
 def test_an_old_backup_is_found(site: Site, age: int, level: str) -> None:
     backed_up(site, TODAY - dt.timedelta(days=age))
     assert level_of("backup", site) == level
+
+
+def test_a_backup_from_before_a_week_was_closed_is_found(site: Site) -> None:
+    """Nothing in it opens what the log then got."""
+    backed_up(site, TODAY)
+    assert level_of("backup", site) is Level.FINE
+    assert run(["epoch", str(site.folder), "--now"]) == 0
+    now = Epoch.of(TODAY)
+    (found,) = about("backup", site)
+    assert (found.level, f"before {now} was closed" in found.says) == (Level.WARNING, True)
+    remember(site.folder, Remembered(TODAY, "part", bytes(ID_SIZE), TODAY, now.previous, 0))
+    assert level_of("backup", site) is Level.WARNING
+    remember(site.folder, Remembered(TODAY, "base", bytes(ID_SIZE), TODAY, now, 0))
+    assert level_of("backup", site) is Level.FINE
 
 
 def test_no_backup_and_a_damaged_note_of_it_are_found(site: Site) -> None:

@@ -5,6 +5,7 @@ It reads /proc and /sys and changes nothing; what is wrong in which place, its c
 
 import os
 import stat
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,12 +17,14 @@ from intake.visible import line
 PROC: Final = Path("/proc")
 SYS: Final = Path("/sys")
 _IN_MEMORY: Final = frozenset({"tmpfs", "ramfs"})
+_PATIENCE: Final = 30  # seconds for a program that is asked
 
 
 class Level(StrEnum):
-    """Nothing to do, something to know, or something that must change."""
+    """Nothing to do, something that could not be looked at, to know, or that must change."""
 
     FINE = "ok"
+    UNKNOWN = "unknown"
     WARNING = "warning"
     WRONG = "wrong"
 
@@ -57,12 +60,18 @@ def dump_program(core_pattern: str) -> str | None:
 
 @dataclass(frozen=True)
 class Mount:
-    """A mounted file system: its device as major:minor, its kind, and where it is from."""
+    """A mounted file system: its device as major:minor, its kind, where it is from, and how."""
 
     device: str
     point: str
     kind: str
     source: str
+    options: tuple[str, ...] = ()
+
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether what lies in it is in memory, and never on a disk but by swap."""
+        return self.kind in _IN_MEMORY
 
 
 def mounts_in(table: str) -> Iterator[Mount]:
@@ -70,7 +79,8 @@ def mounts_in(table: str) -> Iterator[Mount]:
     for row in table.splitlines():
         before, _, after = row.partition(" - ")
         cells, rest = before.split(), after.split()
-        yield Mount(cells[2], _unescaped(cells[4]), rest[0], _unescaped(rest[1]))
+        options = tuple(cells[5].split(","))
+        yield Mount(cells[2], _unescaped(cells[4]), rest[0], _unescaped(rest[1]), options)
 
 
 def mount_of(path: Path, table: str) -> Mount | None:
@@ -86,7 +96,7 @@ def mount_of(path: Path, table: str) -> Mount | None:
 def is_in_memory(path: Path, proc: Path = PROC) -> bool:
     """Whether files at a path are in memory, and never on a disk but by swap."""
     mount = mount_of(path, (proc / "self/mountinfo").read_text("utf-8"))
-    return mount is not None and mount.kind in _IN_MEMORY
+    return mount is not None and mount.is_in_memory
 
 
 def is_encrypted(device: str, sys: Path = SYS) -> bool | None:
@@ -185,3 +195,19 @@ def _unescaped(text: str) -> str:
     return os.fsdecode(
         text.encode("utf-8", "surrogateescape").decode("unicode_escape").encode("latin-1")
     )
+
+
+def said(*words: str) -> str:
+    """What a program of the machine prints when it is asked; empty where it cannot be, or is slow."""
+    try:
+        ended = subprocess.run(
+            words,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
+            text=True,
+            env={**os.environ, "LC_ALL": "C"},
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return ended.stdout

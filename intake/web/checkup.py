@@ -25,6 +25,7 @@ from intake.web.checkup_program import examine_program
 from intake.web.checkup_server import examine_server
 from intake.web.checkup_store import examine_store
 from intake.web.checkup_tor import USUAL, examine_tor
+from intake.web.checkup_units import Whose, examine_units
 from intake.web.notice import Sent
 from intake.web.site import Site
 from intake.web.wording import LANGUAGES, TRANSLATIONS
@@ -53,7 +54,7 @@ def examine(
     4. The store is whole; the week and the disk have room; weeks are closed and published, the
        board is what it must be, and what was logged is let go; there is a backup, and the courier
        is told.
-    5. The processes that serve it, and the machine: no page of memory reaches a disk.
+    5. The processes that serve it, their units, and the machine: no page of memory reaches a disk.
     6. tor, where it is on this machine.
     7. This program itself.
     8. What people are shown: the address, support, unchecked words.
@@ -63,6 +64,8 @@ def examine(
     yield from examine_site(site, now)
     # (5)
     yield from examine_server(site.folder, machine.proc)
+    whose = Whose(site.folder, bool(site.settings.store), bool(site.settings.notify))
+    yield from examine_units(whose, machine)
     yield from examine_machine(site.folder, machine)
     # (6)
     torrc = named.torrc or machine.root / USUAL.relative_to("/")

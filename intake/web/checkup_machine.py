@@ -38,7 +38,8 @@ _TEMPORARY = ("/tmp", "/var/tmp")  # noqa: S108 - only looked at
 class Machine:
     """Where the system says what it is, where its settings are, and what it takes for temporary.
 
-    `kept` is whether a time service keeps the clock, None where the kernel does not say.
+    `kept` is whether a time service keeps the clock, None where the kernel does not say;
+    `systemctl` the program that asks systemd.
     """
 
     proc: Path = PROC
@@ -46,6 +47,7 @@ class Machine:
     root: Path = Path("/")
     temporary: tuple[Path, ...] = ()
     kept: bool | None = None
+    systemctl: str = "systemctl"
 
     @classmethod
     def here(cls) -> "Machine":

@@ -3,21 +3,19 @@
 import re
 import shutil
 import stat
-import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from intake.machine import Finding, Level
+from intake.machine import Finding, Level, said
 
 USUAL: Final = Path("/etc/tor/torrc")
 _TALKATIVE: Final = re.compile(r"\b(debug|info)\b", re.ASCII)
 _DOORS: Final = re.compile(r"unix:\"?(/[^\"]*)\"?", re.ASCII)
 _OTHERS: Final = 0o007
 _OLDEST: Final = (0, 4, 8)  # the first with proof of work
-_PATIENCE: Final = 30  # seconds
 
 
 @dataclass
@@ -150,23 +148,13 @@ def _log(common: dict[str, list[str]]) -> Finding:
 
 def _version() -> Finding:
     program = shutil.which("tor")
-    said = "" if program is None else _said(program, "--version")
-    found = re.search(r"\b(\d+)\.(\d+)\.(\d+)", said)
+    told = "" if program is None else said(program, "--version")
+    found = re.search(r"\b(\d+)\.(\d+)\.(\d+)", told)
     if program is None or found is None:
         says = "tor is not on this machine, or does not say which it is"
         return Finding(Level.WARNING, "tor version", says, "see deploy/README.md")
     version = tuple(map(int, found.groups()))
-    if version < _OLDEST or "pow: yes" not in _said(program, "--list-modules"):
+    if version < _OLDEST or "pow: yes" not in said(program, "--list-modules"):
         says = f"tor {found[0]} cannot ask for work"
         return Finding(Level.WARNING, "tor version", says, "take tor 0.4.8 or later, as Debian has")
     return Finding(Level.FINE, "tor version", found[0])
-
-
-def _said(*words: str) -> str:
-    try:
-        ended = subprocess.run(
-            words, capture_output=True, check=False, timeout=_PATIENCE, text=True
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return ended.stdout

@@ -9,6 +9,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +21,44 @@ from pathlib import Path
 _INSTALLED = "systemd,systemd-sysv,dbus,ca-certificates,iproute2,procps,tzdata"
 _SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"  # and no line: `swapoff -a` is the machine's own
 
+# The test machine itself once more, with nothing set up: what is written there is in memory, and goes with it.
+_LIKENESS = r"""
+mount -t tmpfs tmpfs "$root"
+mkdir "$root/written" "$root/work" "$root/seen"
+mount -t overlay -o "lowerdir=/,upperdir=$root/written,workdir=$root/work" overlay "$root/seen"
+root=$root/seen
+rm -rf "$root/etc/systemd/system" "$root/opt/intake" "$root/etc/fstab" "$root/etc/machine-id"
+mkdir -p "$root/etc/systemd/system" "$root/mnt/before" "$root/media/stick"
+ln -s /dev/null "$root/etc/systemd/system/systemd-timesyncd.service"
+touch "$root/etc/machine-id"
+echo "$1" > "$root/etc/no-swaps"
+shift
+# Not in /tmp or /root, which units hide: this tree, the packages, and the Python that runs this.
+for place in python packages tree; do
+  mkdir -p "$root/opt/intake/$place"
+  mount --bind "$1" "$root/opt/intake/$place"
+  shift
+done
+"""
+
+VERSION = "0.1.0"  # of the program, by the folder that it is in
+_ENVIRONMENT = """\
+export PATH=/opt/intake/python/bin:$PATH LD_LIBRARY_PATH=/opt/intake/python/lib
+export PYTHONHOME=/opt/intake/python PYTHONPATH=/opt/intake/tree:/opt/intake/packages
+export PYTHONDONTWRITEBYTECODE=1
+"""
+_PROGRAM = """\
+#!/bin/sh
+. /opt/intake/python.env
+exec python3 -m intake "$@"
+"""
+
 _BOOT = r"""
 set -eu
 root=$1
-mount --bind "$root" "$root"
+shift
+@BEFORE@
+mount --rbind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount --bind "$root/etc/no-swaps" "$root/proc/swaps"
 mount --bind "$root/proc/sys" "$root/proc/sys"
@@ -124,15 +160,38 @@ def _child(parent: int) -> int | None:
 
 
 @contextmanager
-def booted(root: Path) -> Iterator[Machine]:
-    """The machine at `root`, from the start of its first process to its end."""
+def likeness(folder: Path) -> Iterator[Machine]:
+    """This machine once more, as it is but for what was set up on it, with this tree in /opt/intake.
+
+    `/opt/intake/current/bin/intake` is the program, and `current` a link to `VERSION`. Nothing is fetched or installed.
+    """
+    root = folder / "root"
+    root.mkdir()
+    packages, tree = sysconfig.get_path("purelib"), str(Path(__file__).parents[2])
+    with booted(root, _LIKENESS, _SWAPS, sys.base_prefix, packages, tree) as machine:
+        program = machine.inside(f"/opt/intake/{VERSION}/bin/intake")
+        program.parent.mkdir(parents=True)
+        machine.inside("/opt/intake/current").symlink_to(VERSION)
+        machine.inside("/opt/intake/python.env").write_text(_ENVIRONMENT)
+        program.write_text(_PROGRAM)
+        program.chmod(0o755)
+        yield machine
+
+
+@contextmanager
+def booted(root: Path, *before: str) -> Iterator[Machine]:
+    """The machine at `root`, from the start of its first process to its end.
+
+    `before` are commands that lay it out in the machine's own mounts, and their arguments.
+    """
     group = _second_hierarchy() / f"intake-walk-{os.getpid()}"
     group.mkdir()
 
     spaces = ["--pid", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--fork", "--kill-child"]
     enter = 'echo $$ > "$0/cgroup.procs"; exec "$@"'
     command = ["bash", "-c", enter, str(group), "unshare", *spaces]
-    command += ["bash", "-c", _BOOT, "boot", str(root)]
+    first_of_all, *words = before or ("",)
+    command += ["bash", "-c", _BOOT.replace("@BEFORE@", first_of_all), "boot", str(root), *words]
     with (root.parent / "boot.log").open("wb") as log:
         parent = subprocess.Popen(
             command,
@@ -143,7 +202,7 @@ def booted(root: Path) -> Iterator[Machine]:
         )
     first: int | None = None
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 240
         while first is None or not _is_up(first):
             said = (root.parent / "boot.log").read_text()
             assert parent.poll() is None, said

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from intake.commands import TABLE
+from intake.web.checkup_units import SETTINGS
 from tests.deploy.confined import allowed, values
 from tests.web.follow import Visitor, over_http
 from tests.web.serving import serving, site_in
@@ -81,6 +82,21 @@ def test_a_second_backup_of_one_day_has_a_name_of_its_own(tmp_path: Path) -> Non
     first, second = sorted(path.name for path in (tmp_path / "backups").iterdir())
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", first)
     assert re.fullmatch(f"{first}-\\d{{4}}", second)
+
+
+# What a unit does rather than what it may do, and its own places.
+NOT_ASKED = {
+    *("Type", "Group", "ExecStart", "Restart", "RestartSec", "TasksMax", "LimitNOFILE"),
+    *("OOMPolicy", "StateDirectory", "StateDirectoryMode", "ReadWritePaths", "NoExecPaths"),
+    *("BindPaths", "BindReadOnlyPaths", "InaccessiblePaths", "SystemCallErrorNumber"),
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_doctor_asks_for_every_setting_that_shuts_a_unit_in(name: str) -> None:
+    text = (DEPLOY / name).read_text("utf-8")
+    service = re.split(r"(?m)^\[(\w+)\]$", text)[4]
+    assert set(re.findall(r"(?m)^(\w+)=", service)) - NOT_ASKED <= set(SETTINGS)
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def examine(
        board is what it must be, and what was logged is let go; there is a backup, and the courier
        is told.
     5. The processes that serve it, their units, and the machine: no page of memory reaches a disk.
-    6. tor, where it is on this machine.
+    6. tor, where it is on this machine, and the clock by what it got.
     7. This program itself.
     8. What people are shown: the address, support, unchecked words.
     """
@@ -70,7 +70,7 @@ def examine(
     # (6)
     torrc = named.torrc or machine.root / USUAL.relative_to("/")
     if named.torrc is not None or torrc.exists():
-        yield from examine_tor(torrc, site.settings.address)
+        yield from examine_tor(torrc, site.settings.address, now)
     # (7)
     yield from examine_program(named.lock)
 

@@ -1,5 +1,6 @@
 """Looks at what a torrc says of the site's onion service, and at the files that it names."""
 
+import datetime as dt
 import re
 import shutil
 import stat
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from intake.machine import Finding, Level, said
+from intake.web.checkup_consensus import clock_by_tor
 
 USUAL: Final = Path("/etc/tor/torrc")
+DATA: Final = Path("/var/lib/tor")  # by Debian's own settings, which deploy/torrc stands on
 _TALKATIVE: Final = re.compile(r"\b(debug|info)\b", re.ASCII)
 _DOORS: Final = re.compile(r"unix:\"?(/[^\"]*)\"?", re.ASCII)
 _OTHERS: Final = 0o007
@@ -48,7 +51,7 @@ def read_torrc(text: str) -> tuple[dict[str, list[str]], list[Service]]:
     common: dict[str, list[str]] = {}
     services: list[Service] = []
     for row in text.splitlines():
-        name, _, value = row.partition("#")[0].strip().partition(" ")
+        name, value, *_ = (*row.partition("#")[0].split(maxsplit=1), "", "")
         key, value = name.lower().lstrip("+/"), value.strip()
         if key == "hiddenservicedir":
             services.append(Service(Path(value.strip('"'))))
@@ -61,12 +64,12 @@ def read_torrc(text: str) -> tuple[dict[str, list[str]], list[Service]]:
     return common, services
 
 
-def examine_tor(torrc: Path, address: str) -> Iterator[Finding]:
+def examine_tor(torrc: Path, address: str, now: dt.datetime) -> Iterator[Finding]:
     """Everything there is to find for the site that people reach by `address`.
 
     1. a service of that address is there, in a folder that is closed; 2. it asks for work when it
     is flooded, and this tor can; 3. it leads to a socket that only its group reaches; 4. tor's log
-    tells of nobody.
+    tells of nobody; 5. the clock was right when tor got its list of relays.
     """
     try:
         common, services = read_torrc(torrc.read_text("utf-8", "replace"))
@@ -74,6 +77,9 @@ def examine_tor(torrc: Path, address: str) -> Iterator[Finding]:
         says = f"{torrc} cannot be read"
         yield Finding(Level.WARNING, "tor", says, "name it with --torrc, and run this as root")
         return
+    if "%include" in common:
+        says = f"not checked: what {torrc} includes from other files"
+        yield Finding(Level.UNKNOWN, "tor", says, "look at these yourself, or write all into one")
     # (1)
     mine = [one for one in services if one.host == address]
     if not mine:
@@ -93,6 +99,9 @@ def examine_tor(torrc: Path, address: str) -> Iterator[Finding]:
     # (4)
     yield _version()
     yield _log(common)
+    # (5)
+    data = common.get("datadirectory", [str(DATA)])[-1].strip('"')
+    yield clock_by_tor(Path(data), now)
 
 
 def _folder(service: Service) -> Finding:

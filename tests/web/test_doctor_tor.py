@@ -10,6 +10,7 @@ import pytest
 
 from intake.machine import Level
 from intake.web.checkup_tor import examine_tor, read_torrc
+from tests.web.test_doctor_clock_by_tor import ENDS, saved
 
 HOST = "abcd.onion"
 TORRC = Path("deploy/torrc").read_text("utf-8")
@@ -25,6 +26,7 @@ def torrc(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "torrc"
     text = TORRC.replace("/var/lib/tor/intake", str(service))
     text = text.replace("/var/lib/tor/ssh", str(tmp_path / "ssh"))
+    text += f"DataDirectory {saved(tmp_path, ENDS)}\n"
     path.write_text(re.sub(r"unix:\S+", f"unix:{tmp_path}/form.sock", text))
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(f"{tmp_path}/form.sock")
@@ -33,7 +35,7 @@ def torrc(tmp_path: Path) -> Iterator[Path]:
 
 
 def wrong(torrc: Path, address: str = HOST) -> dict[str, Level]:
-    rows = list(examine_tor(torrc, address))
+    rows = list(examine_tor(torrc, address, ENDS))
     assert all((row.advice != "") == (row.level is not Level.FINE) for row in rows)
     return {row.topic: row.level for row in rows if row.level is not Level.FINE}
 
@@ -65,6 +67,9 @@ def test_the_real_tor_takes_the_torrc_of_deploy(torrc: Path, tmp_path: Path) -> 
         ("PoWDefensesEnabled 1", "PoWDefensesEnabled 0", "onion flood", Level.WARNING),
         ("HiddenServicePoW", "# HiddenServicePoW", "onion flood", Level.WARNING),
         ("SafeLogging 1", "SafeLogging 0", "tor log", Level.WRONG),
+        ("SafeLogging 1", "\tSafeLogging\t 0", "tor log", Level.WRONG),
+        ("SafeLogging 1", "%include /etc/torrc.d/*.conf", "tor", Level.UNKNOWN),
+        ("DataDirectory ", "DataDirectory /nowhere", "clock by tor", Level.UNKNOWN),
         ("Log notice syslog", "Log info file /var/log/tor/log", "tor log", Level.WRONG),
         ("Log notice syslog", "Log debug-notice syslog", "tor log", Level.WRONG),
         ("Log notice syslog", "log NOTICE syslog\nLog [rend]Debug syslog", "tor log", Level.WRONG),

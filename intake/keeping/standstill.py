@@ -63,6 +63,10 @@ def hand_over(folder: Path) -> None:
         sink.write(_SAYS)
 
 
-def take_back(folder: Path) -> None:
-    """Remove the mark: the site goes on here after all."""
-    (folder / MARK).unlink(missing_ok=True)
+def take_back(folder: Path) -> bool:
+    """Remove the mark, and say whether there was one: the site goes on here after all."""
+    try:
+        (folder / MARK).unlink()
+    except FileNotFoundError:
+        return False
+    return True

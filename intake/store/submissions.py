@@ -179,10 +179,12 @@ class Store(Showing):
         with self._alone() as connection:
             standstill.begin(connection, why)
 
-    def go_on(self, why: Standstill) -> None:
-        """Take that back, where it was for this reason; durable on return."""
+    def go_on(self, why: Standstill) -> bool:
+        """Take that back, where it was for this reason, and say whether it was; durable on return."""
         with self._alone() as connection:
+            stood = standstill.found(connection) is why
             standstill.end(connection, why)
+            return stood
 
     def tell(self, epoch: Epoch, step: int) -> bool:
         """Whether the operator is still to be told of this step of the epoch's budget.

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from intake.age import HybridRecipient
-from intake.errors import MalformedError
+from intake.errors import MalformedError, StoreError
 from intake.keeping.standstill import hand_over, take_back, unserved
 from intake.keeping.writing import Source, back_up
 from intake.store import Standstill, Store
@@ -104,8 +104,10 @@ def resume(site: Path, *, yes: bool) -> None:
     opened = Site.open(site, handed_over=True)
     store = Store.open(opened.store_place)
     try:
-        store.go_on(Standstill.HANDED_OVER)
+        stood = store.go_on(Standstill.HANDED_OVER)
     finally:
         store.close()
-    take_back(site)
+    # After a crash one of the two may be gone already.
+    if not take_back(site) and not stood:
+        raise StoreError("this site was not handed over", "it goes on as before; keep its backups")
     click.echo("the site goes on here; delete its last backup, and the new machine's copy")

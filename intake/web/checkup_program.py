@@ -103,7 +103,11 @@ def altered(found: Distribution) -> Iterator[str]:
 
 
 def _as_locked(installed: dict[str, Distribution], lock: Path) -> Finding:
-    pinned = {_normal(name): version for name, version in _PINNED.findall(lock.read_text("utf-8"))}
+    text = lock.read_text("utf-8", "replace")
+    pinned = {_normal(name): version for name, version in _PINNED.findall(text)}
+    if not pinned:
+        says = f"{lock.name} is not a list of packages"
+        return Finding(Level.WRONG, "lock", says, "name the requirements file of the wheelhouse")
     other = tuple(
         f"{name} {found.version}"
         for name, found in installed.items()

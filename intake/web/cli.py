@@ -1,6 +1,7 @@
 """The operator's commands: make a site, give it a roster, serve it, collect what came."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,11 @@ def init(  # noqa: PLR0913, PLR0917 - its options
     )
     made = Site.make(site, settings)
     first = Epoch.of(today_in_utc())
-    Store.create(made.store_place, made.settings.deployment, since=first).close()
+    try:
+        Store.create(made.store_place, made.settings.deployment, since=first).close()
+    except BaseException:
+        shutil.rmtree(made.folder)  # nothing in it is known to anybody yet; it can be made again
+        raise
     click.echo(made.settings.deployment)
 
 

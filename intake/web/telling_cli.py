@@ -32,6 +32,9 @@ def metrics(site: Path, file: Path) -> None:
     """
     if file.suffix != ".prom":
         raise MalformedError("the collector reads files alone whose names end in .prom")
+    if not file.parent.is_dir():
+        hint = "install prometheus-node-exporter, or name its collector's folder"
+        raise StoreError(f"there is no folder {file.parent}", hint)
     before = ""
     if file.exists():
         with file.open("rb") as source:

@@ -70,6 +70,11 @@ def test_moved_it_goes_on_and_the_old_machine_finds_no_witness(
         (old / MARK).write_bytes(b"")
         assert run(["resume", str(old)]) == 2
         assert run(["resume", str(old), "--yes"]) == 0
+        capsys.readouterr()
+        assert run(["resume", str(old), "--yes"]) == 1
+        said = capsys.readouterr()
+        # Nobody who types it for a site that never went is told to delete a backup.
+        assert ("was not handed over" in said.err, said.out) == (True, "")
         settings = old / "site.toml"
         settings.write_text(settings.read_text().replace('form = "minimal"', 'form = "guided"'))
         assert run(["epoch", str(old)]) == 0

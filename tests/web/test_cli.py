@@ -30,6 +30,18 @@ def deployment_of(site: Path) -> str:
     return json.loads(line.split(" = ")[1].split("  #")[0])
 
 
+def test_init_leaves_nothing_where_the_store_cannot_be_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that it can be run again, with the same words."""
+    words = ["init", str(tmp_path / "site"), "--organisation", "O", "--address", "a.onion"]
+    database = f"postgresql://intake@/intake?host={tmp_path}"
+    assert run([*words, "--store", database, "--store-room", "200000000000"]) == 1
+    assert "cannot be reached" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert run(words) == 0
+
+
 def test_init_prints_the_deployment_that_the_roster_must_bear(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

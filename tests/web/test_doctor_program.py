@@ -70,6 +70,14 @@ def test_the_packages_are_those_of_the_lock_and_another_version_is_named(tmp_pat
     assert [name.split()[0] for name in found("lock", other).names] == ["werkzeug"]
 
 
+@pytest.mark.parametrize("content", [b"\xff\x00", b"", b"flask\n"])
+def test_a_file_that_names_no_package_is_said(tmp_path: Path, content: bytes) -> None:
+    other = tmp_path / "server.txt"
+    other.write_bytes(content)
+    row = found("lock", other)
+    assert (row.level, "is not a list" in row.says) == (Level.WRONG, True)
+
+
 def test_a_program_that_cannot_seal_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found("program").level is Level.FINE
     # A library whose opening does not agree with its sealing.

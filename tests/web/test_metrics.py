@@ -122,6 +122,9 @@ def test_what_is_not_there_has_no_figure(tmp_path: Path) -> None:
 def test_wrong_words_are_refused(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["metrics", str(site.folder), str(site.folder.parent / "intake.txt")]) == 1
     assert ".prom" in capsys.readouterr().err
+    missing = site.folder.parent / "none"
+    assert run(["metrics", str(site.folder), str(missing / "intake.prom")]) == 1
+    assert f"there is no folder {missing}" in capsys.readouterr().err
     (site.folder / "backup.json").write_text("{")
     assert run(["metrics", str(site.folder), str(site.folder.parent / "intake.prom")]) == 1
     assert "backup.json is damaged" in capsys.readouterr().err

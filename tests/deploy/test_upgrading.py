@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,17 @@ import pytest
 from tests.deploy.readme import blocks
 
 BY_NAME = {one.said: one.commands for one in blocks()}
-ELSEWHERE = ("cd /media", "sha256sum", "NEW=", "python3 ", "/opt/intake/$NEW/bin/pip", "curl ")
+ELSEWHERE = (
+    *(
+        "cd /media",
+        "sha256sum",
+        "NEW=",
+        "python3 ",
+        "/opt/intake/$NEW/bin/pip",
+        "install ",
+        "curl ",
+    ),
+)
 
 
 @pytest.fixture
@@ -19,8 +30,11 @@ def root(tmp_path: Path) -> Path:
     (tmp_path / "var/lib/intake/site").mkdir(parents=True)
     (tmp_path / "var/lib/intake/site/text").write_text("sent before")
     for version in ("0.1.0", "0.1.1"):
-        (tmp_path / "opt/intake" / version).mkdir(parents=True)
+        units = tmp_path / "opt/intake" / version / "units"
+        units.mkdir(parents=True)
+        (units / "intake.service").write_text(version)
     (tmp_path / "opt/intake/current").symlink_to("0.1.0")
+    (tmp_path / "etc/systemd/system").mkdir(parents=True)
     return tmp_path
 
 
@@ -33,12 +47,16 @@ def run(root: Path, *names: str, upto: str = "", after: str = "") -> str:
                 continue
             if number == 0 and upto and upto in line:
                 break
-            script.append(re.sub(r"/(?=var/lib|opt/)", f"{root}/", line))
+            script.append(re.sub(r"/(?=var/lib|opt/|etc/)", f"{root}/", line))
         script.append(after if number == 0 else ":")
-    # Not with -c: a line that fails must end itself alone, as at a prompt.
+    return typed("\n".join(script), root)
+
+
+def typed(script: str, root: Path) -> str:
+    """What a shell says of lines at its prompt: one that fails ends itself alone, as not with -c."""
     done = subprocess.run(
         ["bash", "--norc", "--noprofile", "-i"],
-        input="\n".join(script) + "\n",
+        input=f"{script}\n",
         capture_output=True,
         text=True,
         check=False,
@@ -84,5 +102,51 @@ def test_a_way_back_in_a_shell_that_knows_no_version_does_nothing(root: Path) ->
     said = run(root, "rollback")
     assert "OLD" in said
     assert texts(root) == before
-    assert sorted(path.name for path in root.iterdir()) == ["opt", "var"]
+    assert sorted(path.name for path in root.iterdir()) == ["etc", "opt", "var"]
     assert (root / "opt/intake/current").readlink() == Path("0.1.1")
+
+
+def test_the_units_are_those_of_the_version_that_is_in_use(root: Path) -> None:
+    unit = root / "etc/systemd/system/intake.service"
+    run(root, "upgrade")
+    assert unit.read_text() == "0.1.1"
+    shutil.rmtree(root / "var/lib/intake/site")
+    (root / "opt/intake/current").unlink()
+    (root / "var/lib/intake/site-0.1.0").rename(root / "var/lib/intake/site")
+    (root / "opt/intake/current").symlink_to("0.1.0")
+    run(root, "upgrade", "rollback")
+    assert unit.read_text() == "0.1.0"
+
+
+def test_a_copy_of_an_upgrade_that_was_cut_off_earlier_is_not_gone_back_to(root: Path) -> None:
+    """The old version took what was sent meanwhile."""
+    earlier = root / "var/lib/intake/site-0.1.0"
+    earlier.mkdir()
+    (earlier / "text").write_text("long ago")
+    run(root, "upgrade", "rollback")
+    found = texts(root)
+    assert found["site/text"] == found["site-0.1.1/text"] == "sent before"
+    assert set(found) == {"site/text", "site-0.1.1/text", "site-0.1.0.~1~/text"}
+
+
+@pytest.mark.parametrize("name", ["first", "upgrade"])
+def test_a_stick_that_does_not_hold_changes_nothing_in_a_shell_that_goes_on(
+    root: Path, name: str
+) -> None:
+    """A block that is pasted runs to its end; a version that was set before is not taken for this one."""
+    stick = root / "media/stick/wheelhouse"
+    stick.mkdir(parents=True)
+    (stick / "VERSION").write_text("0.1.1")
+    (stick / "SHA256SUMS").write_text(f"{'0' * 64}  VERSION\n")
+    (first,) = (one.commands for one in blocks() if "useradd" in one.commands)
+    asked = first if name == "first" else BY_NAME[name]
+    kept = [line for line in asked.splitlines() if not line.startswith(("curl ", "ln -sfn /opt"))]
+    stubs = "\n".join(
+        f"{word}() {{ echo {word} >> {root}/ran; }}" for word in ("python3", "install")
+    )
+    text = re.sub(r"/(?=var/lib|opt/|etc/|media/)", f"{root}/", "\n".join(kept))
+    script = f"VERSION=0.1.1; NEW=0.1.1\nsystemctl() {{ :; }}\nuseradd() {{ :; }}\n{stubs}\n{text}"
+    typed(script, root)
+    assert not (root / "ran").exists()
+    assert (root / "opt/intake/current").readlink() == Path("0.1.0")
+    assert list((root / "etc/systemd/system").iterdir()) == []

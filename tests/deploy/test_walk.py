@@ -1,5 +1,6 @@
 """The page for the technician, walked on a fresh Debian with its real systemd: every command of it."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -128,13 +129,16 @@ def test_the_page_from_an_empty_machine_to_a_site_and_to_a_new_version(
     walk.send("before")
     assert walk.kept() == 1
     the_site_is_shut_in(walk.machine)
+    doctor_says_so_too(walk.machine)
     the_nights_units_run(walk.machine)
     the_machine_keeps_no_log_and_updates_itself(walk.machine)
+    the_night_waits_for_the_clock(walk.machine)
     a_stick_that_was_changed_is_not_installed(walk.machine)
 
     shutil.rmtree(walk.machine.root / "media/stick/wheelhouse")
     stick_with("0.1.1", tmp_path, walk.machine.root / "media/stick/wheelhouse")
     walk.do(by_name["upgrade"])
+    walk.do(by_name["upgrade"])  # as who was cut off does
     assert walk.kept() == 1
     walk.send("after")
     assert walk.kept() == 2
@@ -195,6 +199,15 @@ def the_site_is_shut_in(machine: Machine) -> None:
     }, writable
 
 
+def doctor_says_so_too(machine: Machine) -> None:
+    """By what this Debian's systemd says of the units, and the kernel where it keeps account."""
+    rows = json.loads(machine.run("intake doctor --json /var/lib/intake/site", check=False))
+    units = {row["topic"]: row["level"] for row in rows if row["topic"].startswith("unit")}
+    assert len(units) == 9
+    assert units.pop("units in force") in ("ok", "unknown")
+    assert set(units.values()) == {"ok"}, units
+
+
 def the_nights_units_run(machine: Machine) -> None:
     """The close and what it starts end well, as their timer will start them."""
     machine.run("systemctl start intake-epoch.service")
@@ -218,6 +231,17 @@ def the_machine_keeps_no_log_and_updates_itself(machine: Machine) -> None:
     assert len([line for line in patterns if "Debian-Security" in line]) == 2
     assert machine.run("apt-config dump APT::Periodic::Unattended-Upgrade").strip().endswith('"1";')
     machine.run("systemctl is-enabled apt-daily-upgrade.timer nftables intake-epoch.timer")
+
+
+def the_night_waits_for_the_clock(machine: Machine) -> None:
+    """After a start, the close that was missed comes after the time is known."""
+    machine.run("systemctl is-enabled chrony-wait.service")
+    assert (
+        "time-sync.target"
+        in machine.run("systemctl show --value -p After intake-epoch.timer").split()
+    )
+    before = machine.run("systemctl show --value -p Before chrony-wait.service")
+    assert "time-sync.target" in before.split()
 
 
 def a_stick_that_was_changed_is_not_installed(machine: Machine) -> None:

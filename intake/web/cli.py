@@ -13,9 +13,10 @@ from intake.deployment import fresh_deployment
 from intake.epoch import Epoch
 from intake.errors import MalformedError, RosterError
 from intake.reviewer import parse_recipient
-from intake.roots import RootSet, parse_fingerprint
+from intake.roots import ROOT_FILE_LIMIT, RootSet, parse_fingerprint
 from intake.roster import SignedRoster
 from intake.store import Store
+from intake.tlog.note import NOTE_LIMIT
 from intake.web.listening import Address, parse_address
 from intake.web.settings import Settings
 from intake.web.site import Site, today_in_utc
@@ -87,10 +88,10 @@ def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Pat
     one must follow the one in use and be signed by its roots. A running site takes it up at once,
     and it stands in the site's log: `intake cosign` has that cosigned and shown.
     """
-    note = roster.read_bytes()
+    note = _start_of(roster, NOTE_LIMIT)
     trusted = None
     if roots is not None:
-        trusted = RootSet.parse(roots.read_bytes())
+        trusted = RootSet.parse(_start_of(roots, ROOT_FILE_LIMIT))
     elif fingerprint is not None:
         trusted = SignedRoster.parse(note).roster.roots
         if trusted.fingerprint != parse_fingerprint(fingerprint):
@@ -112,6 +113,12 @@ def publish_roster(site: Path, roster: Path, fingerprint: str | None, roots: Pat
         store.close()
     click.echo(f"version {signed.roster.version}, {signed.roster.digest}")
     click.echo(f"expires {signed.roster.expires}, fingerprint {signed.roster.roots.fingerprint}")
+
+
+def _start_of(path: Path, limit: int) -> bytes:
+    """What a file holds, and not all of what is longer: that is refused when it is parsed."""
+    with path.open("rb") as file:
+        return file.read(limit + 1)
 
 
 class _Where(click.ParamType[Address]):

@@ -13,6 +13,7 @@ from intake.errors import IntakeError, ProofError
 from intake.log.folder import LogFolder
 from intake.store import Store
 from intake.tlog.merkle import verify_consistency
+from intake.tlog.note import NOTE_LIMIT
 from intake.web.site import Site, today_in_utc
 
 
@@ -34,7 +35,8 @@ def release(site: Path, statement: Path, *, again: bool) -> None:
     was released before is refused: every later bundle would carry it.
     """
     opened = Site.open(site)
-    data = statement.read_bytes()
+    with statement.open("rb") as file:
+        data = file.read(NOTE_LIMIT + 1)  # a bundle that was named in its place fits no memory
     signed = SignedCollection.open(data, opened.current().roster)
     collection = signed.collection
     _check_log(opened.log_folder, collection)

@@ -200,7 +200,10 @@ def _backups(files: Sequence[Path], identity: Path, passphrase_file: Path | None
 
 def _trust(known: Sequence[Path], policy: Path | None, roster: Path | None) -> Trust:
     def read(path: Path | None) -> bytes | None:
-        return None if path is None else path.read_bytes()[: POLICY_LIMIT + 1]
+        if path is None:
+            return None
+        with path.open("rb") as file:
+            return file.read(POLICY_LIMIT + 1)
 
     by = read(policy)
     return Trust(

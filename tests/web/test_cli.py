@@ -191,3 +191,23 @@ def test_collecting_writes_one_new_sealed_file(
     assert run(["collect", str(site), str(bundle)]) == 1
     assert "exists already" in capsys.readouterr().err
     assert bundle.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("release", "{site}", "{big}"),
+        ("roster", "publish", "{site}", "{big}"),
+        ("roster", "publish", "{site}", "{site}/site.toml", "--roots", "{big}"),
+    ],
+)
+def test_a_file_that_fits_no_memory_is_refused_by_its_length(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """Who names a bundle where a note belongs must not have the kernel end the server for it."""
+    made, _ = site_in(tmp_path / "site")
+    big = tmp_path / "big"
+    with big.open("wb") as file:
+        file.truncate(1 << 40)
+    assert run([word.format(site=made.folder, big=big) for word in words]) == 1
+    assert "is longer than" in capsys.readouterr().err

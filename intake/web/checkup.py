@@ -26,7 +26,7 @@ from intake.web.checkup_server import examine_server
 from intake.web.checkup_store import examine_store
 from intake.web.checkup_tor import USUAL, examine_tor
 from intake.web.checkup_units import Whose, examine_units
-from intake.web.notice import Sent
+from intake.web.notice import RECIPIENTS, Sent, read_recipients
 from intake.web.site import Site
 from intake.web.wording import LANGUAGES, TRANSLATIONS
 
@@ -173,6 +173,13 @@ def _notice(site: Site, today: dt.date) -> Finding:
     if not os.access(program, os.X_OK):
         says = f"{program} is not there, or may not be run"
         return Finding(Level.WRONG, "notice", says, "see `notify` in site.toml")
+    try:
+        # They are in no backup: a site that was restored has none.
+        read_recipients(site.folder / "keys" / RECIPIENTS, site.current().roster)
+    except (IntakeError, OSError) as error:
+        phrase = error.phrase if isinstance(error, IntakeError) else "who is told cannot be read"
+        advice = error.hint if isinstance(error, IntakeError) else ""
+        return Finding(Level.WRONG, "notice", phrase, advice or f"see keys/{RECIPIENTS}")
     try:
         sent = Sent.read(site.folder)
     except IntakeError as error:

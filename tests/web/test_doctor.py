@@ -10,13 +10,14 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from intake.age import HybridIdentity
 from intake.cli import run
 from intake.epoch import Epoch
 from intake.keeping.state import ID_SIZE, Remembered, remember
 from intake.log.site_log import SiteLog, arranged
 from intake.store import Store
 from intake.web.checkup import Finding, Level, examine, examine_site, unchecked
-from intake.web.notice import Sent
+from intake.web.notice import RECIPIENTS, Sent
 from intake.web.settings_tables import SupportEntry
 from intake.web.site import Site, today_in_utc
 from tests.boards import cheap_rows
@@ -27,6 +28,7 @@ from tests.witness.conftest import serving as witnessing
 _FOLDER = TemporaryDirectory()
 CALM = calm(Path(_FOLDER.name))
 TODAY = today_in_utc()
+COURIER = HybridIdentity.generate()
 
 
 @pytest.fixture
@@ -328,6 +330,12 @@ def test_a_notice_that_failed_or_did_not_go_out_is_found(site: Site, tmp_path: P
     site.settings = replace(site.settings, notify=(str(program),))
     assert level_of("notice", site) is Level.WRONG
     program.touch(mode=0o700)
+    (found,) = about("notice", site)
+    assert (found.level, "nobody can be told" in found.says) == (Level.WRONG, True)
+    recipients = site.folder / "keys" / RECIPIENTS
+    recipients.write_text("age1pq1\n")
+    assert level_of("notice", site) is Level.WRONG
+    recipients.write_text(f"{COURIER.recipient}\n")
     assert level_of("notice", site) is Level.WARNING  # none was ever sent
     for day, failed, level in (
         (TODAY, "", Level.FINE),

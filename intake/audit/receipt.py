@@ -155,10 +155,12 @@ def _check_promise(
     tree = None if ask is None else believed(ask, terms.policy, promise.origin, checked)
     if tree is None:
         return checked
+    receipt = None
     try:
         place = find_entry(tree.reader, promise.commit, promise.epoch)
         # Read again whether it was kept or not: the site is not to learn which.
-        receipt = None if opening is None else tree.receipt(place.index or 0, opening)
+        if opening is not None and tree.checkpoint.size:
+            receipt = tree.receipt(place.index or 0, opening)
     except ProofError as error:
         checked.find(Fault.TILE, error.phrase)
         return checked

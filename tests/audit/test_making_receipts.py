@@ -83,6 +83,16 @@ def test_nothing_is_written_where_there_is_no_receipt(holder: Holder, tmp_path: 
     assert not saved.exists()
 
 
+def test_a_log_without_an_entry_gives_no_receipt(holder: Holder, tmp_path: Path) -> None:
+    """As a site has before anything is announced, or says that it has."""
+    saved = tmp_path / "receipt"
+    holder.site.publish([])
+    words = ("--save", str(saved), "--late", "14")
+    assert "is not closed yet" in holder.ask(holder.acknowledgement(), *words, code=0)[-1]
+    assert holder.err == ""
+    assert not saved.exists()
+
+
 def test_a_file_that_is_there_is_not_written_over(holder: Holder, tmp_path: Path) -> None:
     saved = tmp_path / "receipt"
     saved.write_text("mine")

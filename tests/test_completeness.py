@@ -639,6 +639,22 @@ def test_statements_that_are_cut_short_are_a_finding(scene: Scene) -> None:
         assert found.first[0].gap is Gap.STATEMENT
 
 
+@pytest.mark.parametrize("more", [b"\x00", b"\xff\xff and less than it says", bytes(2)])
+def test_nothing_stands_behind_the_last_opening(scene: Scene, more: bytes) -> None:
+    """Also what is no whole opening: nobody signed it, and no entry commits to it."""
+    little = replace(scene.little, objects=False)
+    contents, _ = little.contents()
+    entries, openings = contents.log
+    told = replace(contents, log=(entries, openings + len(more)))
+    body = b"".join(little.body())
+    at = entries + openings
+    found, checked = examine(Bundle(BytesIO(body[:at] + more + body[at:]), told, 0), scene.known)
+    assert [str(one) for one in found.first] == [
+        "check 4, mismatch: the bundle has more openings than the log has entries for them"
+    ]
+    assert checked is None
+
+
 def test_what_was_let_go_before_a_key_was_stolen_stays_let_go(scene: Scene) -> None:
     """By the log's order; and what a retired reviewer signed counts for ever."""
     for roster in (revoking(scene, "r1", "r2"), revoking(scene, "r2", reason="retired")):

@@ -141,8 +141,16 @@ def check_openings(
             elif event.roster not in logged:
                 findings.of_entry(Gap.ROSTER, one.where, "names a roster that the log does not")
             check_submitted(event, f"entry {one.number}", accounts, findings, kept=kept)
-    if _next(openings) is not None:
+    if _have_more(openings):
         findings.add(Gap.MISMATCH, "the bundle has more openings than the log has entries for them")
+
+
+def _have_more(openings: Iterator[bytes]) -> bool:
+    """Whether anything is left; after one that was cut short before, nothing is."""
+    try:
+        return next(openings, None) is not None
+    except MalformedError:
+        return True  # not whole, and so no opening of any entry
 
 
 def _opened(one: Paired, week: Week, today: Epoch, findings: Findings) -> Event | None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intake.age import HybridIdentity
 from intake.author import withdraw_commit_of
 from intake.bundle import Bundle
 from intake.collection import Collection
@@ -420,6 +421,22 @@ def let_go_with_a_stolen_key(s: Scene) -> tuple[Little, Known]:
     statements = (*s.little.statements, statement_of(s.b[0]))
     little = Little(s.little.panel, log, items=(s.a,), statements=statements)
     return little, with_roster(s, roster)
+
+
+@lie(
+    Gap.STATEMENT,
+    "statement number 2, which came into the log after a key that signed it was revoked",
+)
+def let_go_with_a_stolen_key_that_stood_beside_another_recipient(s: Scene) -> tuple[Little, Known]:
+    """A revocation names the recipient; the thieves have the signing key of an earlier month too."""
+    now = s.little.panel.roster
+    first, second, third = now.reviewers
+    before = replace(
+        now,
+        reviewers=(first, replace(second, recipient=HybridIdentity.generate().recipient), third),
+    )
+    little, known = let_go_with_a_stolen_key(s)
+    return little, replace(known, rosters={before.digest: before, **known.rosters})
 
 
 @lie(

@@ -38,8 +38,8 @@ def check_statements(
     3. two of those that it names are believed still, or stand in an entry before the roster that
        revoked their key as compromised; what is only promised stands before none
     """
-    revoked = _revoked(log, known)
-    rosters = [(roster, _until(roster, revoked)) for roster in known.rosters.values()]
+    until = _until(log, known)
+    rosters = [(roster, _until_by_name(roster, until)) for roster in known.rosters.values()]
     for number, note in enumerate(_read(bundle, findings), 1):
         # (1) A reviewer who signed may stand in one roster and not in another.
         readings = list(_opened(note, rosters))
@@ -97,11 +97,27 @@ def _opened(note: bytes, rosters: list[tuple[Roster, dict[str, int]]]) -> Iterat
             yield _Signed(SignedCollection.open(note, roster), until)
 
 
-def _until(roster: Roster, revoked: Mapping[str, int]) -> dict[str, int]:
+def _until(log: ReadLog, known: Known) -> dict[bytes, int]:
+    """By a signing key: from which entry on it is believed no more.
+
+    A revocation names the recipient. Who has its secret has what lies beside it, and the same signing
+    key may stand beside another recipient in another roster.
+    """
+    revoked = _revoked(log, known)
+    found: dict[bytes, int] = {}
     if not revoked:  # writing recipients costs milliseconds
-        return {}
-    hashes = {one.name: recipient_hash(one.recipient) for one in roster.reviewers}
-    return {name: revoked[digest] for name, digest in hashes.items() if digest in revoked}
+        return found
+    for roster in known.rosters.values():
+        for one in roster.reviewers:
+            place = revoked.get(recipient_hash(one.recipient))
+            if place is not None:
+                found[one.signer.key] = min(place, found.get(one.signer.key, NOT_LOGGED))
+    return found
+
+
+def _until_by_name(roster: Roster, until: Mapping[bytes, int]) -> dict[str, int]:
+    keys = {one.name: one.signer.key for one in roster.reviewers}
+    return {name: until[key] for name, key in keys.items() if key in until}
 
 
 def _believed(signed: _Signed, by: set[str], place: int) -> bool:

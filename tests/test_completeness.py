@@ -453,6 +453,14 @@ def let_go_with_a_stolen_key_and_not_yet_logged(s: Scene) -> tuple[Little, Known
     return little, with_roster(s, revoking(s, "r2"))
 
 
+@lie(Gap.ROSTER, "the log has roster 2, which is not in the bundle, or not signed by the root")
+def let_go_with_a_stolen_key_and_the_roster_that_revokes_it_kept_back(
+    s: Scene,
+) -> tuple[Little, Known]:
+    """Who has never seen it finds it in the log, which witnesses saw."""
+    return let_go_with_a_stolen_key(s)[0], s.known
+
+
 @lie(Gap.ROSTER, "is sealed to roster 2, which the log does not have")
 def logged_under_a_roster_that_is_not(s: Scene) -> tuple[Little, Known]:
     roster = revoking(s, "r2", reason="retired")
@@ -754,7 +762,7 @@ def test_what_the_log_says_in_public_may_stand_anywhere_between_weeks(scene: Sce
     little = replace(scene.little, log=log, items=(scene.a, scene.b, scene.c), unlogged=())
     # The withdrawal of `d` came after its week was closed early.
     late = Withdrawn.fresh(NOW.next, scene.d.envelope, PREIMAGE)
-    checked = whole(replace(little, events=(late,)).bundle(), scene.known)
+    checked = whole(replace(little, events=(late,)).bundle(), with_roster(scene, other))
     assert checked.weeks[NOW].submitted == 2
 
 

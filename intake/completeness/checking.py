@@ -32,7 +32,8 @@ def examine(bundle: Bundle, known: Known) -> tuple[Findings, Checked | None]:
     6. there is no object outside the log but of a week that is not over, under the log's promise;
        and what was promised before is in the log now
     7. every object is sealed to exactly the reviewers of its roster, and the log has that roster;
-       or, of what is not in the log yet, the roster is newer than all that the log has
+       or, of what is not in the log yet, the roster is newer than all that the log has; and none of
+       those that came into use is kept back
 
     In an auditor's file there are no objects: what its manifest lists counts for (5), and of (7)
     only the rosters are checked.
@@ -57,6 +58,7 @@ def examine(bundle: Bundle, known: Known) -> tuple[Findings, Checked | None]:
     check_events(accounts, findings)  # (5)
     _check_strangers(bundle, accounts, findings)  # (6)
     missing = check_awaited(log, accepted, known, findings)  # (6)
+    _check_rosters(log, known, findings)  # (7)
     _check_objects(bundle, log, known, accounts, findings)  # (5), (7)
     if findings.count:
         return findings, None
@@ -89,6 +91,21 @@ def _check_strangers(bundle: Bundle, accounts: Accounts, findings: Findings) -> 
                 Gap.STRANGER,
                 (item.opening.epoch, item.opening.envelope),
                 "is in the bundle, and neither in the log nor promised to it",
+            )
+
+
+def _check_rosters(log: ReadLog, known: Known, findings: Findings) -> None:
+    """Check 7: a roster that the log names is verified; one kept back may revoke a stolen key.
+
+    Those before the first one that is verified are under roots of before, and their revocations stay.
+    """
+    first = min((roster.version for roster in known.rosters.values()), default=None)
+    for entry in log.rosters:
+        if first is not None and entry.version >= first and entry.digest not in known.rosters:
+            findings.add(
+                Gap.ROSTER,
+                f"the log has roster {entry.version}, which is not in the bundle, or not signed by"
+                " the root holders",
             )
 
 

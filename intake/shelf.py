@@ -27,8 +27,9 @@ class Shelf:
     def of(cls, notes: Iterable[bytes], trusted: RootSet, deployment: str | None = None) -> Shelf:
         """Verify every note, from the lowest version up; `deployment` None takes any one.
 
-        1. it is signed by the trusted roots, or by those that a roster verified before it names:
-           a change of roots is signed by the old and the new;
+        1. the first is signed by the trusted roots, any other by those that the roster verified before
+           it names: a change of roots is signed by the old and the new, and the old ones, which may
+           have been stolen, sign none after it;
         2. all are of one deployment, and no two have one version: somebody would be shown another
            roster than everybody else.
 
@@ -40,13 +41,20 @@ class Shelf:
         for note in parsed:
             try:
                 # (1)
-                _open(note, [trusted, *(n.roster.roots for n in signed.values())], deployment)
+                open_roster(
+                    note.to_bytes(),
+                    trusted=trusted,
+                    today=dt.datetime.now(dt.UTC).date(),
+                    deployment=deployment,
+                    allow_expired=True,
+                )
                 # (2)
                 _check_beside(note, signed.values())
             except IntakeError as error:
                 refused.append(error)
             else:
                 signed[note.roster.digest] = note
+                trusted = note.roster.roots
         return cls(signed, tuple(refused))
 
     @property
@@ -74,25 +82,6 @@ def _parsed(notes: Iterable[bytes]) -> tuple[list[SignedRoster], list[IntakeErro
         except IntakeError as error:
             refused.append(error)
     return sorted(parsed, key=lambda note: note.roster.version), refused
-
-
-def _open(note: SignedRoster, trusted: Iterable[RootSet], deployment: str | None) -> None:
-    first: IntakeError | None = None
-    for roots in dict.fromkeys(trusted):
-        try:
-            open_roster(
-                note.to_bytes(),
-                trusted=roots,
-                today=dt.datetime.now(dt.UTC).date(),
-                deployment=deployment,
-                allow_expired=True,
-            )
-        except IntakeError as error:
-            first = first or error
-        else:
-            return
-    if first is not None:
-        raise first
 
 
 def _check_beside(note: SignedRoster, others: Iterable[SignedRoster]) -> None:

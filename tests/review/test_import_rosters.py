@@ -155,6 +155,19 @@ def test_a_change_of_roots_is_followed_where_the_old_ones_signed_it(
     assert [r.verdict for r in room.take(item, notes=notes[:1])] == [Verdict.DUPLICATE]
 
 
+def test_roots_that_were_replaced_sign_no_roster_any_more(panel: Panel) -> None:
+    """They may have been replaced because somebody has them."""
+    fresh = RootSet(2, tuple(s.vkey for n in (5, 6, 7) for s in root_signers(n)))
+    second = replace(panel.roster, version=2, previous=panel.roster.digest, roots=fresh)
+    stolen = replace(panel.roster, version=9, previous=second.digest)
+    notes = (panel.note, sign(second, (0, 2, 5, 6)), sign(stolen))
+    shelf = Shelf.of(notes, panel.roster.roots)
+    assert [note.roster.version for note in shelf.signed.values()] == [1, 2]
+    assert "signed by 0 of the 2 root holders" in shelf.refused[0].phrase
+    assert shelf.newest.roster == second
+    assert list(Shelf.of(notes, fresh).signed) == [second.digest]
+
+
 def test_a_note_that_is_no_roster_is_an_alarm_and_stops_nothing(room: Room) -> None:
     for note in (b"", b"x\n\n", "\u2014 a AAAA\n".encode(), room.panel.note + b"\n"):
         (report,) = room.take(notes=(note,))

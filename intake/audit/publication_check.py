@@ -105,31 +105,30 @@ def limits(*, asked: bool) -> tuple[str, ...]:
 
 def shown(publication: Publication) -> Iterator[str]:
     """The text that is left, in lines behind a margin, safe for a terminal."""
-    rows: list[str] = [""]
+    parts: list[str] = []  # joined once: adding to a text copies all of it
     for piece in publication.pieces():
+        if piece.before:
+            parts.append(_gap(parts))
         if piece.path:
-            rows[-1] += _gap(rows) if piece.before else ""
-            yield from _behind_margin(rows)
+            yield from _behind_margin(parts)
             yield ""
             yield line(piece.path)
-            rows = [""]
-        elif piece.before:
-            rows[-1] += _gap(rows)
-        first, *more = safe(piece.text.replace("\t", " ")).split("\n")
-        rows[-1] += first
-        rows += more
-    yield from _behind_margin(rows)
+            parts = []
+        if piece.text:
+            parts.append(safe(piece.text.replace("\t", " ")))
+    yield from _behind_margin(parts)
 
 
-def _gap(rows: list[str]) -> str:
+def _gap(parts: list[str]) -> str:
     """The mark, with a space before it where a word stands there."""
-    return LEFT_OUT if rows[-1][-1:] in ("", " ") else f" {LEFT_OUT}"
+    return LEFT_OUT if not parts or parts[-1][-1] in (" ", "\n") else f" {LEFT_OUT}"
 
 
-def _behind_margin(rows: list[str]) -> Iterator[str]:
+def _behind_margin(parts: list[str]) -> Iterator[str]:
     """So that no testimony can look like one of our own lines."""
-    if rows != [""]:
-        yield from (f"{_MARGIN}{row}".rstrip(" ") for row in rows)
+    text = "".join(parts)
+    if text:
+        yield from (f"{_MARGIN}{row}".rstrip(" ") for row in text.split("\n"))
 
 
 def told(publication: Publication, checked: Checked) -> Mapping[str, object]:

@@ -140,7 +140,7 @@ def _software(evidence: Evidence) -> Draft:
 def _privacy(evidence: Evidence) -> Draft:
     """R9: the log says nothing but its closed forms, and the server keeps no trace of people.
 
-    1. every entry has one of the five forms
+    1. every entry has one of the seven forms
     2. the sentinel looked, lately, everywhere where it can, and found nothing
     """
     draft, sentinel, checkpoint = Draft(), evidence.sentinel, evidence.checkpoint
@@ -149,7 +149,7 @@ def _privacy(evidence: Evidence) -> Draft:
     if evidence.passed is None:
         draft.miss(evidence.unread)
     elif checkpoint is not None:
-        draft.number(f"log: {checkpoint.size} entries, all of the five closed forms")
+        draft.number(f"log: {checkpoint.size} entries, all of the seven closed forms")
     # (2)
     if sentinel is None:
         draft.miss("the server was not searched: give --sentinel, from `intake doctor --sentinel`")

@@ -87,7 +87,7 @@ def _fault_of(signed: SignedCheckpoint, origin: str, known: Known) -> tuple[Gap,
 def read_log(bundle: Bundle, signed: SignedCheckpoint, known: Known, findings: Findings) -> ReadLog:
     """Checks 2 and 3, over every entry.
 
-    2. the entries have the root that was signed; then each is of one of the five forms, and they
+    2. the entries have the root that was signed; then each is of one of the seven forms, and they
        stand as in any such log: whole weeks, one after another, in steps of 16
     3. the tree begins with the tree that was seen last
     """

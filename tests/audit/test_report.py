@@ -139,7 +139,7 @@ R8  PASS         configuration and software: what is served is what was announce
    site in WEEK: 19 files and pages, 0 differ
 
 R9  PASS         log privacy: nothing that identifies anybody is kept
-   log: 37 entries, all of the five closed forms
+   log: 37 entries, all of the seven closed forms
    sentinel of WEEK: 2 places without traces, 0 with traces, 1 not looked at
    - note: the server's memory: not looked at
 

@@ -8,20 +8,24 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from intake.epoch import Epoch
 from intake.errors import MalformedError, ProofError, RosterError
+from intake.ledger.act import Kind
 from intake.ledger.record import Head, Record, read_head, read_records
 from intake.tlog.merkle import EMPTY, leaf_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from intake.ledger.act import Act
     from intake.roster import Roster
     from intake.tlog.checkpoint import Checkpoint, SignedCheckpoint
+
+MACHINES: Final = 256  # that one ledger names: eight for each of the most reviewers that there are
 
 
 class Fault(StrEnum):
@@ -124,7 +128,8 @@ def read_chain(
 ) -> Chain:
     """Check one ledger by itself, and tell each act in order to `heard`.
 
-    1. every act has its form; what follows one that has not is not read
+    1. every act has its form, and no more than 256 other machines are named; what follows one that
+       has not, or names one more, is not read
     2. the root beside each act is that of the tree up to it
     3. a key that was a reviewer's in that week signed that root
     4. weeks do not go back, and none has yet to come
@@ -134,7 +139,7 @@ def read_chain(
         head = read_head(file)
         chain = Chain(path, head)
         one = _Walk(chain, reviewers, kept, Epoch.of(today + dt.timedelta(days=1)))
-        records = read_records(file, head)
+        records = _read(file, head)
         while True:
             # (1)
             try:
@@ -151,6 +156,17 @@ def read_chain(
     if kept is not None and chain.whole and chain.size < kept.size:
         chain.add(Fault.ROLLBACK, None, f"has {chain.size} acts, and had {kept.size} before")
     return chain
+
+
+def _read(file: BinaryIO, head: Head) -> Iterator[Record]:
+    """The records, as far as they name a bounded number of machines: what is known is kept for each."""
+    machines: set[str] = set()
+    for record in read_records(file, head):
+        if record.act.kind is Kind.SYNC:
+            machines.add(record.act["machine"])
+            if len(machines) > MACHINES:
+                raise MalformedError(f"it names more than {MACHINES} other machines")
+        yield record
 
 
 class _Walk:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.audit.ledger_chain import Fault, Reviewers
+from intake.audit.ledger_chain import MACHINES, Fault, Reviewers
 from intake.audit.ledger_check import check_ledgers
 from intake.audit.ledger_facts import Facts
 from intake.errors import MalformedError, RosterError
@@ -45,6 +45,21 @@ def test_nothing_is_found_in_good_work(tmp_path: Path) -> None:
     assert [chain.size for chain in outcome.chains] == [
         sum(step.machine == name for step in GOOD) for name in HEADS
     ]
+
+
+def test_a_ledger_that_names_machines_without_end_is_not_read_on(tmp_path: Path) -> None:
+    """What a machine knew is kept by machine, for each moment: 2 MB of names took a gigabyte."""
+    seen = {"size": "1", "root": LOG["root"]}
+    names = [f"m{number:03d}" for number in reversed(range(MACHINES + 1))]
+    steps = [one(0, Kind.SYNC, machine=name, **seen) for name in names]
+    for count, whole in ((MACHINES, True), (MACHINES + 1, False)):
+        files = {"one": write(steps[:count])["one"]}
+        outcome = checked(tmp_path, files)
+        (chain,) = outcome.chains
+        assert (chain.size, chain.whole) == (MACHINES, whole)
+        format_faults = [str(f) for f in outcome.findings if f.fault is Fault.FORMAT]
+        said = f"format: one act {MACHINES}: it names more than {MACHINES} other machines"
+        assert format_faults == ([] if whole else [said])
 
 
 @pytest.mark.parametrize(

@@ -443,6 +443,34 @@ def let_go_with_a_stolen_key_that_stood_beside_another_recipient(s: Scene) -> tu
     Gap.STATEMENT,
     "statement number 2, which came into the log after a key that signed it was revoked",
 )
+def let_go_between_two_rosters_that_revoke_the_stolen_key(s: Scene) -> tuple[Little, Known]:
+    """The first one counts, of those that revoke one recipient and of the recipients beside one key."""
+    now = s.little.panel.roster
+    other = HybridIdentity.generate().recipient
+    before = replace(
+        now,
+        reviewers=tuple(
+            replace(r, recipient=other) if r.name == "r2" else r for r in now.reviewers
+        ),
+    )
+    roster = revoking(s, "r2")
+    line = Revocation("r2", recipient_hash(other), now.issued, "compromised")
+    later = replace(roster, version=3, previous=roster.digest, revoked=(*roster.revoked, line))
+    log = s.log.with_rosters(sign(roster)).close(NOW, collected(NOW, s.b[0]))
+    little = Little(
+        s.little.panel,
+        log.with_rosters(sign(later)),
+        items=(s.a,),
+        statements=(*s.little.statements, statement_of(s.b[0])),
+    )
+    rosters = {one.digest: one for one in (now, before, roster, later)}
+    return little, replace(s.known, rosters=rosters)
+
+
+@lie(
+    Gap.STATEMENT,
+    "statement number 2, which came into the log after a key that signed it was revoked",
+)
 def let_go_with_a_stolen_key_and_not_yet_logged(s: Scene) -> tuple[Little, Known]:
     little = replace(
         s.little,

@@ -18,20 +18,32 @@ from intake.age import HybridIdentity
 from intake.author import withdraw_commit_of
 from intake.bundle import Bundle
 from intake.collection import Collection
-from intake.completeness import Checked, Findings, Gap, Known, Week, examine, policy_of
+from intake.completeness import (
+    Checked,
+    Findings,
+    Gap,
+    Known,
+    LogProofs,
+    Week,
+    examine,
+    policy_of,
+)
 from intake.completeness.faults import MOST
 from intake.epoch import Epoch
+from intake.errors import ProofError
 from intake.event import Collected, Event, Void, Withdrawn
 from intake.log.promising import promise_for
 from intake.opening import Opening
 from intake.reviewer import Revocation, recipient_hash
 from intake.roster import Roster
+from intake.tlog.checkpoint import Checkpoint, SignedCheckpoint
 from intake.tlog.cosignature import Cosigner
 from intake.tlog.entries import Blinded, RosterChanged
-from intake.tlog.merkle import EMPTY_ROOT
-from intake.tlog.note import Algorithm, Signer
+from intake.tlog.merkle import EMPTY, EMPTY_ROOT, leaf_hash
+from intake.tlog.note import Algorithm, Note, Signer
 from intake.tlog.policy import NONE, Group, Log, Policy, Witness
 from intake.tlog.promise import Promise
+from intake.tlog.proof import LogProof
 from tests.little_log import LOG, POLICY, Little, LittleLog, this_week
 from tests.panel import Panel, make_panel, seed, sign
 from tests.review.bad_items import one_stanza_more
@@ -826,6 +838,21 @@ def test_a_commitment_in_the_log_needs_all_of_its_bytes(scene: Scene) -> None:
     log = replace(scene.log, entries=entries)
     found, _ = examine(replace(scene.little, log=log, items=(scene.a,)).bundle(), scene.known)
     assert gaps(found) == {Gap.MISMATCH}
+
+
+def test_a_proof_is_of_the_entry_and_not_of_bytes_across_two(scene: Scene) -> None:
+    """Hashes are looked for in all of them joined."""
+    leaf = leaf_hash(Blinded(scene.b[0].commit).to_bytes())
+    across = [bytes(16) + leaf[:16], leaf[16:] + bytes(16)]
+    for leaves, index in ((across, None), ([*across, leaf], 2), ([leaf, *across], 0)):
+        edge = EMPTY.extended(leaves)
+        text = Checkpoint(LOG.name, edge.size, edge.root).to_bytes()
+        proofs = LogProofs(b"".join(leaves), SignedCheckpoint(Note(text, (LOG.sign(text),))))
+        if index is None:
+            with pytest.raises(ProofError, match="not in the log"):
+                proofs.proof_of(scene.b[0])
+        else:
+            assert LogProof.parse(proofs.proof_of(scene.b[0])).index == index
 
 
 LONG = """

@@ -113,6 +113,16 @@ def test_a_promise_is_checked_against_the_log_of_its_week(holder: Holder) -> Non
     }
 
 
+def test_the_same_entries_in_a_log_of_another_name_keep_nothing(holder: Holder) -> None:
+    """Also where the policy believes both logs."""
+    other = Signer("testimony-intake/else-abcdefgh", Algorithm.ED25519, seed("another log"))
+    holder.policy.write_bytes(replace(POLICY, logs=(*POLICY.logs, Log(other.vkey))).to_bytes())
+    promise, receipt = holder.promise(), holder.proof().to_bytes()
+    holder.site.publish(holder.site.entries, log=other)
+    for paper in (promise, receipt):
+        assert holder.ask(paper, code=1)[1:] == [f"fork: the site's log is {other.name}"]
+
+
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_an_entry_in_another_week_does_not_keep_a_promise(holder: Holder, where: str) -> None:
     """The week before, or the one after: the promise names one."""

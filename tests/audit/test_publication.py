@@ -142,6 +142,16 @@ def test_a_week_that_the_entry_does_not_stand_in_is_found_out(reader: Reader) ->
     assert not any("In March" in line for line in lines)
 
 
+def test_a_proof_of_the_same_entry_in_another_week_is_found_out(reader: Reader) -> None:
+    """It stands twice: what the file proves is not the entry of the week that it names."""
+    leaf = Blinded(reader.opening.commit).to_bytes()
+    early = [*BEGINNING[:19], *week_with(leaf, weeks_ago(2))]
+    reader.site.publish([*early, *week_with(leaf, LAST)])
+    data = reader.published().to_bytes()
+    lines = reader.check(data, "--url", reader.site.url, code=1)
+    assert lines[-1] == f"epoch: the entry does not stand among those of {LAST}"
+
+
 def test_a_log_that_forgot_it_is_found_out(reader: Reader) -> None:
     data = reader.published().to_bytes()
     reader.site.publish([*BEGINNING, *closed(LAST)])

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from intake.audit.asking import Visitor
-from intake.audit.canary_cli import SOCKS, STATE
+from intake.audit.canary_cli import FINGERPRINT, ROOTS, SOCKS, STATE, read, trust_of
 from intake.audit.canary_loss import CONFIDENCE, LogSeen, Losses, losses_of
 from intake.audit.canary_state import CanaryFolder
 from intake.audit.follow import open_log, tiles_of
 from intake.audit.log_cli import asks, read_policy
 from intake.canaries import LIST_LIMIT, CanaryAnswer
 from intake.epoch import Epoch
-from intake.errors import MalformedError, ProofError, RosterError
+from intake.errors import MalformedError, ProofError
 from intake.reaching import Address, SocksAddress, UnreachableError
-from intake.roster import SignedRoster
 from intake.tlog.checkpoint import origin_of
 from intake.tlog.entries import Blinded, EpochClosed, parse_entry
-from intake.tlog.note import Note
+from intake.tlog.note import NOTE_LIMIT, Note
 from intake.visible import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from intake.audit.canary_loss import Week
+    from intake.audit.canary_visit import Trust
     from intake.audit.follow import Ask
     from intake.tlog.note import VerifierKey
     from intake.tlog.policy import Policy
@@ -41,6 +41,8 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @STATE
 @click.option("--answer", "answers", type=_FILE, multiple=True, help="What a reviewer found.")
 @click.option("--roster", "rosters", type=_FILE, multiple=True, help="Who the reviewers are.")
+@ROOTS
+@FINGERPRINT
 @click.option("--policy", type=_FILE, help="Look in the log, too: logs, witnesses and quorum.")
 @click.option("--url", help="The site whose log it is.")
 @SOCKS
@@ -53,6 +55,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     state: Path,
     answers: tuple[Path, ...],
     rosters: tuple[Path, ...],
+    roots: Path | None,
+    fingerprint: str | None,
     policy: Path | None,
     url: str | None,
     socks: str | None,
@@ -61,8 +65,9 @@ def check(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Say how many canaries of the weeks that are over reached the reviewers.
 
-    Each --answer must be signed by a reviewer of a --roster, and be to the list that `reveal`
-    writes. With --policy and --url the log is read as well, whole, so that the site does not learn
+    Each --answer must be signed by a reviewer of a --roster, which the site's root holders signed:
+    give their keys or digits, or the site could answer for the reviewers. It must be to the list that
+    `reveal` writes. With --policy and --url the log is read as well, whole, so that the site does not learn
     what for. A canary counts once a reviewer answered, or the log has gone past its week without
     it; what may never have arrived, and what the site refused aloud, is named and not counted.
 
@@ -71,12 +76,15 @@ def check(  # noqa: PLR0913 - one parameter an option
     """
     if (policy is None) != (url is None):
         raise click.UsageError("--policy and --url belong together")
+    if rosters and roots is None and fingerprint is None:
+        raise click.UsageError("--roster needs --roots or --fingerprint")
+    trust = trust_of(roots, fingerprint)
     folder = CanaryFolder(state)
     canaries = folder.all()
     if not canaries:
         raise MalformedError("no canary was ever sent from this folder", "see --state")
     deployment = canaries[0].deployment
-    opened = _answers(answers, _signers(rosters, deployment), deployment)
+    opened = _answers(answers, _signers(rosters, trust, deployment), deployment)
     log = None
     if policy is not None and url is not None:
         visitor = Visitor(Address.parse(url), None if socks is None else SocksAddress.parse(socks))
@@ -99,15 +107,12 @@ def check(  # noqa: PLR0913 - one parameter an option
     ctx.exit(_LOST if losses.lost else 0)
 
 
-def _signers(paths: Iterable[Path], deployment: str) -> list[VerifierKey]:
-    """The keys of the reviewers of these rosters, each signed by the roots that it names."""
+def _signers(paths: Iterable[Path], trust: Trust, deployment: str) -> list[VerifierKey]:
+    """The keys of the reviewers of these rosters of the site, of whatever age."""
     signers: list[VerifierKey] = []
     for path in paths:
-        signed = SignedRoster.parse(path.read_bytes())
-        signed.roster.roots.check_signed(signed.note)
-        if signed.roster.deployment != deployment:
-            raise RosterError(f"{path.name} is a roster of another site")
-        signers += (reviewer.signer for reviewer in signed.roster.reviewers)
+        roster = trust.opened(read(path, NOTE_LIMIT), deployment, allow_expired=True)
+        signers += (reviewer.signer for reviewer in roster.reviewers)
     return signers
 
 

@@ -17,7 +17,7 @@ from intake.audit.canary_visit import Trust, Visit, ready
 from intake.epoch import Epoch
 from intake.errors import MalformedError
 from intake.reaching import Address, SocksAddress, UnreachableError
-from intake.roots import RootSet, parse_fingerprint
+from intake.roots import ROOT_FILE_LIMIT, RootSet, parse_fingerprint
 from intake.visible import line
 
 if TYPE_CHECKING:
@@ -38,14 +38,18 @@ STATE: Final = click.option(
 SOCKS: Final = click.option(
     "--socks", metavar="HOST:PORT", help="A SOCKS5 proxy, as tor's 127.0.0.1:9050."
 )
+ROOTS: Final = click.option("--roots", type=_FILE, help="The site's root keys, got another way.")
+FINGERPRINT: Final = click.option(
+    "--fingerprint", metavar="DIGITS", help="Their 30 digits, from paper or a partner."
+)
 
 
 @click.command("make")
 @click.argument("url")
 @click.option("--texts", type=_FOLDER, required=True, help="Your own texts, one in each .txt file.")
 @STATE
-@click.option("--roots", type=_FILE, help="The site's root keys, got another way.")
-@click.option("--fingerprint", metavar="DIGITS", help="Their 30 digits, from paper or a partner.")
+@ROOTS
+@FINGERPRINT
 @click.option(
     "--path",
     "way",
@@ -89,14 +93,9 @@ def make(  # noqa: PLR0913 - one parameter an option
     Exit 0: the site said that it keeps it; 1: it refused, or something does not hold; 2: it could
     not be asked, or not to the end.
     """
-    if roots is not None and fingerprint is not None:
-        raise click.UsageError("either --roots or --fingerprint")
+    trust = trust_of(roots, fingerprint)
     if way != Way.FORM and roots is None and fingerprint is None:
         raise click.UsageError("--path script needs --roots or --fingerprint")
-    trust = Trust(
-        RootSet.parse(roots.read_bytes()) if roots else None,
-        parse_fingerprint(fingerprint) if fingerprint else None,
-    )
     address = Address.parse(url)
     proxy = None if socks is None else SocksAddress.parse(socks)
     folder = CanaryFolder(state)
@@ -116,6 +115,22 @@ def make(  # noqa: PLR0913 - one parameter an option
             finally:
                 visitor.close()
             click.echo(f"sent by {chosen} in {sent.epoch}")
+
+
+def trust_of(roots: Path | None, fingerprint: str | None) -> Trust:
+    """What was given of the site's root keys, or nothing."""
+    if roots is not None and fingerprint is not None:
+        raise click.UsageError("either --roots or --fingerprint")
+    return Trust(
+        RootSet.parse(read(roots, ROOT_FILE_LIMIT)) if roots else None,
+        parse_fingerprint(fingerprint) if fingerprint else None,
+    )
+
+
+def read(path: Path, limit: int) -> bytes:
+    """A file, as far as one byte beyond what whoever reads it takes."""
+    with path.open("rb") as file:
+        return file.read(limit + 1)
 
 
 def _hurry(seconds: float) -> None:

@@ -53,15 +53,20 @@ class Trust:
     roots: RootSet | None
     fingerprint: str | None
 
-    def opened(self, note: bytes, deployment: str) -> Roster:
-        """The site's roster; raises where these keys did not sign it, or it is not for today."""
+    def opened(self, note: bytes, deployment: str, *, allow_expired: bool = False) -> Roster:
+        """The site's roster; raises where these keys did not sign it, or it is not for today.
+
+        A reader of earlier weeks sets `allow_expired`.
+        """
         trusted = self.roots or SignedRoster.parse(note).roster.roots
         if self.fingerprint not in (None, trusted.fingerprint):
             raise RosterError(
                 "the roster's root keys have another fingerprint", "tell the partners"
             )
         today = dt.datetime.now(dt.UTC).date()
-        return open_roster(note, trusted=trusted, today=today, deployment=deployment).roster
+        return open_roster(
+            note, trusted=trusted, today=today, deployment=deployment, allow_expired=allow_expired
+        ).roster
 
 
 @dataclass(frozen=True)

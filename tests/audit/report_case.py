@@ -134,6 +134,7 @@ def canaries(folder: Path, panel: Panel, lost: int, count: int = CANARIES) -> by
     answer.write_bytes(Note(text, (signer.sign(text),)).to_bytes())
     roster.write_bytes(panel.note)
     words = ("--state", folder / f"{count} less {lost}", "--answer", answer, "--roster", roster)
+    words = (*words, "--fingerprint", panel.roster.roots.fingerprint)
     return said("audit", "canary", "check", *words, "--json", code=int(lost > 0))
 
 

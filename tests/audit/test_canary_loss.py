@@ -15,11 +15,12 @@ from intake.author import Author
 from intake.canaries import CanaryAnswer, CanaryList
 from intake.cli import run
 from intake.epoch import Epoch
+from intake.roots import RootSet
 from intake.tlog.entries import Blinded
 from intake.tlog.note import Algorithm, Note, Signer
 from tests.audit.holder import opening, week_with
 from tests.audit.log_site import BEGINNING, THIS, LogSite, closed, log_site, weeks_ago, write_policy
-from tests.panel import DEPLOYMENT, Panel, make_panel, seed
+from tests.panel import DEPLOYMENT, Panel, make_panel, root_signers, seed, sign
 from tests.web.serving import free_port
 
 LAST, BEFORE = weeks_ago(1), weeks_ago(2)
@@ -66,12 +67,19 @@ class Auditor:
         path.write_bytes(note.to_bytes())
         self.answers += "--answer", str(path)
 
+    def roots(self) -> Path:
+        """The root holders' keys, as a partner gave them."""
+        path = self.folder / "roots"
+        path.write_bytes(self.panel.roster.roots.to_bytes())
+        return path
+
     def check(self, *options: str, code: int = 0) -> list[str]:
         """The lines that the command says; of an error, its phrase."""
         (self.folder / "roster").write_bytes(self.panel.note)
         self.capsys.readouterr()
         words = ["audit", "canary", "check", "--state", str(self.folder / "state"), *self.answers]
-        assert run([*words, "--roster", str(self.folder / "roster"), *options]) == code
+        words += ["--roster", str(self.folder / "roster"), "--roots", str(self.roots())]
+        assert run([*words, *options]) == code
         said = self.capsys.readouterr()
         return (said.out or said.err).splitlines()
 
@@ -178,7 +186,27 @@ def test_an_answer_counts_only_of_a_reviewer_and_to_the_auditors_list(auditor: A
     auditor.answers.clear()
     other = make_panel(deployment="other-abcdefgh")
     auditor.panel = other
-    assert "a roster of another site" in auditor.check(code=1)[0]
+    assert "is of deployment other-abcdefgh, not" in auditor.check(code=1)[0]
+
+
+def test_a_roster_that_the_site_made_itself_names_no_reviewer(auditor: Auditor) -> None:
+    """Its own root keys signed it, and whoever it names found all that was sent."""
+    auditor.answered(auditor.sent())
+    assert auditor.check()[0] == f"{LAST}: 1 sent, 1 found by reviewers, 0 lost"
+    own = RootSet(2, tuple(s.vkey for n in (5, 6, 7) for s in root_signers(n)))
+    made = sign(replace(auditor.panel.roster, roots=own), (5, 6))
+    (auditor.folder / "roster").write_bytes(made)
+    words = ["audit", "canary", "check", "--state", str(auditor.folder / "state")]
+    words += ["--roster", str(auditor.folder / "roster"), *auditor.answers]
+    digits = auditor.panel.roster.roots.fingerprint
+    for options, code, says in (
+        (["--roots", str(auditor.roots())], 1, "signed by 0 of the 2 root holders"),
+        (["--fingerprint", digits], 1, "have another fingerprint"),
+        ([], 2, "--roster needs --roots or --fingerprint"),
+    ):
+        auditor.capsys.readouterr()
+        assert run([*words, *options]) == code
+        assert says in auditor.capsys.readouterr().err
 
 
 @pytest.fixture

@@ -72,6 +72,7 @@ def test_a_server_that_drops_some_is_found_out_and_an_honest_one_is_not(
         roster.write_bytes(panel.note)
         check = ["audit", "canary", "check", "--state", str(state), "--json"]
         check += ["--answer", answer, "--roster", str(roster)]
+        check += ["--fingerprint", panel.roster.roots.fingerprint]
         check += ["--policy", str(site.log_policy_path), "--url", url]
         assert run(check) == (1 if lost else 0)
     line = desk.capsys.readouterr().out

@@ -258,6 +258,18 @@ def _another_log(case: Case) -> dict[str, Path | None]:
     return {"bundle": case.put("bundle", words)}
 
 
+def _week_left_out(case: Case) -> dict[str, Path | None]:
+    said = json.loads(case.given["bundle"].read_bytes())
+    del said["weeks"][str(LAST)]
+    return {"bundle": case.put("bundle", json.dumps(said).encode())}
+
+
+def _void_too_many(case: Case) -> dict[str, Path | None]:
+    said = json.loads(case.given["bundle"].read_bytes())
+    said["weeks"][str(LAST)]["void"] += 16
+    return {"bundle": case.put("bundle", json.dumps(said).encode())}
+
+
 def _lost(case: Case) -> dict[str, Path | None]:
     return {"canaries": case.put("canaries", canaries(case.folder / "more", case.panel, lost=1))}
 
@@ -289,6 +301,8 @@ def _trace(case: Case) -> dict[str, Path | None]:
     [
         (_dropped, "R1", "fails: bundle: "),
         (_another_log, "R1", "the bundle's log of 37 entries is another one than was followed"),
+        (_week_left_out, "R1", f"week {LAST} of the log is not in the bundle"),
+        (_void_too_many, "R1", f"week {LAST}: 32 entries in the bundle, 16 in the log"),
         (_lost, "R1", "1 of 30 canaries did not reach the reviewers"),
         (_evidence, "R3", "1 checkpoints contradict those kept"),
         (_other_roster, "R7", "the roster given is version 1, and not the log's newest"),

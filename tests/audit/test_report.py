@@ -16,6 +16,7 @@ from intake.audit.followed import read_followed
 from intake.audit.report_claims import judge
 from intake.audit.report_evidence import Evidence
 from intake.ledger.act import Kind
+from intake.tlog.note import Algorithm, Signer
 from intake.tlog.policy import Policy
 from tests.audit.log_site import log_site
 from tests.audit.report_case import (
@@ -31,9 +32,9 @@ from tests.audit.report_case import (
 )
 from tests.ledger.panels import CLEARED, FILE, two, write
 from tests.ledger.test_ledger_vectors import LEDGERS
-from tests.panel import sign
+from tests.panel import seed, sign
 from tests.test_completeness import FIRST, LAST, NOW
-from tests.tlog.logs import POLICY, WITNESSES
+from tests.tlog.logs import LOG, POLICY, WITNESSES
 
 CLAIMS = ("R1", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10")
 OF_WORK = ("R4", "R5", "R6", "R10")  # judged by the reviewers' ledgers alone
@@ -284,6 +285,11 @@ def _other_roster(case: Case) -> dict[str, Path | None]:
     return {"roster": case.put("roster", sign(other))}
 
 
+def _other_log_key(case: Case) -> dict[str, Path | None]:
+    key = Signer(LOG.name, Algorithm.ED25519, seed("another key of the log's name")).vkey
+    return {"roster": case.put("roster", sign(replace(case.panel.roster, log=key)))}
+
+
 def _unsigned_roster(case: Case) -> dict[str, Path | None]:
     return {"roster": case.put("roster", sign(case.panel.roster, roots=(0,)))}
 
@@ -306,6 +312,7 @@ def _trace(case: Case) -> dict[str, Path | None]:
         (_lost, "R1", "1 of 30 canaries did not reach the reviewers"),
         (_evidence, "R3", "1 checkpoints contradict those kept"),
         (_other_roster, "R7", "the roster given is version 1, and not the log's newest"),
+        (_other_log_key, "R7", "the roster names a log key that the policy does not have"),
         (_unsigned_roster, "R7", "the roster given: "),
         (_site_differs, "R8", "fails: /: is not what the manifest lists"),
         (_trace, "R9", "fails: swap: "),

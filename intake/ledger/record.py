@@ -111,8 +111,25 @@ def read_records(file: BinaryIO, head: Head) -> Iterator[Record]:
     """
     while data := b"".join(file.readline(RECORD_LIMIT) for _ in range(3)):
         if data.count(b"\n") < 3 and not file.read(1):
+            _check_cut(data)
             raise CutError("the last act is cut off")
         record = Record.parse(data)
         if record.act.kind is Kind.SYNC and record.act["machine"] == head.machine:
             raise MalformedError("a ledger does not sync with itself")
         yield record
+
+
+def _check_cut(data: bytes) -> None:
+    """Raise `MalformedError` for what no cut leaves: a line that is not whole, or longer than whole.
+
+    An act of which a disk changed the last byte was done, and is not to be taken off.
+    """
+    act, *rest = data.split(b"\n")
+    if not rest:
+        return
+    name = Act.parse(act).by
+    if len(rest) > 1:
+        unb64(rest[0].decode("ascii", "replace"), HASH_SIZE)
+    whole = (len(b64(bytes(HASH_SIZE))), len(str(Signature(name, bytes(4), bytes(_SIGNATURE_LENGTH))).encode()))
+    if len(rest[-1]) > whole[len(rest) - 1]:
+        raise MalformedError("the last act does not end as an act does")

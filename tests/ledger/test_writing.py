@@ -125,6 +125,17 @@ def test_a_damaged_ledger_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
         assert path.read_bytes() == damaged
 
 
+def test_an_act_whose_end_a_disk_changed_is_not_taken_off(tmp_path: Path) -> None:
+    """It was done: in whatever its last byte turned, and where something follows in its place."""
+    path = made(tmp_path, 3)
+    whole = path.read_bytes()
+    for end in (*(bytes([0x0A ^ 1 << bit]) for bit in range(8)), b"A", b"more than an end"):
+        path.write_bytes(whole[:-1] + end)
+        with pytest.raises(StoreError, match="ledger is damaged"):
+            Ledger.open(path, signer("r1"))
+        assert path.read_bytes() == whole[:-1] + end
+
+
 def test_two_programs_cannot_write_one_ledger(tmp_path: Path) -> None:
     """The second is refused until the first closes."""
     path = made(tmp_path)

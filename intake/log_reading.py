@@ -97,7 +97,7 @@ class LogReading:
         4. each epoch is the week after the one before, and has begun
         5. a roster's version is above the one before
         6. nothing stands after the end of a site; that and a restored site are of a week that has
-           begun
+           begun, and a site ends when its last week is closed: else what came in it would be dropped
         """
         index = self._index
         self._index += 1
@@ -149,6 +149,7 @@ class LogReading:
                         Fault.EPOCH, f"entry {index} is of {entry.epoch}, which has not begun"
                     )
                 if isinstance(entry, Retired):
+                    yield from self._judge_last_week(index, entry)
                     self.passed = replace(self.passed, retired=entry)
         # (2)
         if self._blinded:
@@ -156,6 +157,14 @@ class LogReading:
                 Fault.EPOCH, f"{self._blinded} blinded entries before entry {index} close no epoch"
             )
             self._blinded = 0
+
+    def _judge_last_week(self, index: int, entry: Retired) -> Iterator[LogFinding]:
+        # (6)
+        closed = self.passed.closed
+        if closed is None or closed < entry.epoch:
+            yield LogFinding(
+                Fault.RETIRED, f"entry {index} ends the site in {entry.epoch}, which is not closed"
+            )
 
     def _close(self, index: int, epoch: Epoch) -> Iterator[LogFinding]:
         # (3)

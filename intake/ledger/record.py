@@ -130,6 +130,9 @@ def _check_cut(data: bytes) -> None:
     name = Act.parse(act).by
     if len(rest) > 1:
         unb64(rest[0].decode("ascii", "replace"), HASH_SIZE)
-    whole = (len(b64(bytes(HASH_SIZE))), len(str(Signature(name, bytes(4), bytes(_SIGNATURE_LENGTH))).encode()))
+    whole = (
+        len(b64(bytes(HASH_SIZE))),
+        len(str(Signature(name, bytes(4), bytes(_SIGNATURE_LENGTH))).encode()),
+    )
     if len(rest[-1]) > whole[len(rest) - 1]:
         raise MalformedError("the last act does not end as an act does")

@@ -35,6 +35,12 @@ def kept(auditor: Auditor) -> History:
     return found
 
 
+def kept_size(auditor: Auditor) -> int:
+    followed = read_followed(auditor.state)
+    assert followed is not None
+    return followed.signed.checkpoint.size
+
+
 def test_each_look_that_held_adds_what_it_saw(auditor: Auditor) -> None:
     """The file begins with what it was before; a look at the same log adds nothing."""
     path = auditor.state / "history"
@@ -96,6 +102,10 @@ def test_a_history_of_another_log_is_an_error_with_advice(auditor: Auditor) -> N
     """Never silently another past than what is believed."""
     path = auditor.state / "history"
     path.write_bytes(GOOD.to_bytes())
+    with pytest.raises(StoreError, match="is damaged: the history is not that of the checkpoint"):
+        kept(auditor)
+    of_its_size = kept_size(auditor)
+    path.write_bytes(replace(GOOD, entries=(), seen=(Seen(LAST, of_its_size, A),)).to_bytes())
     with pytest.raises(StoreError, match="is damaged: the history is not that of the checkpoint"):
         kept(auditor)
     path.write_bytes(b"testimony-intake/history/v1\nfrom 0\nwhat")

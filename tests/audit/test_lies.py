@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.code_manifest import PATH as MANIFEST
-from intake.tlog.entries import RosterChanged
+from intake.tlog.entries import Restored, Retired, RosterChanged
 from intake.tlog.note import Algorithm, Note, Signer
 from intake.tlog.tiles import parse_bundle, write_bundle
 from tests.audit.auditor import Auditor, following
@@ -198,6 +198,21 @@ LIES: dict[str, tuple[Callable[[LogSite], None], list[str]]] = {
     "a week to come": (
         published([*WHOLE, *closed(THIS), *closed(weeks_ago(-1))]),
         [f"epoch: entry 102 closes {weeks_ago(-1)}, which has not begun"],
+    ),
+    "a site restored in a week to come": (
+        published([*WHOLE, Restored(weeks_ago(-1)).to_bytes()]),
+        [f"epoch: entry 69 is of {weeks_ago(-1)}, which has not begun"],
+    ),
+    "an end in a week to come": (
+        published([*WHOLE, *closed(THIS), Retired(weeks_ago(-1)).to_bytes()]),
+        [
+            f"epoch: entry 86 is of {weeks_ago(-1)}, which has not begun",
+            f"retired: entry 86 ends the site in {weeks_ago(-1)}, which is not closed",
+        ],
+    ),
+    "an end that leaves a week open": (
+        published([*WHOLE, Retired(THIS).to_bytes()]),
+        [f"retired: entry 69 ends the site in {THIS}, which is not closed"],
     ),
     "entries of no week": (
         published([*WHOLE, *blinded(16)]),

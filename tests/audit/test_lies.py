@@ -214,6 +214,10 @@ LIES: dict[str, tuple[Callable[[LogSite], None], list[str]]] = {
         published([*WHOLE, Retired(THIS).to_bytes()]),
         [f"retired: entry 69 ends the site in {THIS}, which is not closed"],
     ),
+    "a week after the end": (
+        published([*WHOLE, Retired(LAST).to_bytes(), *closed(THIS)]),
+        ["retired: entry 86 stands after the site's end"],
+    ),
     "entries of no week": (
         published([*WHOLE, *blinded(16)]),
         ["epoch: 16 blinded entries at the end are of no closed epoch"],

@@ -138,8 +138,14 @@ class _Armored(io.RawIOBase):
 def _pieces(source: BinaryIO) -> Iterator[bytes]:
     """Yield the bytes inside an armor, many lines at a time, or raise ArmorError."""
     lines = _lines(source)
+    padded = False
     while some := list(itertools.islice(lines, _LINES_AT_ONCE)):
-        yield _decode(b"".join(some))
+        # Each part is decoded alone, and padding at its end is the end of the file, too.
+        if padded:
+            raise ArmorError("armor is not base64")
+        text = b"".join(some)
+        yield _decode(text)
+        padded = text.endswith(b"=")
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes]:

@@ -112,6 +112,20 @@ def test_a_bad_armor_is_refused(text: str, phrase: str) -> None:
         ArmorReader(io.BytesIO(text.encode())).read()
 
 
+@pytest.mark.parametrize("before", [1023, 1024, 2047, 2048])
+def test_padding_ends_the_text_wherever_the_reader_pauses(before: int) -> None:
+    """A full line with padding is the last one, also where it ends what is decoded at once."""
+    padded = "A" * 62 + "=="
+    whole = framed(*[LINE] * (before - 1), padded)
+    assert dearmor(whole) == bytes(48 * before - 2)
+    for after in ("AAAA", LINE):
+        text = framed(*[LINE] * (before - 1), padded, after)
+        with pytest.raises(ArmorError, match="base64"):
+            dearmor(text)
+        with pytest.raises(ArmorError, match="base64"):
+            ArmorReader(io.BytesIO(text.encode())).read()
+
+
 @pytest.mark.parametrize("blank", [" ", "\n", "\r\n", "\t"])
 def test_whitespace_around_is_bounded(blank: str) -> None:
     """A kibibyte of whitespace may stand before and after, and not more: no endless reading."""

@@ -6,6 +6,7 @@ It never sees a testimony: what comes in is sealed already, or is refused.
 from typing import BinaryIO, cast
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import InternalServerError
 
 from intake.age import sealed_length
 from intake.errors import (
@@ -56,6 +57,7 @@ class LetterPage:
         pages.add_url_rule("/s", "take", self.take, methods=["POST"])
         pages.url_value_preprocessor(self._allow)
         pages.register_error_handler(TokenError, self.stale)
+        pages.register_error_handler(InternalServerError, self.crashed)
         return pages
 
     def empty(self, lang: str | None = None) -> Response:
@@ -79,6 +81,14 @@ class LetterPage:
             drain()
             return plain(self._guard.token(), 403)
         return self._page(_lang(self._settings), problem="error.retry", status=403)
+
+    def crashed(self, _error: InternalServerError) -> Response:
+        """Something here is broken: give back what was pasted. It may have been kept before."""
+        if request.method != "POST":
+            return page("note.html", lang=self._settings.language, words="error.down", status=500)
+        if request.mimetype == _SEALED:
+            return plain("something here is broken", 500)
+        return self._page(_lang(self._settings), problem="error.unknown", status=500)
 
     def _allow(self, _endpoint: str | None, _values: object) -> None:
         request.max_content_length = self._most

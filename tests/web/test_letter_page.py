@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,40 @@ def test_the_script_sends_a_letter_as_it_is(world: World) -> None:
     given = Acknowledgement.parse(answer.html.encode())
     assert given.opening == letter.head.opening
     Promise.open(given.note.to_bytes(), world.site.log_signer.vkey)
+
+
+def test_a_crash_gives_a_pasted_letter_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have broken after it was kept: so nobody is told that it was not, and it is kept once."""
+    letter, visitor = letter_for(world), world.visitor()
+    take = world.acceptor.accept
+
+    def broken(*args: Any) -> None:
+        take(*args)
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.acceptor, "accept", broken)
+        page = pasted(visitor, text_of(letter))
+        stream = streamed(visitor, letter.to_bytes())
+    assert (page.status, page.lang) == (500, "en")
+    assert page.problems[0].startswith("We do not know if it was sent.")
+    assert page.title.startswith("Error")
+    assert lines(page.forms[0].value("letter")) == text_of(letter)
+    assert (stream.status, stream.header("Content-Type")) == (500, "text/plain; charset=utf-8")
+    assert visitor.press(page, "Send").status == 200
+    assert len(world.kept()) == 1
+
+
+def test_a_crash_of_the_empty_page_is_one_calm_sentence(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(world.site, "current", broken)
+    page = world.visitor().get("/s/ru")
+    assert page.status == 500
+    assert "Сейчас страница не работает." in page.words
 
 
 def test_what_came_before_is_answered_as_it_was_kept(world: World) -> None:

@@ -189,6 +189,8 @@ def _phrase(error: AnswersError) -> tuple[str, str]:
     if problem.kind == "odd":
         hint = "save it as plain text without control characters"
         return f"{problem.field} has characters that are not writing", hint
+    if problem.kind == "code_in_text":
+        return f"there is a code in {problem.field}", "take it out: whoever reads it could use it"
     choices = next(f.choices for f in MINIMAL.fields if isinstance(f, ChoiceField))
     field = next(f for f in MINIMAL.fields if f.name == problem.field)
     choices = field.choices if isinstance(field, ChoiceField) else choices

@@ -153,6 +153,12 @@ BAD: list[tuple[str, bytes, str]] = [
     ("form.toml", b"narrative = 'SECRET'\nconsent = ['government']", "consent is a list"),
     ("form.toml", b"narrative = 'SECRET'\nconsent = ['message']", "read with a code"),
     ("form.toml", b"narrative = 'SECRET'\nrelation = 'me'", "relation is not one of"),
+    ("text.txt", b"SECRET: " + b"abacus " * 8, "there is a code in narrative"),
+    (
+        "form.toml",
+        b"narrative = 'SECRET'\nwho_text = '" + b"zoom " * 8 + b"'",
+        "there is a code in who_text",
+    ),
 ]
 
 

@@ -8439,6 +8439,7 @@ ${promised}
   }
 
   // src/fetching.ts
+  var TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
   var PATIENCE = 18e4;
   async function get(address, integrity = "") {
     const response = await fetch(address, {
@@ -8454,7 +8455,9 @@ ${promised}
   async function post(body, address, field) {
     const response = await postOnce(body, address, field.value);
     if (response.status !== 403) return response;
-    field.value = (await response.text()).trim();
+    const fresh = (await response.text()).trim();
+    if (!TOKEN.test(fresh)) return response;
+    field.value = fresh;
     return postOnce(body, address, field.value);
   }
   function postOnce(body, address, token) {

@@ -2,6 +2,9 @@
 
 import type { Bytes } from "./bytes";
 
+// A site's token, as it is written. Where a gateway between says no, what it says is none.
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 export const PATIENCE = 180_000; // milliseconds; Tor can be slow
 
 /** The bytes at an address of this site; where `integrity` is given, those and no others. */
@@ -24,7 +27,10 @@ export async function get(address: string, integrity = ""): Promise<Uint8Array> 
 export async function post(body: Bytes, address: string, field: HTMLInputElement): Promise<Response> {
   const response = await postOnce(body, address, field.value);
   if (response.status !== 403) return response;
-  field.value = (await response.text()).trim();
+  const fresh = (await response.text()).trim();
+  // Anything else in its place could not be sent as a header, and nothing after it either.
+  if (!TOKEN.test(fresh)) return response;
+  field.value = fresh;
   return postOnce(body, address, field.value);
 }
 

@@ -9959,10 +9959,12 @@ ${promised}
     constructor(words2) {
       this.words = words2;
       this.#numbers = new Map(words2.map((word, n) => [word, n]));
+      this.#longest = Math.max(...words2.map(({ length }) => length));
       demand(this.#numbers.size === LIST_SIZE && words2.length === LIST_SIZE, "not a list of words");
     }
     words;
     #numbers;
+    #longest;
     /** Read the list's file, a JSON array. */
     static parse(text) {
       const words2 = JSON.parse(text);
@@ -9987,9 +9989,14 @@ ${promised}
     }
     /**
      * The word of the list that differs from a folded one by one slip of a finger: a letter too many,
-     * too few, another one, or two changed about. Of several the first in order.
+     * too few, another one, or two changed about. Of several the first in order. None at once for what
+     * is longer than that can be, or has two letters of no list: what is pasted may be one word of six
+     * thousand letters, and the page would stand still.
      */
     nearest(word) {
+      const letters = [...word];
+      const foreign = letters.filter((letter) => !LETTERS.includes(letter)).length;
+      if (letters.length > this.#longest + 1 || foreign > 1) return void 0;
       let first;
       for (const near of slips(word)) {
         if (this.#numbers.has(near) && (first === void 0 || near < first)) first = near;

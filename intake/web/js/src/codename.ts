@@ -75,9 +75,11 @@ export class Codename {
 /** 7,776 words in order, by which codes are read and shown. */
 export class WordList {
   readonly #numbers: ReadonlyMap<string, number>;
+  readonly #longest: number;
 
   constructor(readonly words: readonly string[]) {
     this.#numbers = new Map(words.map((word, n) => [word, n]));
+    this.#longest = Math.max(...words.map(({ length }) => length));
     demand(this.#numbers.size === LIST_SIZE && words.length === LIST_SIZE, "not a list of words");
   }
 
@@ -110,9 +112,14 @@ export class WordList {
 
   /**
    * The word of the list that differs from a folded one by one slip of a finger: a letter too many,
-   * too few, another one, or two changed about. Of several the first in order.
+   * too few, another one, or two changed about. Of several the first in order. None at once for what
+   * is longer than that can be, or has two letters of no list: what is pasted may be one word of six
+   * thousand letters, and the page would stand still.
    */
   nearest(word: string): string | undefined {
+    const letters = [...word];
+    const foreign = letters.filter((letter) => !LETTERS.includes(letter)).length;
+    if (letters.length > this.#longest + 1 || foreign > 1) return undefined;
     let first: string | undefined;
     for (const near of slips(word)) {
       if (this.#numbers.has(near) && (first === undefined || near < first)) first = near;

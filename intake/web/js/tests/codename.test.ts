@@ -55,6 +55,22 @@ test("a code has the same secret, and what derives from it is the same", async (
   assert(codes.length > 3);
 });
 
+test("what no slip makes of a word is not looked for, however long it is", () => {
+  assert.equal(list.nearest("abacs"), "abacus");
+  assert.equal(list.nearest("unicornn"), "unicorn");
+  const long = Math.max(...list.words.map(({ length }) => length));
+  const longest = list.words.find(({ length }) => length === long) as string;
+  assert.equal(list.nearest(`${longest}x`), longest);
+  assert.equal(list.nearest("aёacus"), "abacus");
+  assert.equal(list.nearest("aёёcus"), undefined);
+  const before = performance.now();
+  // One sign of it is six letters of the word that is read.
+  for (const typed of ["\u3315".repeat(1000), "x".repeat(1000)]) {
+    assert.throws(() => list.read(typed), NotACode);
+  }
+  assert(performance.now() - before < 250);
+});
+
 test("it stretches to the same bytes, in three programs", async () => {
   for (const { secret, salt, prk } of codes) {
     const asked = {

@@ -19,7 +19,7 @@ from intake.web.board_reading import BoardReading
 from intake.web.error_pages import ErrorPages
 from intake.web.form_pages import FormPages
 from intake.web.handing import Shared
-from intake.web.headers import STYLE_FILE, WITHOUT_SCRIPT, Headers, content_policy
+from intake.web.headers import WITHOUT_SCRIPT, Headers, content_policy, read_style
 from intake.web.landing_page import LandingPage
 from intake.web.leaving import Leaving
 from intake.web.letter_page import LetterPage
@@ -82,7 +82,7 @@ def create_app(
     app.config["MAX_FORM_PARTS"] = MAX_PARTS
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "auto_reload": False}
-    style = STYLE_FILE.read_text("utf-8")
+    style = read_style()
     wording.name_for_templates(
         app,
         style=Markup(style),  # noqa: S704  # our own file

@@ -11,6 +11,11 @@ WITHOUT_SCRIPT = ".late{display:none}"
 STYLE_FILE = Path(__file__).parent / "static" / "style.css"
 
 
+def read_style() -> str:
+    """The style as it stands in every page: on one line, since a page has a budget."""
+    return "".join(STYLE_FILE.read_text("utf-8").splitlines())
+
+
 def content_policy(style: str) -> str:
     """The policy of pages whose `<style>` holds exactly `style`, and in `<noscript>` the above."""
     styles = (f"'sha256-{_digest(text)}'" for text in (style, WITHOUT_SCRIPT))

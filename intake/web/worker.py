@@ -29,7 +29,7 @@ from gunicorn.workers import gthread as _gthread
 from intake.web import error_pages, server_log
 from intake.web.connections import Arrival, Connection
 from intake.web.handing import GoneError, pair
-from intake.web.headers import STYLE_FILE, Headers
+from intake.web.headers import Headers, read_style
 from intake.web.readers import Given, Readers
 from intake.web.reading import Work, fork_readers
 
@@ -62,7 +62,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         self._large = 0
         self._swept = 0.0
         self._notified = 0.0
-        rows = Headers(STYLE_FILE.read_text("utf-8")).fixed
+        rows = Headers(read_style()).fixed
         self._headers = "".join(f"{name}: {value}\r\n" for name, value in rows)
 
     def init_process(self) -> None:

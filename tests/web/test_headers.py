@@ -2,11 +2,15 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
 
+from intake.codename import Codename
 from tests.web.conftest import World
+from tests.web.returning import WORDS, code_of, opened
+from tests.web.weight import way_without_script
 
 EVERYTHING = [
     ("GET", "/"),
@@ -149,6 +153,29 @@ def test_a_page_can_be_used_by_ear_and_by_keyboard(world: World) -> None:
                 assert attrs["dir"] in ("auto", "ltr")
         assert ("a", {"class": "skip", "href": "#main"}) in page.tags
         assert len([tag for tag, _ in page.tags if tag == "main"]) == 1
+
+
+@pytest.mark.parametrize("form", ["minimal", "guided"])
+def test_no_browser_is_asked_to_send_a_page_or_what_is_written_to_a_company(
+    make_world: Callable[..., World], form: str
+) -> None:
+    """Not for translation, not for a spelling, and not for the words that may come next."""
+    world = make_world(form=form)
+    visitor = world.visitor()
+    back = opened(visitor, code_of(Codename.fresh()), "ru")
+    pages = way_without_script(visitor, "ru")
+    pages += [visitor.get(path) for path in ("/s", "/r", "/n", "/nowhere", "/offline-ru.html")]
+    pages.append(back)
+    pages += [visitor.press(back, WORDS["ru"][name]) for name in ("more", "choices", "withdraw")]
+    for page in pages:
+        html = page.html[: page.html.index("<head>")]
+        assert html.startswith("<!doctype html>\n<html ")
+        assert ' translate="no" writingsuggestions="false">' in html
+        assert '<meta name="google" content="notranslate">' in page.html
+        assert not re.search('(translate|spellcheck|writingsuggestions)="(yes|true)"', page.html)
+        unspelled = re.search(r'<form[^>]*spellcheck="false"', page.html)
+        boxes = re.findall(r"<(?:textarea|input type=\"text\")[^>]*>", page.html)
+        assert unspelled or all('spellcheck="false"' in box for box in boxes)
 
 
 def test_titles_are_neutral_and_true(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from intake.container import Mode
 from intake.log.acknowledgement import Acknowledgement
 from intake.tlog.promise import Promise
-from tests.browser.browsers import Browsers, Tab, until
+from tests.browser.browsers import FIREFOX_RARELY, Browsers, Tab, until
 from tests.browser.serving import Served
 from tests.browser.wire import Wire
 from tests.browser.writing import NATIVE, SENTENCE, WORDS, check_kept, open_form, write
@@ -68,6 +68,30 @@ def test_without_script_the_same_is_kept(bare_tab: Tab, wire: Wire, site: Served
     assert wire.leaks(SENTENCE) == wire.posts  # so the search finds what is there
     assert not any(r.path.endswith(".js") for r in wire.requests)
     check_kept(site.kept(), Mode.SERVER)
+
+
+@FIREFOX_RARELY
+def test_where_the_line_fails_at_first_whoever_is_writing_goes_on(
+    tab: Tab, wire: Wire, site: Served
+) -> None:
+    """The keys come with the third request for them; nothing that was written meanwhile is lost."""
+    failing = [1, 2]
+
+    def lost(status: int, body: bytes) -> tuple[int, bytes]:
+        return (404, b"") if failing and failing.pop() else (status, body)
+
+    wire.alter["/roster.note"] = lost
+    tab.open(f"{wire.address}/1")
+    until(lambda: tab.has("[name=narrative]"), "the form")
+    assert not tab.has("#continue")
+    write(tab)
+    until(lambda: tab.has("#continue"), "a button to go on with")
+    assert not tab.has("#summary li")
+    go_to_check(tab, script=True)
+    tab.press("#send")
+    until(lambda: tab.title() == "Форма, шаг 3 из 3", "the sent page")
+    assert [r.path for r in wire.requests].count("/roster.note") == 3
+    check_kept(site.kept(), Mode.BROWSER)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

@@ -132,6 +132,53 @@
     if (!holds) throw new MalformedError(phrase);
   }
 
+  // src/fetching.ts
+  var TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+  var PATIENCE = 18e4;
+  var PAUSES = [1e3, 5e3];
+  var REFUSALS = [MalformedError, ProofError, RosterError];
+  async function patiently(act, pauses = PAUSES) {
+    for (const pause2 of pauses) {
+      try {
+        return await act();
+      } catch (error) {
+        if (REFUSALS.some((refusal) => error instanceof refusal)) throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause2));
+    }
+    return act();
+  }
+  async function get(address, integrity = "") {
+    const response = await fetch(address, {
+      cache: "no-store",
+      credentials: "same-origin",
+      integrity,
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE)
+    });
+    if (response.status !== 200) throw new Error(`${address} cannot be had`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+  async function post(body, address, field) {
+    const response = await postOnce(body, address, field.value);
+    if (response.status !== 403) return response;
+    const fresh = (await response.text()).trim();
+    if (!TOKEN.test(fresh)) return response;
+    field.value = fresh;
+    return postOnce(body, address, field.value);
+  }
+  function postOnce(body, address, token) {
+    return fetch(address, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
+      cache: "no-store",
+      credentials: "same-origin",
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE)
+    });
+  }
+
   // src/form.ts
   var MINIMAL = {
     id: "minimal",
@@ -8438,40 +8485,6 @@ ${promised}
     }
   }
 
-  // src/fetching.ts
-  var TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-  var PATIENCE = 18e4;
-  async function get(address, integrity = "") {
-    const response = await fetch(address, {
-      cache: "no-store",
-      credentials: "same-origin",
-      integrity,
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE)
-    });
-    if (response.status !== 200) throw new Error(`${address} cannot be had`);
-    return new Uint8Array(await response.arrayBuffer());
-  }
-  async function post(body, address, field) {
-    const response = await postOnce(body, address, field.value);
-    if (response.status !== 403) return response;
-    const fresh = (await response.text()).trim();
-    if (!TOKEN.test(fresh)) return response;
-    field.value = fresh;
-    return postOnce(body, address, field.value);
-  }
-  function postOnce(body, address, token) {
-    return fetch(address, {
-      method: "POST",
-      body,
-      headers: { "Content-Type": "application/octet-stream", "X-CSRFToken": token },
-      cache: "no-store",
-      credentials: "same-origin",
-      redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE)
-    });
-  }
-
   // src/roots.ts
   var HOLDER_LIMIT = 16;
   var RootSet = class {
@@ -8997,7 +9010,7 @@ ${promised}
       const site = readSite(form2, globalThis.intakeRoots);
       await pause();
       await selfTest();
-      offer(site, await site.present());
+      offer(site, await patiently(() => site.present()));
     } catch {
       const line3 = document.querySelector("#actions .late");
       line3?.classList.remove("late");

@@ -2,6 +2,7 @@
 // site's reviewers are who the root holders say, and only then offers a way on.
 
 import { pause } from "./breath";
+import { patiently } from "./fetching";
 import { showNotice } from "./form_view";
 import { selfTest } from "./selftest";
 import { type Present, readSite, type Site } from "./site";
@@ -17,7 +18,8 @@ export async function begin(
     const site = readSite(form, (globalThis as { intakeRoots?: unknown }).intakeRoots);
     await pause();
     await selfTest();
-    offer(site, await site.present());
+    // Somebody may be writing already, and there is no other way on for what they write.
+    offer(site, await patiently(() => site.present()));
   } catch {
     // Whatever it was, there is one thing to say, at the top and where the button would be.
     const line = document.querySelector("#actions .late");

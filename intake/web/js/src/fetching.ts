@@ -1,11 +1,29 @@
 // How everything is fetched from the site and sent to it: nothing kept, nobody else asked, and with much patience.
 
 import type { Bytes } from "./bytes";
+import { MalformedError, ProofError, RosterError } from "./errors";
 
 // A site's token, as it is written. Where a gateway between says no, what it says is none.
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export const PATIENCE = 180_000; // milliseconds; Tor can be slow
+const PAUSES = [1_000, 5_000]; // milliseconds before it is tried again
+const REFUSALS = [MalformedError, ProofError, RosterError];
+
+/**
+ * What a line may fail in, once more and once again. What came and is wrong is refused at once.
+ */
+export async function patiently<T>(act: () => Promise<T>, pauses = PAUSES): Promise<T> {
+  for (const pause of pauses) {
+    try {
+      return await act();
+    } catch (error) {
+      if (REFUSALS.some((refusal) => error instanceof refusal)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return act();
+}
 
 /** The bytes at an address of this site; where `integrity` is given, those and no others. */
 export async function get(address: string, integrity = ""): Promise<Uint8Array> {

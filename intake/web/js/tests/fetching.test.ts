@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { post } from "../src/fetching";
+import { MalformedError, ProofError, RosterError } from "../src/errors";
+import { patiently, post } from "../src/fetching";
 
 const OLD = "IjAxMiI.aSw1Zg.Qk9PSw";
 const NEW = "IjAxMiI.aSw1Zw.S09PQg-_";
@@ -47,5 +48,32 @@ test("what a gateway says in the place of a token keeps nobody from sending late
     assert.equal(status, 403);
     assert.equal(sent.length, 1);
     assert.equal(field, OLD);
+  }
+});
+
+/** Ask for something that fails so, time after time, and then is had; how often it was asked for. */
+async function asking(failures: readonly Error[]): Promise<[had: string, asked: number]> {
+  let asked = 0;
+  const act = async () => {
+    const failure = failures[asked++];
+    if (failure !== undefined) throw failure;
+    return "here";
+  };
+  const had = await patiently(act, [1, 1]).catch((error: Error) => error.message);
+  return [had, asked];
+}
+
+test("a line that fails is tried three times", async () => {
+  const lost = new TypeError("lost");
+  assert.deepEqual(await asking([]), ["here", 1]);
+  assert.deepEqual(await asking([lost]), ["here", 2]);
+  assert.deepEqual(await asking([lost, new Error("cannot be had")]), ["here", 3]);
+  assert.deepEqual(await asking([lost, lost, lost]), ["lost", 3]);
+});
+
+test("what came and is wrong is not asked for again", async () => {
+  for (const Refusal of [MalformedError, ProofError, RosterError]) {
+    assert.deepEqual(await asking([new Refusal("wrong")]), ["wrong", 1]);
+    assert.deepEqual(await asking([new Error("lost"), new Refusal("wrong")]), ["wrong", 2]);
   }
 });

@@ -10,7 +10,7 @@ import { join } from "../src/bytes";
 import { SIZES, sizeFor } from "../src/container";
 import { MalformedError } from "../src/errors";
 import { parseRecipient } from "../src/recipient";
-import { encrypt, sealedLength } from "../src/seal";
+import { countStanzas, encrypt, sealedLength } from "../src/seal";
 import { selfTest } from "../src/selftest";
 
 async function recipient(): Promise<string> {
@@ -31,6 +31,17 @@ test("nothing is sealed to nobody, to one twice, or to a key of another kind", a
   await assert.rejects(encrypt(join("x"), [own, own]), MalformedError);
   await assert.rejects(encrypt(join("x"), [classic]), MalformedError);
   await assert.rejects(encrypt(join("x"), [own, classic]), MalformedError);
+});
+
+test("of a header in which a stanza is of another kind, none is counted", () => {
+  const header = (...kinds: string[]) =>
+    join("age-encryption.org/v1\n", ...kinds.map((kind) => `-> ${kind} x\nx\n`), "--- x\n-> y\n");
+  assert.equal(countStanzas(header("mlkem768x25519")), 1);
+  assert.equal(countStanzas(header("mlkem768x25519", "mlkem768x25519")), 2);
+  for (const other of ["X25519", "scrypt", "mlkem768x25519x"]) {
+    assert.equal(countStanzas(header(other)), -1);
+    assert.equal(countStanzas(header("mlkem768x25519", other)), -1);
+  }
 });
 
 test("a recipient has one spelling and a key that can be sealed to", async () => {

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.author import Author
+from intake.author import COUNTERS, Author, Holder
 from intake.epoch import Epoch
 from intake.errors import MalformedError
 
@@ -59,3 +59,13 @@ def test_secrets_of_another_shape_do_not_exist(prk: bytes, counter: int) -> None
 
 def test_no_secret_stands_in_its_repr() -> None:
     assert repr(Author(b"\xab" * 32, 5)) == "Author()"
+
+
+def test_whoever_withdraws_tries_every_number_of_the_last_104_weeks() -> None:
+    """As many as a browser sends, none twice, this week and the oldest among them."""
+    now = Epoch(2026, 48)
+    counters = [author.counter for author in Holder(bytes(32)).authors(now)]
+    assert len(counters) == len(set(counters)) == COUNTERS
+    assert (min(counters), max(counters)) == ((now.number - 103) * 256, now.number * 256 + 255)
+    first = [author.counter for author in Holder(bytes(32)).authors(Epoch(1970, 3))]
+    assert sorted(first) == [*range(512)]

@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from intake.errors import StoreError
 
 _SQLITE = sqlite.dialect(paramstyle="qmark")
+_DAMAGED = "the store is damaged, or is no store", "restore it from a backup"
 
 
 class Ready:
@@ -111,6 +112,9 @@ def telling() -> Generator[None]:
         yield
     except DBAPIError as error:
         raise StoreError(*_phrase(error.orig)) from None
+    except UnicodeDecodeError:
+        # SQLite quotes a damaged schema in its error, and its driver takes that for UTF-8.
+        raise StoreError(*_DAMAGED) from None
 
 
 def _phrase(cause: Any) -> tuple[str, str]:
@@ -122,14 +126,13 @@ def _phrase(cause: Any) -> tuple[str, str]:
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return "the store is busy", "try again"
     if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
-        return "the store is damaged, or is no store", "restore it from a backup"
+        return _DAMAGED
     return f"the store cannot be used ({name or 'unknown error'})", "look at its disk and its owner"
 
 
 NOT_CONFIRMED = "IN001"  # our own, of a class that PostgreSQL has no state in
 _UNREACHABLE = "the store's server cannot be reached", "look whether it runs; then try again"
 _BUSY = "the store is busy", "try again"
-_DAMAGED = "the store is damaged, or is no store", "restore it from a backup"
 # By a state, or by the class that it begins with.
 _PHRASES = {
     NOT_CONFIRMED: ("the store's second copy did not confirm what was written", "try again"),

@@ -148,7 +148,7 @@ class SitePlaces:
         try:
             with closing(connected(self._site.store_path, at_rest=True)) as connection:
                 closed, settled, waiting, last = connection.execute(_AT_REST).fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             return Place.not_checked(name, f"the store cannot be read ({type(error).__name__})")
         if not closed or closed != settled or waiting:
             why = "they tell when the newest submission came until its epoch is closed"

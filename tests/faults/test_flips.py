@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import re
 import shutil
 import sqlite3
 from hashlib import sha256
@@ -132,6 +133,27 @@ def test_each_cell_that_counts_is_named(
     said = capsys.readouterr().err
     assert "intake: error: " in said
     assert "Traceback" not in said
+    assert not (tmp_path / "new.age").exists()
+
+
+def test_a_schema_that_is_no_text_is_named(
+    kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """SQLite quotes it when it says what is wrong, and that is no UTF-8 then."""
+    site = tmp_path / "site"
+    shutil.copytree(kept.site, site)
+    path = site / "store.sqlite"
+    content = path.read_bytes()
+    begin = content.index(b"CREATE TABLE entry")
+    for place in range(begin + 7, begin + 40, 9):
+        path.write_bytes(content[:place] + bytes([content[place] | 128]) + content[place + 1 :])
+        assert run(["backup", str(site), str(tmp_path / "new.age")]) == 1
+        said = capsys.readouterr().err
+        assert "the store is damaged, or is no store" in said
+        assert run(["doctor", str(site)]) == 1
+        assert re.search("^wrong +store: .* damaged", capsys.readouterr().out, re.MULTILINE)
+        run(["doctor", str(site), "--sentinel"])
+        assert "not checked  the store's file times: the store cannot" in capsys.readouterr().out
     assert not (tmp_path / "new.age").exists()
 
 

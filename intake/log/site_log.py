@@ -127,9 +127,10 @@ class SiteLog:
             epoch = epoch.next
         return tuple(due)
 
-    def stage(self) -> SignedCheckpoint:
+    def stage(self, shown: int = 0) -> SignedCheckpoint:
         """Write the tiles of all that the store has logged, and sign their checkpoint.
 
+        First those of a tree of `shown` entries, which is shown until more is cosigned.
         Without a signed checkpoint in the folder the files are made from the beginning. Raises
         `ProofError` where the folder has more than the store, or other than it.
         """
@@ -138,7 +139,10 @@ class SiteLog:
         begin = writer.edge.size
         if staged is not None:
             self._check_store(staged)
-        edge = writer.append(self._leaves.entries(begin))
+        entries = iter(self._leaves.entries(begin))
+        if shown > begin:
+            writer.append(islice(entries, shown - begin))
+        edge = writer.append(entries)
         checkpoint = Checkpoint(self._signer.name, edge.size, edge.root)
         if staged is None or staged.checkpoint != checkpoint:
             self._leaves.confirm()

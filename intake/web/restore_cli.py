@@ -216,7 +216,7 @@ def _settle(folder: Path, put: Put, place: Place, known: Sequence[Known], today:
     """Make a site of what was put back and proven.
 
     1. its files, which say where its store is now, with a fresh anti-forgery key; 2. the log goes on: one entry says so; 3. its tiles,
-    signed anew; 4. the newest checkpoint that witnesses cosigned, which everybody is shown; 5. the
+    signed anew, and those of what is shown; 4. the newest checkpoint that witnesses cosigned, which everybody is shown; 5. the
     board.
     """
     # (1)
@@ -229,10 +229,10 @@ def _settle(folder: Path, put: Put, place: Place, known: Sequence[Known], today:
         # (2)
         if log.retired() is None:
             log.note_restored(today)
-        # (3)
-        log.stage()
-        # (4)
         newest = _newest(put, known)
+        # (3)
+        log.stage(0 if newest is None else newest.checkpoint.size)
+        # (4)
         if newest is not None:
             site.log_folder.publish(newest)
     # (5)

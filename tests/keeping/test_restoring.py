@@ -62,6 +62,16 @@ def test_a_part_brings_what_came_and_keeps_gone_what_went(kept: Kept) -> None:
     assert run(["doctor", str(kept.folder / "restored")]) in (0, 1)
 
 
+def test_what_a_restored_log_shows_can_be_read_before_it_is_cosigned(kept: Kept) -> None:
+    assert kept.restore(kept.backup()) == 0
+    folder = Site.open(kept.folder / "restored").log_folder
+    for signed in (folder.published(), folder.staged()):
+        assert signed is not None
+        reader = folder.reader(signed)
+        assert len(list(reader.entries())) == signed.checkpoint.size
+        assert reader.edge()
+
+
 def test_a_site_moves_to_postgresql_and_back(kept: Kept, cluster: Cluster) -> None:
     _, opening = kept.send()
     before = kept.state()

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from intake.age.held import held_file
 from intake.errors import MalformedError
 
 
@@ -20,28 +21,29 @@ def check_distinct(source: Path, destination: Path) -> None:
 
 @contextmanager
 def written_whole(
-    destination: Path, *, replace: bool = True, settle: bool = True
+    destination: Path, *, replace: bool = True, settle: bool = True, prefix: str = "."
 ) -> Generator[BinaryIO, None, None]:
     """Give a sink whose content takes the name `destination` once the block ends without error.
 
     It is a new file in the same folder, mode 0600, made with O_EXCL; flushed to the disk before
-    it is renamed, and removed on any failure. A file already at `destination` is replaced, or
+    it is renamed, and removed on any failure. Its name begins with `prefix` until then, and it is
+    held (`held_file`). A file already at `destination` is replaced, or
     MalformedError raised where `replace` is false. Without `settle` its name is on the disk only once
     another file of the folder was written that settles: for one that means nothing before that one.
     """
-    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=destination.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as sink:
-            yield sink
-            sink.flush()
-            os.fsync(sink.fileno())
-        if replace:
-            Path(name).replace(destination)
-        else:
-            _name_new(Path(name), destination)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with held_file(destination.parent, prefix, ".part") as (descriptor, path):
+        try:
+            with os.fdopen(descriptor, "wb") as sink:
+                yield sink
+                sink.flush()
+                os.fsync(sink.fileno())
+            if replace:
+                path.replace(destination)
+            else:
+                _name_new(path, destination)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
     if settle:
         _sync_folder(destination.parent)
 

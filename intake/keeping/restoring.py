@@ -2,16 +2,17 @@
 
 import datetime as dt
 import shutil
-import tempfile
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from intake.age import Identity
+from intake.age.held import held_folder
 from intake.age.whole import written_whole
 from intake.errors import MalformedError, ProofError, StoreError
 from intake.keeping.known import Known, check_vouched
+from intake.keeping.left import RESTORING, remove_left
 from intake.keeping.proving import prove
 from intake.keeping.reading import Reading, read_backup, read_head
 from intake.keeping.rows import BASE, Head
@@ -89,12 +90,16 @@ def heads(backups: Backups) -> Head:
 
 @contextmanager
 def workplace(beside: Path) -> Generator[Path]:
-    """A folder in `beside` that only its owner reads, and that is removed in the end."""
-    made = Path(tempfile.mkdtemp(prefix=".restoring-", dir=beside))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    """A folder in `beside` that only its owner reads, and that is removed in the end.
+
+    So is first what others left there that were killed: it may have the log's key.
+    """
+    remove_left(beside)
+    with held_folder(beside, RESTORING) as made:
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def put_back(

@@ -14,6 +14,7 @@ from intake.age.whole import written_whole
 from intake.canonical import b64, unb64
 from intake.epoch import Epoch
 from intake.errors import MalformedError, StoreError
+from intake.keeping.left import BEGUN
 
 NAME: Final = "backup.json"
 ID_SIZE: Final = 16  # bytes of a base's random name
@@ -93,7 +94,7 @@ def read_remembered(folder: Path) -> Remembered | None:
 
 def remember(folder: Path, remembered: Remembered) -> None:
     """Keep it in place of what was remembered before."""
-    with written_whole(folder / NAME) as sink:
+    with written_whole(folder / NAME, prefix=BEGUN) as sink:
         sink.write(remembered.to_bytes())
 
 

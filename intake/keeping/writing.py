@@ -21,6 +21,7 @@ from intake.collection import SignedCollection
 from intake.epoch import Epoch
 from intake.errors import IntakeError, ProofError, StoreError
 from intake.event import parse_event
+from intake.keeping.left import BEGUN
 from intake.keeping.records import Kind, Record, Sum, write_records
 from intake.keeping.rows import (
     BASE,
@@ -93,7 +94,7 @@ def back_up(
             before = None
         head = _head(source, moment, before, checkpoint, (today, last))
         writing = _Writing(moment, head, files)
-        with written_whole(path, replace=False) as sink:
+        with written_whole(path, replace=False, prefix=BEGUN) as sink:
             write_records(
                 sink,
                 writing.records(),

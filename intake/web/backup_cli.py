@@ -9,6 +9,7 @@ import click
 
 from intake.age import HybridRecipient
 from intake.errors import MalformedError, StoreError
+from intake.keeping.left import remove_left
 from intake.keeping.standstill import hand_over, take_back, unserved
 from intake.keeping.writing import Source, back_up
 from intake.store import Standstill, Store
@@ -52,6 +53,8 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
             "write the operator's key into [backup] of site.toml, or give --to",
         )
     sealed_to, step = HybridRecipient.parse(recipient), opened.settings.backup.step
+    for folder in (file.parent, site):
+        remove_left(folder)
     store = Store.open(opened.store_place)
     try:
         with _handing_over(opened, store, file) if last else nullcontext():

@@ -15,10 +15,10 @@ from babel.messages.pofile import read_po
 
 from intake.epoch import Epoch
 from intake.errors import IntakeError
-from intake.keeping.state import read_remembered
 from intake.machine import Finding, Level
 from intake.store import Store
 from intake.tlog.policy import Policy
+from intake.web.checkup_backups import examine_backups
 from intake.web.checkup_folder import files, folder, key, log_key
 from intake.web.checkup_machine import Machine, clock, examine_machine
 from intake.web.checkup_program import examine_program
@@ -31,7 +31,6 @@ from intake.web.site import Site
 from intake.web.wording import LANGUAGES, TRANSLATIONS
 
 SOON = 14  # days of a roster's life in which the next one should be made
-BACKED_UP = 8  # days that a backup may be old, where one is made each week
 _UNCHECKED, _PROMISE = "unchecked", "promise"  # comments in the catalogues
 
 
@@ -88,7 +87,7 @@ def examine_site(site: Site, now: dt.datetime) -> Iterator[Finding]:
     yield log_key(site)
     # (4)
     yield from examine_store(site, today)
-    yield _backup(site, today)
+    yield from examine_backups(site.folder, today, _closed(site))
     if site.settings.notify:
         yield _notice(site, today)
     # (8)
@@ -135,26 +134,6 @@ def _roster(site: Site, today: dt.date) -> Finding:
     if left < SOON:
         return Finding(Level.WARNING, "roster", says, "have the root holders sign the next one")
     return Finding(Level.FINE, "roster", says)
-
-
-def _backup(site: Site, today: dt.date) -> Finding:
-    advice = "run `intake backup`, and look at its timer"
-    try:
-        newest = read_remembered(site.folder)
-    except IntakeError as error:
-        return Finding(Level.WARNING, "backup", error.phrase, error.hint)
-    if newest is None:
-        says = "there is none: with this disk, what was not collected is lost"
-        return Finding(Level.WARNING, "backup", says, advice)
-    age = (today - newest.day).days
-    if not 0 <= age <= BACKED_UP:
-        says = f"the newest is of {newest.day.isoformat()}"
-        return Finding(Level.WARNING, "backup", says, advice)
-    closed = _closed(site)
-    if closed is not None and (newest.closed is None or newest.closed < closed):
-        says = f"the newest was made before {closed} was closed: nothing there opens that week"
-        return Finding(Level.WARNING, "backup", says, advice)
-    return Finding(Level.FINE, "backup", f"days since the newest: {age}")
 
 
 def _closed(site: Site) -> Epoch | None:

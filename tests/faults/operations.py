@@ -148,6 +148,10 @@ DEEDS: dict[str, Deed] = {
     "cosign": command("cosign", "SITE"),
     "collect": command("collect", "SITE"),
     "backup": command("backup", "SITE"),
+    "restore": command(
+        *("restore", "+base.age", "+part.age", "+restored", "--identity", "+op.operator"),
+        *("--passphrase-file", "+pass", "--known", "+site/log", "--accept-gap"),
+    ),
     "retire": command("retire", "SITE", "--yes"),
     "check": check,
 }

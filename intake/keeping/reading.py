@@ -21,13 +21,14 @@ from intake.keeping.rows import (
     End,
     Head,
     SiteFile,
+    is_here,
     opening_in,
     parse_board,
     parse_counters,
     parse_submission,
     submission_bytes,
 )
-from intake.keeping.writing import FRAMES, is_here
+from intake.keeping.writing import FRAMES
 from intake.opening import Opening
 from intake.reply import ROW
 from intake.store import PIECE, Filling, Kept

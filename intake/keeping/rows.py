@@ -5,6 +5,7 @@ Each has one spelling: read, written again, compared. Format: docs/format.md 28.
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Self, cast
 
@@ -230,3 +231,16 @@ def _week_bytes(week: Epoch | None) -> bytes:
 
 def _parse_week(data: bytes) -> Epoch | None:
     return None if data == _NONE else Epoch.parse(data.decode("ascii", "replace"))
+
+
+def here_bytes(numbers: Iterator[int], head: Head) -> bytes:
+    """A bit for each entry of the base, the first one highest: 1 where its object is still here."""
+    bits = bytearray(-(-head.begin // 8))
+    for number in numbers:
+        bits[number // 8] |= 128 >> (number % 8)
+    return bytes(bits)
+
+
+def is_here(bits: bytes, number: int) -> bool:
+    """Whether the object of an entry of the base is still here."""
+    return bool(bits[number // 8] & (128 >> (number % 8)))

@@ -4,7 +4,11 @@ A day and nothing finer, and nothing of what came: the number of entries is that
 """
 
 import datetime as dt
+import fcntl
+import os
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self, cast
@@ -96,6 +100,20 @@ def remember(folder: Path, remembered: Remembered) -> None:
     """Keep it in place of what was remembered before."""
     with written_whole(folder / NAME, prefix=BEGUN) as sink:
         sink.write(remembered.to_bytes())
+
+
+@contextmanager
+def backing_up(folder: Path) -> Generator[None]:
+    """Be the only one who makes a backup of a site; `StoreError` at once where another does."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError("a backup of this site is being made already", "try again") from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def parse_day(text: str) -> dt.date:

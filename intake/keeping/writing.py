@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 from intake.age import HybridRecipient
 from intake.age.whole import written_whole
@@ -31,6 +31,7 @@ from intake.keeping.rows import (
     SiteFile,
     board_bytes,
     counters_bytes,
+    here_bytes,
     submission_bytes,
 )
 from intake.keeping.state import ID_SIZE, Remembered, read_remembered, remember
@@ -63,10 +64,11 @@ class Source:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written."""
+    """What was written, and SHA-256 of the file."""
 
     head: Head
     submissions: int
+    digest: bytes
 
 
 def back_up(
@@ -94,9 +96,10 @@ def back_up(
             before = None
         head = _head(source, moment, before, checkpoint, (today, last))
         writing = _Writing(moment, head, files)
-        with written_whole(path, replace=False, prefix=BEGUN) as sink:
+        with written_whole(path, replace=False, prefix=BEGUN) as file:
+            sink = _Summed(file)
             write_records(
-                sink,
+                cast("BinaryIO", sink),
                 writing.records(),
                 lambda total: _end(head, total, source.signer),
                 source.step,
@@ -108,7 +111,19 @@ def back_up(
     else:
         found = Remembered(today, PART, before.base, before.base_day, before.closed, before.entries)
     remember(source.folder, found)
-    return Written(head, writing.submissions)
+    return Written(head, writing.submissions, sink.hash.digest())
+
+
+class _Summed:
+    """A sink that sums up what it hands on."""
+
+    def __init__(self, sink: BinaryIO) -> None:
+        self._sink = sink
+        self.hash = sha256()
+
+    def write(self, data: bytes) -> int:
+        self.hash.update(data)
+        return self._sink.write(data)
 
 
 def _end(head: Head, total: Sum, signer: Signer) -> bytes:
@@ -277,16 +292,3 @@ def opens(entry: bytes, opening: bytes) -> bool:
         return Blinded(parse_event(opening).commit).to_bytes() == entry
     except IntakeError:
         return False
-
-
-def here_bytes(numbers: Iterator[int], head: Head) -> bytes:
-    """A bit for each entry of the base, the first one highest: 1 where its object is still here."""
-    bits = bytearray(-(-head.begin // 8))
-    for number in numbers:
-        bits[number // 8] |= 128 >> (number % 8)
-    return bytes(bits)
-
-
-def is_here(bits: bytes, number: int) -> bool:
-    """Whether the object of an entry of the base is still here."""
-    return bool(bits[number // 8] & (128 >> (number % 8)))

@@ -60,9 +60,14 @@ def settings_bytes(settings: Settings) -> bytes:
                 for entry in settings.support
             ],
             # Left out where nothing is said, so that a site's hash is the one that it had before.
-            **({"backup": asdict(settings.backup)} if settings.backup != Backups() else {}),
+            **({"backup": _said(settings.backup)} if settings.backup != Backups() else {}),
         }
     )
+
+
+def _said(backups: Backups) -> dict[str, object]:
+    said = asdict(backups)
+    return said if backups.keep else {name: said[name] for name in ("to", "step")}
 
 
 _PLAIN = (

@@ -10,7 +10,9 @@ import click
 from intake.age import HybridRecipient
 from intake.errors import MalformedError, StoreError
 from intake.keeping.left import remove_left
+from intake.keeping.retention import BackupFile, let_go, note
 from intake.keeping.standstill import hand_over, take_back, unserved
+from intake.keeping.state import backing_up
 from intake.keeping.writing import Source, back_up
 from intake.store import Standstill, Store
 from intake.web.site import Site, today_in_utc
@@ -36,6 +38,10 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
     the base and its newest part are needed, and no other: delete older parts, for two parts of one
     week tell on which day something came.
 
+    With `keep` in [backup] of site.toml it then removes from the folder of FILE what this site
+    wrote there and newer ones make needless: the newest `keep` bases stay, each with its newest
+    part, and nothing goes before the new file and its base were read back from the disk.
+
     It is sealed to the operator's key ([backup] in site.toml, `intake keys new-operator`) and
     filled up to one, two, four … times the step that is set there, so that its size tells little.
     Inside, submissions are still sealed to the reviewers. The key of the log is in it: whoever
@@ -56,19 +62,26 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
     for folder in (file.parent, site):
         remove_left(folder)
     store = Store.open(opened.store_place)
-    try:
-        with _handing_over(opened, store, file) if last else nullcontext():
-            source = Source(site, store, opened.log_signer, sealed_to, step)
-            written = back_up(source, file, today_in_utc(), base=base or last, last=last)
-    finally:
-        store.close()
-    head = written.head
-    click.echo(
-        f"{head.kind} with {head.size} entries of the log in {file}, {file.stat().st_size} bytes;"
-        f" {written.submissions} submissions that are in no base before"
-    )
-    if last:
-        click.echo("the site ends here: restore this file on the new machine")
+    today = today_in_utc()
+    with backing_up(site):
+        try:
+            with _handing_over(opened, store, file) if last else nullcontext():
+                source = Source(site, store, opened.log_signer, sealed_to, step)
+                written = back_up(source, file, today, base=base or last, last=last)
+        finally:
+            store.close()
+        head = written.head
+        click.echo(
+            f"{head.kind} with {head.size} entries of the log in {file}, {file.stat().st_size} bytes;"
+            f" {written.submissions} submissions that are in no base before"
+        )
+        if last:
+            click.echo("the site ends here: restore this file on the new machine")
+            return
+        note(site, BackupFile(file.resolve(), head.kind, head.base, today, written.digest))
+        removed = let_go(site, opened.settings.backup.keep)
+    if removed:
+        click.echo(f"removed {removed} backups that it makes needless")
 
 
 @contextmanager

@@ -87,7 +87,7 @@ def examine_site(site: Site, now: dt.datetime) -> Iterator[Finding]:
     yield log_key(site)
     # (4)
     yield from examine_store(site, today)
-    yield from examine_backups(site.folder, today, _closed(site))
+    yield from examine_backups(site.folder, today, site.settings.withdraw_days, _closed(site))
     if site.settings.notify:
         yield _notice(site, today)
     # (8)

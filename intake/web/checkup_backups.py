@@ -8,6 +8,7 @@ from typing import Final
 from intake.epoch import Epoch
 from intake.errors import IntakeError
 from intake.keeping.left import left
+from intake.keeping.retention import files_of
 from intake.keeping.state import read_remembered
 from intake.machine import Finding, Level
 
@@ -17,14 +18,21 @@ _TOPIC: Final = "backup"
 _ADVICE: Final = "run `intake backup`, and look at its timer"
 
 
-def examine_backups(place: Path, today: dt.date, closed: Epoch | None) -> Iterator[Finding]:
-    """Everything there is to find; `closed` is the newest week that is.
+def examine_backups(
+    place: Path, today: dt.date, days: int, closed: Epoch | None
+) -> Iterator[Finding]:
+    """Everything there is to find; after so many `days` what was withdrawn is to be nowhere.
 
-    1. The newest one is not old, and was made after that week was closed. 2. Nothing is left of a backup, a restore or a drill that was killed.
+    1. The newest one is not old, and was made after the newest week that is closed. 2. None is as old
+    as people are told that nothing is. 3. Nothing is left of a backup, a restore or a drill that was
+    killed.
     """
     # (1)
     yield _newest(place, today, closed)
     # (2)
+    if (old := _old(place, today, days)) is not None:
+        yield old
+    # (3)
     if (unfinished := _left(place)) is not None:
         yield unfinished
 
@@ -45,6 +53,20 @@ def _newest(place: Path, today: dt.date, closed: Epoch | None) -> Finding:
         says = f"the newest was made before {closed} was closed: nothing there opens that week"
         return Finding(Level.WARNING, _TOPIC, says, _ADVICE)
     return Finding(Level.FINE, _TOPIC, f"days since the newest: {age}")
+
+
+def _old(place: Path, today: dt.date, days: int) -> Finding | None:
+    """Backups that still have what somebody took back, though no copy was to be left by now."""
+    try:
+        files = files_of(place)
+    except IntakeError as error:
+        return Finding(Level.WARNING, "old backups", error.phrase, error.hint)
+    found = tuple(str(file.path) for file in files if (today - file.day).days > days)
+    if not found:
+        return None
+    says = f"older than the {days} days in which what is withdrawn is gone: {', '.join(found)}"
+    advice = "remove these, and set keep in [backup] of site.toml"
+    return Finding(Level.WARNING, "old backups", says, advice, found)
 
 
 def _left(place: Path) -> Finding | None:

@@ -160,6 +160,8 @@ class Settings:
         yield _BACKUP
         if self.backup != Backups():
             yield f"[backup]\nto = {_quoted(self.backup.to)}\nstep = {self.backup.step}\n"
+        if self.backup.keep:
+            yield f"keep = {self.backup.keep}\n"
 
 
 _NEEDED = ("deployment", "organisation", "address", "language", "largest")
@@ -210,10 +212,13 @@ _SUPPORT = """
 _BACKUP = """
 # To whom `intake backup` seals, and the bytes of which a backup has one, two, four or eight times
 # as many, so that its size tells little of what came. `intake keys new-operator` makes such a key.
+# With `keep` only so many bases stay in their folder, each with its newest part: in the others is
+# what people took back since.
 #
 # [backup]
 # to = "age1pq1..."
 # step = 67108864
+# keep = 2
 """
 
 

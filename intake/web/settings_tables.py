@@ -12,6 +12,7 @@ from typing import Any, Final, Self, cast
 from intake.age import HybridRecipient
 from intake.errors import MalformedError
 from intake.keeping.records import LEAST_STEP
+from intake.keeping.retention import MOST_KEPT
 from intake.keeping.rows import MOST_STEP
 
 STALE: Final = dt.timedelta(days=90)  # an entry that nobody checked for longer is not shown
@@ -81,21 +82,30 @@ class SupportEntry:
 
 @dataclass(frozen=True)
 class Backups:
-    """To whose key backups are sealed, "" for nobody yet, and the step of their sizes in bytes."""
+    """To whose key backups are sealed, "" for nobody yet, and the step of their sizes in bytes.
+
+    `keep` is of how many bases a folder keeps them, each with its newest part; 0: all, for ever.
+    """
 
     to: str = ""
     step: int = 64 << 20
+    keep: int = 0
 
     def __post_init__(self) -> None:
         if self.to:
             HybridRecipient.parse(self.to)
         if not LEAST_STEP <= self.step <= MOST_STEP:
             raise MalformedError(f"step in [backup] is at least {LEAST_STEP} bytes")
+        if not 0 <= self.keep <= MOST_KEPT:
+            raise MalformedError(f"keep in [backup] is at most {MOST_KEPT}, or 0 to keep all")
 
     @classmethod
     def parse(cls, value: object) -> Self:
-        """Read the table `[backup]`; raises `MalformedError`."""
-        return cls(**_table("[backup]", value, {"to": str, "step": int}))
+        """Read the table `[backup]`, in which `keep` may be missing; raises `MalformedError`."""
+        kinds: dict[str, type] = {"to": str, "step": int, "keep": int}
+        if isinstance(value, dict) and "keep" not in value:
+            del kinds["keep"]
+        return cls(**_table("[backup]", value, kinds))
 
 
 def _table(name: str, value: object, kinds: Mapping[str, type]) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The readers of a backup, and of what a site remembers of backups."""
 
 import datetime as dt
+from pathlib import Path
 
 from intake.epoch import Epoch
 from intake.keeping.reading import Reading
 from intake.keeping.records import MAGIC, Kind, Record, Sum, Taking, _written
+from intake.keeping.retention import BackupFile, files_bytes, parse_files
 from intake.keeping.rows import (
     Head,
     SiteFile,
@@ -33,6 +35,10 @@ KEPT = Kept(ROOT[:16], made.OPENING.to_bytes(), made.OPENING.envelope, None, Non
 GONE = Kept(ROOT[:16], made.OPENING.to_bytes(), made.OPENING.envelope, 0, Epoch(2026, 48))
 COUNTERS = Counters(2969, 70_309, 1, "2026-W47", "")
 REMEMBERED = Remembered(DAY, "part", ROOT[:16], DAY, Epoch(2026, 47), 34)
+WRITTEN = (
+    BackupFile(Path("/var/lib/intake/backups/2026-11-30"), "base", ROOT[:16], DAY, ROOT),
+    BackupFile(Path("/mnt/part.age"), "part", ROOT[:16], DAY, ROOT),
+)
 RECORDS = (
     Record(Kind.HEAD, BASE.to_bytes()),
     Record(Kind.FILE, FILE.to_bytes()),
@@ -110,6 +116,13 @@ PARSERS: tuple[Parser, ...] = (
         (REMEMBERED.to_bytes(),),
         Remembered.to_bytes,
         covers=(Remembered.parse,),
+    ),
+    Parser(
+        "backups that a site wrote",
+        parse_files,
+        (files_bytes(WRITTEN), files_bytes(())),
+        files_bytes,
+        covers=(parse_files, BackupFile.of),
     ),
     Parser(
         "day",

@@ -112,7 +112,7 @@ def test_what_was_taken_for_left_before_it_was_held_is_made_anew(
 
     def late(descriptor: int, operation: int) -> None:
         if next(before):
-            path = Path(os.readlink(f"/proc/self/fd/{descriptor}"))
+            path = Path(f"/proc/self/fd/{descriptor}").readlink()
             (path.rmdir if path.is_dir() else path.unlink)()
             if taken == "held":
                 raise BlockingIOError

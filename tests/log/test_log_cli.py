@@ -182,6 +182,11 @@ def test_every_setting_is_part_of_what_config_changed_says(place: tuple[Site, Pa
     assert settings_bytes(elsewhere) == settings_bytes(settings)
     spelled = {settings_bytes(replace(settings, **{name: v})) for name, v in changes.items()}
     assert len(spelled | {settings_bytes(settings)}) == len(changes) + 1
+    # What came later is said where it is set, so that hashes of before stay as they were.
+    backups = replace(settings, backup=Backups(step=32 << 20))
+    assert b'"backup":{"step":33554432,"to":""}' in settings_bytes(backups)
+    kept = replace(settings, backup=Backups(step=32 << 20, keep=2))
+    assert b'"backup":{"keep":2,"step":33554432,"to":""}' in settings_bytes(kept)
 
 
 def test_closing_says_what_it_did_and_again_that_nothing_is_over(

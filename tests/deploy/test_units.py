@@ -12,6 +12,7 @@ import pytest
 from intake.commands import TABLE
 from intake.web.checkup_units import SETTINGS
 from tests.deploy.confined import allowed, values
+from tests.deploy.readme import blocks
 from tests.web.follow import Visitor, over_http
 from tests.web.serving import serving, site_in
 
@@ -44,6 +45,21 @@ def test_the_figure_would_tell_of_a_wider_unit(tmp_path: Path) -> None:
     wider = tmp_path / "intake.service"
     wider.write_text(text.replace("CapabilityBoundingSet=\n", "").replace("PrivateUsers=yes\n", ""))
     assert exposure(wider) > 1.0
+
+
+@pytest.mark.parametrize("name", ["upgrade", "rollback"])
+def test_nothing_writes_to_the_site_while_it_is_copied_or_moved(name: str) -> None:
+    """All that the page set up is stopped before, what starts others first; else the copy is torn."""
+    (block,) = (one for one in blocks() if one.said == name)
+    before = re.split(r"(?m)^(?:cp -a|mv) ", block.commands, maxsplit=1)[0]
+    stopped = [line.split()[2:] for line in before.splitlines() if "systemctl stop" in line]
+    units = {
+        path.name for kind in ("service", "socket", "timer") for path in DEPLOY.glob(f"*.{kind}")
+    }
+    assert {unit for line in stopped for unit in line} == units
+    # By a timer, or by the close, which starts three more; these are stopped once it is.
+    starting = {path.name for path in DEPLOY.glob("*.timer")} | {"intake-epoch.service"}
+    assert set(stopped[0]) == starting
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -137,13 +137,18 @@ def test_the_page_from_an_empty_machine_to_a_site_and_to_a_new_version(
 
     shutil.rmtree(walk.machine.root / "media/stick/wheelhouse")
     stick_with("0.1.1", tmp_path, walk.machine.root / "media/stick/wheelhouse")
+    walk.machine.run("systemctl enable --now intake-notify.timer")
     walk.do(by_name["upgrade"])
     walk.do(by_name["upgrade"])  # as who was cut off does
+    walk.machine.run("systemctl is-active intake-epoch.timer intake-notify.timer")
     assert walk.kept() == 1
     walk.send("after")
     assert walk.kept() == 2
     assert walk.machine.run("readlink /opt/intake/current").strip() == "0.1.1"
+    walk.machine.run("systemctl disable intake-notify.timer")
     walk.do(by_name["rollback"])
+    walk.machine.run("systemctl is-active intake-epoch.timer")
+    walk.machine.run("! systemctl is-active intake-notify.timer")
     assert walk.machine.run("readlink /opt/intake/current").strip() == "0.1.0"
     assert walk.kept() == 1
     walk.send("again")

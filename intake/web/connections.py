@@ -9,6 +9,7 @@ import os
 import re
 import socket
 import time
+from contextlib import nullcontext
 from enum import Enum
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from gunicorn import http as _http
 from gunicorn.workers import gthread as _gthread
 
 from intake.web.gathered import PIECE, Gathered, in_memory, out_of_memory
+from intake.web.pacing import Count
 
 # Whoever checks types may know them from stubs of an older gunicorn; we build on 27.
 _gunicorn_http: Any = cast("Any", _http)
@@ -65,6 +67,7 @@ class PacedSocket(socket.socket):
     """A socket that is patient while it reads, up to a deadline, and never waits to write."""
 
     deadline = math.inf  # by `time.monotonic`
+    count: Count | None = None  # of a long request
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(fileno=accepted.detach())
@@ -78,10 +81,14 @@ class PacedSocket(socket.socket):
         if left <= 0:
             raise TooSlowError
         self.settimeout(min(SILENCE, left))
-        try:
-            return super().recv(bufsize, flags)
-        except TimeoutError:
-            raise TooSlowError from None
+        with nullcontext() if self.count is None else self.count.waiting():
+            try:
+                came = super().recv(bufsize, flags)
+            except TimeoutError:
+                raise TooSlowError from None
+            if self.count is not None:
+                self.count.add(len(came))
+            return came
 
     def receive_into(self, gathered: Gathered) -> int:
         """Take what is here already, and say how much; raises `BlockingIOError` where nothing is."""
@@ -93,6 +100,12 @@ class PacedSocket(socket.socket):
         del flags
         self.outgoing.append(memoryview(data))
         self.flush()
+
+    def stop_counting(self) -> None:
+        """The long request is over."""
+        if self.count is not None:
+            self.count.close()
+            self.count = None
 
     def send_file(self, descriptor: int, size: int) -> None:
         """Let `flush` send so many bytes of a file in memory, which then is closed."""
@@ -264,6 +277,7 @@ class Connection(_gunicorn_gthread.TConn):  # type: ignore[misc]
         """Let go of the connection, and of all that arrived or was to be sent on it."""
         self.arrived.close()
         self.sock.forget_file()
+        self.sock.stop_counting()
         base: Any = super()
         base.close(graceful)
 

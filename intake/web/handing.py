@@ -42,6 +42,7 @@ class Job:
     connection: int
     gathered: int
     channel: int
+    count: int | None = None  # of a large one: how it goes with what is still to come
 
 
 class Jobs:
@@ -68,8 +69,11 @@ class Jobs:
     def give(self, job: Job) -> bool:
         """Have a job wait; False where too many do. The descriptors stay this side's too."""
         message = _JOB.pack(job.large, job.alive, job.patience)
+        descriptors = [job.connection, job.gathered, job.channel]
+        if job.count is not None:
+            descriptors.append(job.count)
         with suppress(BlockingIOError, GoneError):
-            _send(self._giving, message, (job.connection, job.gathered, job.channel))
+            _send(self._giving, message, descriptors)
             return True
         return False
 
@@ -78,9 +82,9 @@ class Jobs:
         until = time.monotonic() + patience
         while self.is_waited_for(max(0.0, until - time.monotonic())):
             with suppress(BlockingIOError):  # another reader was quicker
-                message, (connection, gathered, channel) = _receive(self._taking, 3)
+                message, descriptors = _receive(self._taking, 3, 4)
                 large, alive, left = _JOB.unpack(message)
-                return Job(large, alive, left, connection, gathered, channel)
+                return Job(large, alive, left, *descriptors)
         return None
 
     def is_waited_for(self, patience: float = 0.0) -> bool:
@@ -142,12 +146,13 @@ def _send(channel: socket.socket, message: bytes, descriptors: Sequence[int]) ->
         raise GoneError from None
 
 
-def _receive(channel: socket.socket, count: int) -> tuple[bytes, list[int]]:
+def _receive(channel: socket.socket, *counts: int) -> tuple[bytes, list[int]]:
+    """A message with as many descriptors as one of these."""
     try:
-        message, descriptors, _, _ = socket.recv_fds(channel, _MOST, count)
+        message, descriptors, _, _ = socket.recv_fds(channel, _MOST, max(counts))
     except ConnectionError:
         raise GoneError from None
-    if len(descriptors) != count:
+    if len(descriptors) not in counts:
         for one in descriptors:
             os.close(one)
         raise GoneError

@@ -59,7 +59,8 @@ class Readers:
         mine.setblocking(False)
         gathered = connection.arrived.copied(length)
         handed = connection.sock.fileno(), gathered, theirs.fileno()
-        job = Job(large, alive, connection.patience(), *handed)
+        count = None if connection.sock.count is None else connection.sock.count.descriptor
+        job = Job(large, alive, connection.patience(), *handed, count)
         try:
             taken = (self._shared.large if large else self._shared.texts).give(job)
         finally:

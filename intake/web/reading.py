@@ -22,6 +22,7 @@ from typing import Any, Final, NoReturn
 from intake.web import error_pages, server_log
 from intake.web.connections import Connection
 from intake.web.handing import GoneError, Job, Jobs, Report, Shared
+from intake.web.pacing import Count
 from intake.web.roomy_heap import allow_room
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
@@ -161,6 +162,7 @@ class Reader:
             connection = Connection(self._work.cfg, accepted, accepted.getsockname())
             connection.take(job.gathered)
             connection.large = job.large
+            connection.sock.count = None if job.count is None else Count(job.count)
             connection.sock.deadline = time.monotonic() + job.patience
             keep = False
             try:

@@ -103,7 +103,7 @@ class Backups:
     def parse(cls, value: object) -> Self:
         """Read the table `[backup]`, in which `keep` may be missing; raises `MalformedError`."""
         kinds: dict[str, type] = {"to": str, "step": int, "keep": int}
-        if isinstance(value, dict) and "keep" not in value:
+        if isinstance(value, dict) and "keep" not in cast("dict[str, object]", value):
             del kinds["keep"]
         return cls(**_table("[backup]", value, kinds))
 

@@ -9,13 +9,12 @@ does not fit into the connection at once:
 A thread answers what bears no words: a page that is asked for, a file that is sealed. All else is
 answered by a reader, a process that is gone a moment later with all that it read; the worker hands
 it on without having looked at more than where it ends. Only requests larger than any text, with
-documents in them, are read as they come, and of these there are never more than `LARGE`.
+documents in them, are read as they come, and of these there are few (`long_requests.py`).
 """
 
 import os
 import socket
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -30,6 +29,7 @@ from intake.web import error_pages, server_log
 from intake.web.connections import Arrival, Connection
 from intake.web.handing import GoneError, pair
 from intake.web.headers import Headers, read_style
+from intake.web.long_requests import LongRequests
 from intake.web.readers import Given, Readers
 from intake.web.reading import Work, fork_readers
 
@@ -39,7 +39,6 @@ _gunicorn_wsgi: Any = cast("Any", _wsgi)
 _gunicorn_gthread: Any = cast("Any", _gthread)
 
 THREADS = 8
-LARGE = 4  # requests that are read as they come, by a thread or by a reader of their own
 CONNECTIONS = 512  # to a worker
 _LINGER = 3.0  # seconds for the other side to take an answer and close
 _DRAIN = 5.0  # seconds to read what an answered request left unread
@@ -58,8 +57,7 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         base: Any = super()
         base.__init__(*words, **also)
         self._watched: set[Connection] = set()
-        self._queue: deque[Connection] = deque()  # large ones, until there are fewer
-        self._large = 0
+        self._long = LongRequests()
         self._swept = 0.0
         self._notified = 0.0
         rows = Headers(read_style()).fixed
@@ -148,12 +146,8 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
             self._answer(connection, large=arrival is Arrival.LARGE)
 
     def _answer(self, connection: Connection, *, large: bool) -> None:
-        connection.large = large
-        if large and self._large == LARGE:
-            connection.wait()
-            self._queue.append(connection)
+        if large and not self._long.take(connection):
             return
-        self._large += large
         if connection.is_wordless():
             connection.hand_over()
             self.enqueue_req(connection)
@@ -202,12 +196,10 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
         self._send(conn)
 
     def _let_in_next(self, connection: Connection) -> None:
-        """A large request less: the next one's turn."""
-        if connection.large:
-            connection.large = False
-            self._large -= 1
-            if self._queue:
-                self._answer(self._queue.popleft(), large=True)
+        """Perhaps a large request less: the next one's turn."""
+        following = self._long.leave(connection)
+        if following is not None:
+            self._answer(following, large=True)
 
     def _send(self, connection: Connection, _sock: object = None) -> None:
         waiting = connection in self._watched
@@ -280,15 +272,16 @@ class PatientWorker(_gunicorn_gthread.ThreadWorker):  # type: ignore[misc]
             return
         self._swept = now
         self._readers.give(alive=self.alive)
-        texts = self._readers.waiting
-        for connection in [*self._watched, *self._queue, *texts]:
+        texts, large = self._readers.waiting, self._long.waiting
+        for connection in [*self._watched, *large, *texts]:
             if connection.is_over(now) or (connection.is_idle() and not self.alive):
-                if connection in self._queue:
-                    self._queue.remove(connection)
+                if connection in large:
+                    large.remove(connection)
                 if connection in texts:
                     texts.remove(connection)
                     self._let_in_next(connection)
                 self._close(connection)
+        self._long.let_go(now)
 
     def handle_error(self, req: object, client: Any, addr: object, exc: Exception) -> None:
         """Answer what cannot be read, with nothing of it in the answer and nothing in a log."""

@@ -1,0 +1,130 @@
+"""Who takes the places for documents and hardly sends anything loses one to somebody who waits, and never else."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from intake.web import pacing
+from intake.web.long_requests import LARGE
+from intake.web.pacing import Count, Pace
+from tests.web.serving import answer_to, connect, serving, site_in
+from tests.web.test_slow_visitors import POST, ended
+
+SECONDS = 3.0  # in which a place is looked at, here
+CHANGE = f"from intake.web import pacing\npacing.WINDOW = {SECONDS}"
+TYPE = "Content-Type: application/octet-stream\r\n"
+# With a reader of their own, and with a thread.
+KINDS = {
+    "a long text": f"{POST}Connection: close\r\nContent-Length: 900000\r\n\r\nn=".encode(),
+    "a sealed file": f"POST /s HTTP/1.1\r\nHost: a\r\n{TYPE}Content-Length: 900000\r\n\r\ntest".encode(),
+}
+HONEST = f"{POST}Connection: close\r\nContent-Length: 300000\r\n\r\n".encode()
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    folder = tmp_path_factory.mktemp("places") / "site"
+    site_in(folder)
+    log = folder.parent / "log"
+    with serving(folder, change=CHANGE, log=log) as (port, _):
+        yield port
+    # Who was let go left, as far as the operator is told.
+    assert "Error" not in log.read_text()
+
+
+@contextlib.contextmanager
+def sending(port: int, start: bytes, each: int, pause: float, number: int = LARGE):
+    """So many who take a place and send so much after each pause, until the block ends."""
+    stop = threading.Event()
+    with contextlib.ExitStack() as opened:
+        taken = [opened.enter_context(connect(f":{port}")) for _ in range(number)]
+        for connection in taken:
+            connection.sendall(start)
+
+        def send() -> None:
+            while not stop.wait(pause):
+                for connection in taken:
+                    with contextlib.suppress(OSError):
+                        connection.setblocking(True)
+                        connection.sendall(b"x" * each)
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        opened.callback(thread.join)
+        opened.callback(stop.set)
+        time.sleep(0.5)
+        yield taken
+
+
+def still(taken: list) -> int:
+    return sum(not ended(connection) for connection in taken)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_drip_in_every_place_gives_one_to_who_waits(port: int, kind: str) -> None:
+    """And no more than one: the others stay, as long as nobody else waits."""
+    with sending(port, KINDS[kind], 1, 0.3) as taken:
+        time.sleep(2 * SECONDS)
+        assert still(taken) == LARGE, "nobody waited"
+        began = time.monotonic()
+        with connect(f":{port}") as honest:
+            assert answer_to(honest, HONEST + b"x" * 300_000).startswith(b"HTTP/1.1 ")
+        assert time.monotonic() - began < SECONDS
+        time.sleep(SECONDS)
+        assert still(taken) == LARGE - 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_keeps_up_a_modest_rate_keeps_the_place_though_somebody_waits(
+    port: int, kind: str
+) -> None:
+    """In pieces, with silence between them for half of the time that is looked at."""
+    each = int(1.5 * pacing.LEAST * SECONDS / 2) + 1
+    with (
+        sending(port, KINDS[kind], each, SECONDS / 2 - 0.1) as taken,
+        connect(f":{port}") as waiting,
+    ):
+        waiting.sendall(HONEST)
+        time.sleep(3 * SECONDS)
+        assert still(taken) == LARGE
+        assert not ended(waiting)
+
+
+def test_who_waits_for_a_place_is_not_slow_meanwhile(port: int) -> None:
+    """Eight who are slow: four at a time are looked at, from when they are read."""
+    with (
+        sending(port, KINDS["a long text"], 1, 0.3) as first,
+        sending(port, KINDS["a long text"], 1, 0.3) as then,
+    ):
+        time.sleep(SECONDS + 1.5)
+        assert still(first) == 0
+        assert still(then) == LARGE
+    # Nobody is missed: the places are there again.
+    with connect(f":{port}") as honest:
+        assert answer_to(honest, HONEST + b"x" * 300_000).startswith(b"HTTP/1.1 ")
+
+
+def test_only_the_time_in_which_they_are_waited_for_is_theirs() -> None:
+    """A reader that is busy with the store reads nothing, and nobody is slow for that."""
+    count = Count()
+    other = Count(count.descriptor)
+    pace = Pace(other)
+    pace.look(time.monotonic() + 1000)
+    assert not pace.is_slow()
+    with count.waiting():
+        begun = time.monotonic()
+        for later, slow in ((10, False), (59, False), (60, True), (90, True)):
+            pace.look(begun + later)
+            assert pace.is_slow() is slow
+        count.add(round(pacing.LEAST * pacing.WINDOW))
+        pace.look(begun + 91)
+        assert not pace.is_slow()
+        pace.look(begun + 152)
+        assert pace.is_slow()
+    assert other.waited(begun + 1000) < 1
+    assert other.came == pacing.LEAST * pacing.WINDOW
+    other._numbers.release()
+    count.close()

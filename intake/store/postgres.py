@@ -4,6 +4,7 @@ Who writes holds a lock that all writers share; who closes a week, lets go of so
 the tables holds it alone. Locks are the server's advisory ones: they end with their connection.
 """
 
+import mmap
 import threading
 import time
 from collections.abc import Generator
@@ -43,7 +44,7 @@ class Postgres(Database):
             max_overflow=-1,
         )
         self._room = room
-        self._size: tuple[float, int] | None = None
+        self._size = _Said()
         self._asking = threading.Lock()
 
     @classmethod
@@ -197,10 +198,33 @@ class Postgres(Database):
     def free(self) -> int:
         """What the operator gave less what is there: a server does not say how full its disk is."""
         with self._asking:
-            now = time.monotonic()
-            if self._size is None or now - self._size[0] > _SIZE_HOLDS:
-                self._size = now, self.size()
-            return max(0, self._room - self._size[1])
+            size = self._size.lately()
+            if size is None:
+                size = self.size()
+                self._size.say(size)
+            return max(0, self._room - size)
+
+
+class _Said:
+    """A number that holds for some seconds, for this process and all that are forked from it.
+
+    Who keeps a text was forked a moment before: each would ask for itself.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = memoryview(mmap.mmap(-1, 16)).cast("d")  # when it was said, and what
+
+    def lately(self) -> int | None:
+        """What was said, unless it is too long ago or is just being said anew."""
+        when, what = self._numbers
+        held = 0.0 < when == self._numbers[0] and time.monotonic() - when <= _SIZE_HOLDS
+        return int(what) if held else None
+
+    def say(self, what: int) -> None:
+        """Say it; half said it does not hold."""
+        self._numbers[0] = 0.0
+        self._numbers[1] = float(what)
+        self._numbers[0] = time.monotonic()
 
 
 class _Writer(Writer):

@@ -103,9 +103,10 @@ class Backups:
     def parse(cls, value: object) -> Self:
         """Read the table `[backup]`, in which `keep` may be missing; raises `MalformedError`."""
         kinds: dict[str, type] = {"to": str, "step": int, "keep": int}
-        if isinstance(value, dict) and "keep" not in cast("dict[str, object]", value):
+        table = cast("dict[str, object]", value)
+        if isinstance(value, dict) and "keep" not in table:
             del kinds["keep"]
-        return cls(**_table("[backup]", value, kinds))
+        return cls(**_table("[backup]", table, kinds))
 
 
 def _table(name: str, value: object, kinds: Mapping[str, type]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 from intake.errors import FullError
 from intake.log.site_log import arranged
 from intake.opening import Opening
-from intake.store import Allowance, EpochClosedError, Store
+from intake.store import Allowance, EpochClosedError, Store, postgres
 from tests.log.worlds import FIRST, World, opening_in, status_of
 from tests.postgres.clusters import Cluster
 
@@ -49,3 +49,46 @@ def test_what_is_known_full_or_late_is_counted_by_nobody(store: Store, *, whole:
         keep(store, opening_in(FIRST), 1 << 40, whole=whole)
     assert store.taken(FIRST) == 2000
     assert store.count() == 2
+
+
+def answered_in_a_fork(store: Store) -> int | None:
+    """How much room a process says there is that was forked now; None where it asked the server."""
+
+    def asks() -> int:
+        os._exit(3)
+
+    told, tells = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            store._database.size = asks
+            os.write(tells, str(store.free()).encode())
+        finally:
+            os._exit(0)
+    os.close(tells)
+    said = os.read(told, 100)
+    os.close(told)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status == (0 if said else 3)
+    return int(said) if said else None
+
+
+def test_the_room_is_asked_for_once_in_some_seconds_by_all_that_are_forked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who keeps a text lives for a moment: each would ask for itself."""
+    assert answered_in_a_fork(store) is None
+    free = store.free()
+    assert answered_in_a_fork(store) == answered_in_a_fork(store) == free > 0
+    monkeypatch.setattr(postgres, "_SIZE_HOLDS", 0.0)
+    assert answered_in_a_fork(store) is None
+    # And what one of them says holds for who forked it.
+    monkeypatch.undo()
+    child = os.fork()
+    if not child:
+        try:
+            store._database._size.say(12_345)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert answered_in_a_fork(store) == store._database._room - 12_345 == store.free()

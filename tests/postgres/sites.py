@@ -26,7 +26,8 @@ from tests.panel import Panel
 from tests.postgres.network import Machine
 from tests.web.serving import serving, site_in
 
-OWN = ("log", "board", "serve.lock")  # what each host makes for itself
+# What each host makes for itself.
+OWN = ("log", "board", "serve.lock", "backup.json", "written.json")
 
 
 def two_sites(

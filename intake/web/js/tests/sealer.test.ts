@@ -131,3 +131,18 @@ test("where the code cannot be stretched now, nothing is sent, and later it is",
   here = true;
   assert.equal((await delivery.send(none)).said, "sent");
 });
+
+test("what was sealed in a week that is over is sealed anew, under the same status", async () => {
+  const site = siteOf(() => ({ outcome: "retry", said: "" }));
+  let week = epoch;
+  site.present = async () => ({ roster, epoch: week, fetched: 0 }); // asked for again each time
+  const delivery = await delivering(site, false);
+  await delivery.send(none);
+  await delivery.send(none);
+  week = epoch.plus(1);
+  await delivery.send(none);
+  const [one, again, later] = site.letters as [Bytes, Bytes, Bytes];
+  assert.deepEqual(one, again);
+  assert.deepEqual(site.letters.map((l) => openingOf(l)[1].number - epoch.number), [0, 0, 1]);
+  assert.equal(statusOf(one), statusOf(later));
+});

@@ -13,7 +13,7 @@ from tests.browser.browsers import Browsers, browsers
 from tests.one_week import wait_for_it
 from tests.panel import Panel, make_panel
 from tests.postgres.clusters import Cluster, running
-from tests.templates_once import compile_templates_once
+from tests.templates_once import compile_templates_once, pack_files_once
 from tests.tlog.go_checker import Go, build
 
 # What takes longest, and would keep one worker when all others have ended.
@@ -38,6 +38,7 @@ _setrlimit = resource.setrlimit
 _DUMPS = resource.getrlimit(resource.RLIMIT_CORE)
 
 compile_templates_once()
+pack_files_once()
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     wait_for_it()  # here, before any test is read in

@@ -1,22 +1,25 @@
-"""Templates compiled once in a run's process, and not once for each site that a test makes.
+"""Templates compiled and files packed once in a run's process, and not once for each site that a test makes.
 
-A server compiles all of them before its first request, which is what most of a small test would be.
+A server does so with all of them before its first request, which is what most of a small test would be.
 """
 
-from typing import TYPE_CHECKING
+import gzip
+from types import CodeType, SimpleNamespace
 
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 
-if TYPE_CHECKING:
-    from types import CodeType
+from intake.web import public_files
+
+# What was compiled of a template, under its name, its file and every letter of it.
+Codes = dict[tuple[str, str], CodeType | None]
+# A file and the time that is written into it, with the same packed.
+Packed = dict[tuple[bytes, int], bytes]
 
 
 class _Compiled(BytecodeCache):
-    """What was compiled of a template, under its name, its file and every letter of it."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType | None] = {}
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._codes.get((bucket.key, bucket.checksum))
@@ -25,9 +28,10 @@ class _Compiled(BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
-def compile_templates_once() -> None:
-    """From now on, in this process; servers that tests start compile for themselves."""
-    shared = _Compiled()
+def compile_templates_once(codes: Codes | None = None) -> Codes:
+    """From now on, in this process and its forks; gives all that is compiled, to begin with `codes`."""
+    codes = {} if codes is None else codes
+    shared = _Compiled(codes)
     begin = Environment.__init__
 
     def begun(self: Environment, *words: object, **named: object) -> None:
@@ -35,3 +39,17 @@ def compile_templates_once() -> None:
         self.bytecode_cache = shared
 
     Environment.__init__ = begun
+    return codes
+
+
+def pack_files_once(packed: Packed | None = None) -> Packed:
+    """From now on, in this process and its forks; gives all that is packed, to begin with `packed`."""
+    known = {} if packed is None else packed
+
+    def compress(content: bytes, *, mtime: int) -> bytes:
+        if (content, mtime) not in known:
+            known[content, mtime] = gzip.compress(content, mtime=mtime)
+        return known[content, mtime]
+
+    public_files.gzip = SimpleNamespace(compress=compress)
+    return known

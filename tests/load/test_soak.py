@@ -50,7 +50,7 @@ def soaked(
 ) -> Soaked:
     """A site of its own, with a server of its own."""
     site, panel = site_for_many(folder)
-    with serving(site.folder, OURS, change) as (port, process):
+    with serving(site.folder, OURS, change, anew=True) as (port, process):
         server = Server(port, process.pid)
         with slow_visitors(server.address, SLOW, seconds + 600) as slow:
             found = soak(server, Post(folder, panel.roster), rates, seconds)

@@ -20,6 +20,9 @@ from intake.store import Allowance, Store
 from intake.web.site import Site
 from tests.log.worlds import opening_in
 from tests.panel import Panel, make_panel
+from tests.starting import Started, start
+
+Process = subprocess.Popen[bytes] | Started
 
 # A program in the place of `intake serve`: the words of a test come first, and change something.
 PROGRAM = """
@@ -80,7 +83,7 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.05)
 
 
-def wait_for(bind: str, server: "subprocess.Popen[bytes]", seconds: float = 30) -> None:
+def wait_for(bind: str, server: Process, seconds: float = 30) -> None:
     """Return when something listens at `bind`; fail where its process ends first."""
 
     def answers() -> bool:
@@ -103,18 +106,24 @@ def serving(
     log: Path | None = None,
     bind: str = "",
     workers: int = 2,
-) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    *,
+    anew: bool = False,
+) -> Iterator[tuple[int, Process]]:
     """`intake serve`, run by the command `before`; with `change`, one worker of a changed server.
 
-    Gives its port, 0 on a unix socket, and its process. `log` gets all that it says.
+    Gives its port, 0 on a unix socket, and its process. `log` gets all that it says. Without `before`
+    it is forked from a process that has it loaded already, unless it is to be started `anew`.
     """
     port = 0 if bind else free_port()
     bind = bind or f"127.0.0.1:{port}"
     program = ["-c", PROGRAM.format(change)] if change else ["-m", "intake", "serve"]
-    command = [*before, sys.executable, *program, str(folder), "--bind", bind]
-    command += ["--workers", str(workers)]
+    words = [*program, str(folder), "--bind", bind, "--workers", str(workers)]
     with (log or Path(os.devnull)).open("wb") as said:
-        server = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
+        if before or anew:
+            command = [*before, sys.executable, *words]
+            server = subprocess.Popen(command, start_new_session=True, stdout=said, stderr=said)
+        else:
+            server = start(words, said)
     try:
         wait_for(bind, server, 60)
         yield port, server

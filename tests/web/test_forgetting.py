@@ -79,7 +79,10 @@ Connection.begin = lambda self, _: begin(self, 600)
 def remembered(folder: Path, change: str) -> set[tuple[str, str]]:
     """What is found a second after the last answer."""
     with_reply(folder)
-    with serving(folder, OURS, f"{STAYING}{change}") as (port, server), ExitStack() as staying:
+    with (
+        serving(folder, OURS, f"{STAYING}{change}", anew=True) as (port, server),
+        ExitStack() as staying,
+    ):
         secrets = write_all(port)
         write_and_stay(port, staying)
         time.sleep(1)

@@ -68,9 +68,12 @@ class Started:
         self.send_signal(signal.SIGKILL)
 
 
-def start(words: Sequence[str], said: BinaryIO) -> Started:
-    """Python with these words, `-m MODULE ...` or `-c PROGRAM ...`; what it says goes to `said`."""
-    return _parent().start(words, said)
+def start(words: Sequence[str], said: BinaryIO, **variables: str) -> Started:
+    """Python with these words, `-m MODULE ...` or `-c PROGRAM ...`; what it says goes to `said`.
+
+    Its environment is ours, and these variables.
+    """
+    return _parent().start(words, said, {**os.environ, **variables})
 
 
 class _Parent:
@@ -89,12 +92,12 @@ class _Parent:
             )
         atexit.register(self._end, os.getpid())
 
-    def start(self, words: Sequence[str], said: BinaryIO) -> Started:
+    def start(self, words: Sequence[str], said: BinaryIO, environment: dict[str, str]) -> Started:
         """Have it fork."""
         asked = {
             "words": list(words),
             "folder": str(Path.cwd()),
-            "environment": dict(os.environ),
+            "environment": environment,
             "limits": [(which, *resource.getrlimit(which)) for which in _LIMITS],
         }
         ended, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)

@@ -16,6 +16,7 @@ from typing import Any
 
 import intake.web.cli
 import intake.web.server
+import intake.witness.cli
 from tests.templates_once import Codes, Packed, compile_templates_once, pack_files_once
 
 

@@ -1,9 +1,6 @@
 """What only a real server and a real connection can show."""
 
-import os
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -11,14 +8,14 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.starting import start
 from tests.web.conftest import World
 from tests.web.follow import Upload, Visitor, over_http, urlencoded
 from tests.web.served import OPENED
-from tests.web.serving import answer_to, until
+from tests.web.serving import answer_to, free_port, until, wait_for
 from tests.web.test_form_pages import ALL, TEXT, check_of, form_of
 from tests.web.test_letter_page import letter_for
 
-ROOT = Path(__file__).parents[2]
 MARKER = "Посаженное предложение zqx"
 Serve = Callable[..., AbstractContextManager[int]]
 
@@ -26,27 +23,20 @@ Serve = Callable[..., AbstractContextManager[int]]
 @contextmanager
 def serving(world: World, fault: str = "") -> Iterator[int]:
     """The form under gunicorn, on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        spool = world.site.folder.with_name("spool")
-        spool.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}"]
-        command += ["--worker-class", "gthread", "--threads", "4", "--log-level", "warning"]
-        command += ["--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
-        command.append(f"tests.web.served:application({str(world.site.folder)!r}, {fault!r})")
-        with world.site.folder.with_name("server.log").open("wb") as log:
-            server = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env={**os.environ, "TMPDIR": str(spool)},
-                pass_fds=[listener.fileno()],
-                stderr=log,
-            )
-        try:
-            yield port
-        finally:
-            server.terminate()
-            assert server.wait(30) == 0
+    bind = f"127.0.0.1:{free_port()}"
+    spool = world.site.folder.with_name("spool")
+    spool.mkdir(exist_ok=True)
+    words = ["-m", "gunicorn", "--bind", bind, "--worker-class", "gthread", "--threads", "4"]
+    words += ["--log-level", "warning", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+    words.append(f"tests.web.served:application({str(world.site.folder)!r}, {fault!r})")
+    with world.site.folder.with_name("server.log").open("wb") as log:
+        server = start(words, log, TMPDIR=str(spool))
+    try:
+        wait_for(bind, server)
+        yield int(bind.rpartition(":")[2])
+    finally:
+        server.terminate()
+        assert server.wait(30) == 0
 
 
 def files_holding(folder: Path, text: str) -> list[Path]:

@@ -1,8 +1,5 @@
 """Witnesses as partner organisations run them: a folder, a process, a port of 127.0.0.1."""
 
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,6 +18,7 @@ from intake.tlog.witness import AddCheckpoint
 from intake.witness.cosigning import Witness
 from intake.witness.record import WitnessFolder
 from intake.witness.serving import WitnessServer
+from tests.starting import Started, start
 from tests.tlog.logs import LOG, ORIGIN
 from tests.tlog.trees import entries, mth, reader
 from tests.web.serving import free_port, wait_for
@@ -67,7 +65,7 @@ class Serving:
     """A running witness."""
 
     port: int
-    process: "subprocess.Popen[bytes]"
+    process: Started
     said: Path
 
     def ask(self, body: bytes) -> tuple[int, str, bytes]:
@@ -89,12 +87,7 @@ def serving(folder: Path, change: str = "") -> Iterator[Serving]:
     program = ["-c", PROGRAM.format(change)] if change else ["-m", "intake", "witness", "serve"]
     said = folder.parent / f"{folder.name}-{time.monotonic_ns()}.said"
     with said.open("wb") as sink:
-        process = subprocess.Popen(
-            [sys.executable, *program, str(folder), "--bind", bind],
-            stdout=sink,
-            stderr=sink,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        )
+        process = start([*program, str(folder), "--bind", bind], sink)
     try:
         wait_for(bind, process, 60)
         yield Serving(port, process, said)

@@ -4,6 +4,7 @@ import os
 import resource
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from argon2.low_level import hash_secret_raw
@@ -33,12 +34,29 @@ _LONGEST = (
 # What waits for a network that is not ready at once, and would have a worker wait with it.
 _LATER = ("onion/",)
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 3 << 30  # bytes; a run of three processes was seen to hold a sixth of it
+
 _derived = cache(hash_secret_raw)
 _setrlimit = resource.setrlimit
 _DUMPS = resource.getrlimit(resource.RLIMIT_CORE)
 
 compile_templates_once()
 pack_files_once()
+
+
+def _lie_in_memory() -> None:
+    """Keep the tests' folders in memory where there is room: on a disk each fsync is waited for.
+
+    Where programs cannot be run there they stay where they are: some tests write programs.
+    """
+    if _MEMORY.is_dir():
+        there = os.statvfs(_MEMORY)
+        if there.f_bavail * there.f_frsize >= _ROOM and not there.f_flag & os.ST_NOEXEC:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+_lie_in_memory()
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     wait_for_it()  # here, before any test is read in

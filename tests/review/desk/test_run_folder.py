@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -49,14 +50,13 @@ def test_what_a_killed_run_left_is_removed_and_what_runs_is_not(tmp_path: Path) 
     assert (runs / "file").exists()
 
 
-def test_without_a_folder_in_memory_there_is_no_desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert not is_in_memory(tmp_path), "the tests' own folder is on a disk"
-    monkeypatch.setattr(module, "SHARED_MEMORY", tmp_path)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    with pytest.raises(StoreError, match="no folder in memory"), run_folder():
-        pass
+def test_without_a_folder_in_memory_there_is_no_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as disk:
+        assert not is_in_memory(Path(disk)), "/var/tmp is on a disk"
+        monkeypatch.setattr(module, "SHARED_MEMORY", Path(disk))
+        monkeypatch.setenv("XDG_RUNTIME_DIR", disk)
+        with pytest.raises(StoreError, match="no folder in memory"), run_folder():
+            pass
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/dev/shm")
     with run_folder() as folder:
         assert folder.parent == Path("/dev/shm")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -102,7 +101,15 @@ def load(name: str, entry: Command) -> click.Command:
 def program() -> click.Group:
     """Return the whole command."""
     group = LazyGroup("intake", TABLE, MANUAL)
-    return click.version_option(_version(), prog_name="intake")(group)
+    shows = click.option(
+        "--version",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help="Show the version and exit.",
+    )
+    return shows(group)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -163,7 +170,16 @@ def _os_phrase(error: OSError) -> str:
     return f"{error.filename}: {reason}" if error.filename is not None else reason
 
 
+def _show_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click calls it
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"intake, version {_version()}")
+        ctx.exit()
+
+
 def _version() -> str:
+    # Imported here: it is a third of what a command takes to start.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(DISTRIBUTION)
     except PackageNotFoundError:

@@ -3,7 +3,6 @@
 # ruff: noqa: RUF001 - Cyrillic text is meant
 
 import json
-import os
 import subprocess
 import sys
 from typing import Any, Final
@@ -59,7 +58,6 @@ def measure() -> list[dict[str, Any]]:
     """Everything, in seconds of one processor: what else the machine does is not counted."""
     process = subprocess.run(
         [sys.executable, "-c", _MEASURED, json.dumps(PARAGRAPH)],
-        env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         check=True,
         capture_output=True,
         text=True,

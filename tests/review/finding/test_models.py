@@ -1,6 +1,9 @@
 """What a shipped model holds: little, no name, and the same bytes whoever trains it."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from importlib import import_module
 from itertools import pairwise, product
@@ -119,6 +122,21 @@ def test_where_the_models_are_from_is_said_beside_them() -> None:
             assert file.name in notice
     assert "MIT" in notice
     assert {WORDS, news.CLUSTERS} <= {file.name for file in FOLDER.iterdir()}
+
+
+THREADS = "from intake.review.finding.find import load; import os; load(); print(len(os.listdir('/proc/self/task')))"
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="one processor is one thread anyway")
+@pytest.mark.parametrize(("said", "expected"), [({}, 1), ({"OMP_NUM_THREADS": "2"}, 2)])
+def test_numpy_keeps_to_one_thread_unless_somebody_said_how_many(
+    said: dict[str, str], expected: int
+) -> None:
+    rest = {name: value for name, value in os.environ.items() if name not in news._THREADS}
+    process = subprocess.run(
+        [sys.executable, "-c", THREADS], env=rest | said, check=True, capture_output=True, text=True
+    )
+    assert int(process.stdout) == expected
 
 
 def test_the_vectors_are_read_as_navec_reads_them_and_numbered_as_its_words() -> None:

@@ -162,6 +162,9 @@ HOSTILE = [
 HOSTILE += ["\ud800", "№", " ", "\n", "the ", "Court of ", "1:", "5 мая ", "Ӏ", "ж" * 41 + " "]
 
 
+_LEAST = 0.01  # seconds that are measured at least
+
+
 def growth(piece: str, language: str, small: int, large: int) -> float:
     """How much more a character costs in a long text than in a short one."""
 
@@ -169,9 +172,13 @@ def growth(piece: str, language: str, small: int, large: int) -> float:
         text = (piece * length)[:length]
         best = float("inf")
         for _ in range(3):
-            started = time.process_time()
-            found(text, language)
-            best = min(best, time.process_time() - started)
+            runs, taken = 0, 0.0
+            while taken < _LEAST:  # one short run may end within a tick of the clock
+                started = time.process_time()
+                found(text, language)
+                taken += time.process_time() - started
+                runs += 1
+            best = min(best, taken / runs)
         return best / length
 
     found(piece * 100, language)

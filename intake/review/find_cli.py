@@ -60,12 +60,12 @@ def find_spans(  # noqa: PLR0913 - one parameter an option
 
     Of ITEM each line is FIELD:START:END=REASON, as `redact --plan` reads it, and behind # what found
     it, how sure it is, and the words. Lines that begin with # list what is left for one last look: each
-    string with a capital or a digit, once. Of a file, START:END and the label stand there instead.
+    string with a capital or a digit, or in no dictionary, once. Of a file, START:END and the label stand there instead.
 
     --json reads lines {"id", "text"} and "language" if it is known, and writes lines {"id", "spans":
     [{"start", "end", "label", "kind", "reason", "confidence"}]}. Places count code points from 0, the
-    end exclusive. The kind is `proposal`, or `sweep` for what has a capital or a digit and is left.
-    No words are written.
+    end exclusive. The kind is `proposal`, or `sweep` for what is left and has a capital or a digit, or is in
+    no dictionary. No words are written.
 
     It works without network, and finds names, places, groups, dates, numbers, contacts and some of
     what describes a person, in Russian, English, and Russian mixed with Chechen. It MISSES what no list

@@ -1,4 +1,4 @@
-"""How much of what is to leave has a capital or a digit and was looked at by nobody: a count for whoever signs.
+"""How much of what is to leave has a capital or a digit, or is in no dictionary, and was looked at by nobody: a count for whoever signs.
 
 A count of nought says that somebody looked, and never that nothing gives anybody away.
 """
@@ -43,6 +43,6 @@ def _of(case: Case, item: str, one: Publication) -> Looked:
 def said(rows: list[Looked]) -> list[str]:
     """The same in a line for each item, for a terminal."""
     return [
-        f"left in {one.item}: {one.left} words with a capital or a digit, {one.unseen} of them seen by nobody"
+        f"left in {one.item}: {one.left} words with a capital or a digit, or in no dictionary, {one.unseen} of them seen by nobody"
         for one in rows
     ]

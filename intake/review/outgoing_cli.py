@@ -104,8 +104,8 @@ def signoff(  # noqa: PLR0913 - one parameter an option
     words, which can be recognised: for investigators and courts; for everybody only with --verbatim too.
     What it gives away is printed.
 
-    For each item it prints how many different words with a capital letter or a digit are left in it, and
-    how many of them nobody has looked at on the desk's page. Nought says that somebody looked; it never
+    For each item it prints how many different words with a capital letter or a digit, or in no dictionary,
+    are left in it, and how many of them nobody has looked at on the desk's page. Nought says that somebody looked; it never
     says that nothing gives anybody away.
 
     First it is said on standard error what earlier outputs of this case gave away of the same items,

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from intake.review.finding.features import ORDINARY
 from intake.review.finding.lexicons.lexicon import Lexicon
 from intake.review.known_words import known_words
 from intake.review.spelling import NOTHING, letter_for_letter
@@ -35,6 +36,14 @@ _SHORT: Final = {
 }
 
 
+# As typed without an apostrophe.
+_CLIPPED_WORDS: Final = (
+    "im ive id ill youre youve hes shes theyre theyve dont didnt doesnt cant couldnt wont wouldnt isnt wasnt"
+    " arent werent hasnt havent hadnt shouldnt thats whats theres lets pls plz thx thru coz cuz"
+)
+_CLIPPED: Final = frozenset(_CLIPPED_WORDS.split())
+
+
 @known_words(100_000)
 def marks(word: str) -> tuple[str, ...]:
     """The lists of a lower-cased word, a letter each.
@@ -54,10 +63,15 @@ def marks(word: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def is_ordinary(word: str) -> bool:
+    """Whether a lower-cased word, or the one it is of, is ordinary: the neighbour's too, and dont."""
+    return ORDINARY in marks(word) or ORDINARY in marks(word.removesuffix("s")) or word in _CLIPPED
+
+
 def is_usual(word: str) -> bool:
     """Whether a lower-cased word is one that everybody uses, whatever else it may be: grey, mark."""
     lists = marks(word)
-    return "w" in lists and "r" not in lists and "q" not in lists
+    return ORDINARY in lists and "r" not in lists and "q" not in lists
 
 
 def is_given_name(word: str) -> bool:

@@ -17,6 +17,8 @@ from intake.review.spelling import letter_for_letter
 LETTERS_MOST: Final = 40  # of a word that is looked at
 _KNOWN_MOST: Final = 50_000  # words that are remembered; a testimony has some hundreds
 _NAMES: Final = frozenset({"Name", "Surn", "Patr"})
+_GIVEN: Final = frozenset({"Name", "Patr"})
+_LITTLE: Final = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 _PROPER: Final = _NAMES | {"Geox", "Orgn", "Trad", "Abbr", "Init"}
 _UNUSUAL: Final = frozenset({"Arch", "Erro", "Dist", "Infr"})
 _ENDINGS: Final = [
@@ -105,6 +107,16 @@ def is_ordinary(word: str) -> bool:
 def is_name(word: str) -> bool:
     """Whether the dictionary has a word as a given name, a patronymic or a surname."""
     return any(grammemes & _NAMES for _, grammemes in _readings(word))
+
+
+def is_given_name(word: str) -> bool:
+    """Whether the dictionary has a word as a given name or a patronymic."""
+    return any(grammemes & _GIVEN for _, grammemes in _readings(word))
+
+
+def is_little(word: str) -> bool:
+    """Whether a word may be one that only holds others together: a preposition, a pronoun."""
+    return any(grammemes & _LITTLE for _, grammemes in _readings(word))
 
 
 def is_place(word: str) -> bool:

@@ -1,7 +1,8 @@
-"""What is left of a text for one last look: every word with a capital, and whatever has a digit.
+"""What is left of a text for one last look: every word with a capital, whatever has a digit, and small words that no dictionary has.
 
-It knows nothing of names: it is what finds those that nothing else found. In a text without capitals it
-is short whatever the text holds, and whoever shows it says so.
+It is what finds the names that nothing else found. Where a text has no capitals to go by, given names that are
+ordinary words too are listed; a name that is on no list and is a word of the dictionary stays unlisted there, and
+whoever shows the list says so.
 """
 
 import re
@@ -10,12 +11,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from intake.review import leaks
+from intake.review.finding import english, morphology
+from intake.review.finding.lexicons.lexicon import Lexicon
+from intake.review.finding.routing import Capitals, capitals_of
 from intake.review.finding.span import Kind, Label, Span
-from intake.review.spelling import foldings, trimmed
+from intake.review.finding.tokens import sentences
+from intake.review.spelling import NOTHING, foldings, letter_for_letter, trimmed
 
 REASON: Final = "sweep"
 CONFIDENCE: Final = 0.1
 _TOKEN: Final = re.compile(r"\w+(?:[-\u2010\u2011'\u2019./:@]\w+)*")
+_PART: Final = re.compile(r"[^\W\d_]+")
+_LEAST: Final = 3  # letters of a small word that is looked up
 _ENDS: Final = frozenset(".!?…")
 
 
@@ -43,10 +50,31 @@ def swept(text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Span]:
 
 
 def _places(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    silent = capitals_of(list(sentences(text))) is not Capitals.SURE
     for offset, piece in leaks.outside(text, taken):
         for match in _TOKEN.finditer(piece):
-            if any(map(_tells, match[0])):
+            if any(map(_tells, match[0])) or _is_strange(match[0], names_too=silent):
                 yield offset + match.start(), offset + match.end()
+
+
+def _is_strange(typed: str, *, names_too: bool) -> bool:
+    """Whether a word in small letters, or a part of it, is in no dictionary, or a given name as well as a word."""
+    for part in _PART.findall(letter_for_letter(typed).replace(NOTHING, "")):
+        if len(part) < _LEAST:
+            continue
+        ascii_too = part.isascii()
+        known = english.is_ordinary(part) if ascii_too else morphology.is_ordinary(part)
+        if not known or (names_too and _may_be_given(part)):
+            return True
+    return False
+
+
+def _may_be_given(word: str) -> bool:
+    if word.isascii():
+        return not english.is_usual(word) and english.is_given_name(word)
+    return not morphology.is_little(word) and (
+        morphology.is_given_name(word) or Lexicon.shared().chechen_names.has(word)
+    )
 
 
 def _tells(character: str) -> bool:

@@ -110,6 +110,21 @@ FINDS = [
     ("en", "movsar was there", "PERSON", "movsar"),
     ("en", "application no. 18403/91", "CODE", "18403/91"),
     ("ce", "кхо ваша ву", "DEM", "кхо ваша"),
+    ("ru", "номер восемь ноль ноль ноль пять два", "CODE", "восемь ноль ноль ноль пять два"),
+    ("ru", "звони девять один два сорок пять семь", "CODE", "девять один два сорок пять семь"),
+    ("ru", "плюс семь 000 123 сорок", "CODE", "плюс семь 000 123 сорок"),
+    ("ru", "пиши zara00 собака post точка example", "CODE", "zara00 собака post точка example"),
+    ("ru", "зара нижнее подчеркивание 00", "CODE", "зара нижнее подчеркивание 00"),
+    ("ru", "а ноль ноль ноль мр девяносто пять", "CODE", "а ноль ноль ноль мр девяносто пять"),
+    ("ru", "улица мира, 5, вход со двора", "LOC", "улица мира, 5, вход со двора"),
+    ("ru", "живу в доме двенадцать", "LOC", "доме двенадцать"),
+    ("ru", "дом 3 квартира пять", "LOC", "квартира пять"),
+    ("en", "eight zero zero zero five one", "CODE", "eight zero zero zero five one"),
+    ("en", "call double zero four seven", "CODE", "double zero four seven"),
+    ("en", "zara00 at post dot example", "CODE", "zara00 at post dot example"),
+    ("en", "zara00 (at) post (dot) example", "CODE", "zara00 (at) post (dot) example"),
+    ("en", "5 mill street, third floor left", "LOC", "5 mill street, third floor left"),
+    ("en", "flat four, nine baker road", "LOC", "flat four, nine baker road"),
     ("ce", "сан ваша Мовсар", "PERSON", "Мовсар"),
     ("ce", "тейп цIонтарой", "DEM", "цIонтарой"),
     ("ce", "кхо де даьлча", "DATETIME", "кхо де"),
@@ -122,6 +137,8 @@ LEAVES = [
     ("ru", "Чечня, Россия, Кавказ. Они обыскали телефон в вотсапе"),
     ("ru", "пишет нана, скажите нане что нохчи своих не сдают"),
     ("ru", "он собрал вещи и десятки бумаг, заплатил за газ"),
+    ("ru", "я посмотрел на дом и на двор, один раз, два раза, три раза"),
+    ("en", "look at me. then we sat and looked at the dot on the wall"),
     ("en", "My brother and a neighbour saw it. Later that night I went home."),
     ("en", "They beat me in the basement for a few days, one man shouted."),
     ("en", "nobody in the village said anything; the guard opened the door"),
@@ -159,7 +176,23 @@ HOSTILE = [
     "A. ",
     "a-",
 ]
-HOSTILE += ["\ud800", "№", " ", "\n", "the ", "Court of ", "1:", "5 мая ", "Ӏ", "ж" * 41 + " "]
+HOSTILE += [
+    "\ud800",
+    "№",
+    " ",
+    "\n",
+    "the ",
+    "Court of ",
+    "1:",
+    "5 мая ",
+    "Ӏ",
+    "ж" * 41 + " ",
+    "zero ",
+    "ноль 0 ",
+    "a at b dot ",
+    "@ .",
+]
+HOSTILE += ["a underscore ", "а ноль "]
 
 
 _LEAST = 0.01  # seconds that are measured at least

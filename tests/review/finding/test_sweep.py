@@ -1,4 +1,4 @@
-"""What is left for one last look: whatever has a capital or a digit, once, and nothing that is out."""
+"""What is left for one last look: whatever has a capital or a digit or is no word, once, and nothing that is out."""
 
 import time
 
@@ -15,7 +15,7 @@ def strings(text: str, *taken: tuple[int, int]) -> list[str]:
 
 
 def test_every_word_with_a_capital_and_every_token_with_a_digit_is_listed() -> None:
-    expected = ["Потом", "Там", "Зелим", "ОМОН-2", "3", "Мы", "5-й", "ЗЕЛИМ"]
+    expected = ["Потом", "Там", "Зелим", "ОМОН-2", "3", "Мы", "зелим", "5-й", "ЗЕЛИМ"]
     assert strings(TEXT) == expected
     assert {one.kind for one in swept(TEXT)} == {Kind.SWEEP}
 
@@ -32,13 +32,30 @@ def test_one_row_a_string_with_all_its_places_and_what_opens_sentences_comes_las
     assert [one.key for one in rows][-4:] == ["потом", "там", "мы", "видели"]
     assert all(one.opening for one in rows[-4:])
     (zelim,) = (one for one in rows if one.key == "зелим")
-    assert [path for path, _, _ in zelim.places] == ["narrative", "narrative", "extra"]
+    assert [path for path, _, _ in zelim.places] == ["narrative", "narrative", "narrative", "extra"]
     assert not zelim.opening
 
 
 @pytest.mark.parametrize("text", ["Ёж", "Ⅷ", "ⅻ", "١٢", "مرحبا", "გამარჯობა", "ǅ", "x²", "ГӀала"])
 def test_other_digits_titles_and_alphabets_without_capitals_count_too(text: str) -> None:
     assert strings(f"а {text} б") == [text]
+
+
+SMALL = "потом пришел селим и паша с веткой, а гочаев и асет сказали зря вы так верите"
+
+
+def test_without_capitals_what_no_dictionary_has_is_listed_and_given_names_that_are_words() -> None:
+    assert strings(SMALL) == ["селим", "паша", "гочаев", "асет"]
+    assert strings("then zelim came with vera and mark, dont tell the neighbour's dog") == [
+        "zelim",
+        "vera",
+    ]
+
+
+def test_with_capitals_a_small_word_is_listed_only_if_no_dictionary_has_it() -> None:
+    text = "Потом Зелим привёл Хаву, и паша с гочаевым сказали, что Селим и Адам верят им."
+    small = [word for word in strings(text) if word.islower()]
+    assert small == ["гочаевым"]
 
 
 def test_a_text_without_capitals_and_digits_leaves_nothing() -> None:

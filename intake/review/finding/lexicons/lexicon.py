@@ -37,7 +37,8 @@ class ByHand:
         """From names of one word or several, parted by hyphens."""
         words = frozenset(names)
         long = {word for word in words if len(word) >= LETTERS_LEAST}
-        return cls(words, frozenset(map(_stem, long)), frozenset(map(_latin, long)) - {""})
+        stems = {*map(_stem, long), *(_stem(f"{word}ом") for word in long)}
+        return cls(words, frozenset(stems), frozenset(map(_latin, long)) - {""})
 
     def has(self, word: str) -> bool:
         """Whether a word may be a form of one on the list, in either alphabet."""

@@ -25,6 +25,7 @@ def matters() -> tuple[Matter, ...]:
         numbers,
         people,
         places,
+        spelled,
         things,
         units,
     )
@@ -32,6 +33,7 @@ def matters() -> tuple[Matter, ...]:
     return (
         contacts.finds,
         numbers.finds,
+        spelled.finds,
         money.finds,
         ages.finds,
         dates.finds,

@@ -11,6 +11,15 @@ from intake.review.finding.rules.shapes import NUMBER, ORDINAL_EN, ORDINAL_RU
 from intake.review.finding.span import Label
 
 _STREET_RU: Final = r"(?:ул\.?|улиц[аыеу]й?|пр-?к?т\.?|просп\.?|проспект[аеу]?|пер\.?|переул(?:ок|ка|ке)|бульвар[аеу]?|б-р|мкр\.?|микрорайон[аеу]?|шоссе|пл\.|площад[ьи]|тупик[аеу]?|квартал[аеу]?|трасс[аыеу])"
+_ENTRY_RU: Final = (
+    rf"(?:, ?(?:(?:{ORDINAL_RU}|верхн\w{{2,3}}|задн\w{{2,3}}|крайн\w{{2,3}}|син\w{{2,3}}|зелен\w{{2,3}}) )?"
+    r"(?:вход|подъезд|этаж|двор|арк|звонок|домофон|код|калитк|ворот|лестниц|крыльц|двер)\w{0,2}"
+    r"(?: (?:(?:со?|из|во?|под|за|у|через) [а-яӏ]{3,12}|слева|справа|налево|направо|\d{1,4}))?)"
+)
+_SPELLED_RU: Final = (
+    r"(?:два|три|четыре|пять|шесть|семь|восемь|девять|десять|\w{2,7}надцать|(?:двадцать|тридцать|сорок|пятьдесят|шестьдесят|семьдесят"
+    r"|восемьдесят|девяносто|сто)(?: (?:один|два|три|четыре|пять|шесть|семь|восемь|девять))?)"
+)
 _NAME_RU: Final = (
     r"(?:(?:им\.?|имени) )?(?:\d{1,3}[- ]?(?:го|я|й|лет)? )?(?:[а-яӏ]\. ?){0,2}[а-яӏ-]{3,22}"
 )
@@ -21,10 +30,11 @@ _RU: Final = (
         Label.LOC,
         "address",
         0.95,
-        rf"{_STREET_RU} ?{_NAME_RU}(?: [а-яӏ-]{{4,22}})?{_HOUSE_RU}{_REST_RU}{{0,3}}",
-        rf"[а-яӏ-]{{4,22}}(?:ая|ой|ую|ий|ом|ский|ского) {_STREET_RU}{_HOUSE_RU}{_REST_RU}{{0,3}}",
+        rf"{_STREET_RU} ?{_NAME_RU}(?: [а-яӏ-]{{4,22}})?{_HOUSE_RU}{_REST_RU}{{0,3}}{_ENTRY_RU}{{0,3}}",
+        rf"[а-яӏ-]{{4,22}}(?:ая|ой|ую|ий|ом|ский|ского) {_STREET_RU}{_HOUSE_RU}{_REST_RU}{{0,3}}{_ENTRY_RU}{{0,3}}",
         rf"(?:д\.?|дом[ае]?) ?№? ?\d{{1,4}}[а-я]?(?:[/-]\d{{1,3}})?{_REST_RU}{{0,3}}",
         r"(?:кв\.?|квартир[аеуы]) ?№? ?\d{1,4}|подъезд\w? ?№? ?\d{1,2}",
+        rf"(?:дом[ае]?|квартир[аеуы]|кв\.?) (?:номер )?{_SPELLED_RU}(?:,? (?:квартир[аеуы]|кв\.?|подъезд|этаж) {_SPELLED_RU})?",
         rf"[а-яӏ]{{4,20}}(?:ая|ой|ова|ева|ского|скому?|ина|ную) \d{{1,3}}(?:[а-я](?!\w))?(?:[/-]\d{{1,3}})?(?:,? ?{_REST_RU}|-\d{{1,3}})",
     ),
     Pattern(
@@ -50,14 +60,23 @@ _RU: Final = (
     ),
 )
 _STREET_EN: Final = r"(?:street|st\.?|avenue|ave\.?|road|rd\.?|lane|boulevard|blvd|prospekt|prospect|square|highway|alley|drive|ulitsa)"
+_ENTRY_EN: Final = (
+    rf"(?:, (?:(?:{ORDINAL_EN}|top|ground|back|side|rear|blue|green) )?(?:floor|door|entrance|staircase|bell|yard|arch|basement|gate)s?"
+    r"(?: (?:left|right|says [a-z]{3,15}|from the [a-z]{3,12}|\d{1,4}))?)"
+)
+_SPELLED_EN: Final = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w{3,5}teen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)"
+)
 _EN: Final = (
     Pattern(
         Label.LOC,
         "address",
         0.95,
-        rf"\d{{1,4}}[a-z]?(?:/\d{{1,3}})?,? (?:[a-z'-]{{3,20}} ){{1,3}}{_STREET_EN}(?:,? (?:flat|apartment|apt\.?|app?t) ?\d{{1,4}})?",
+        rf"\d{{1,4}}[a-z]?(?:/\d{{1,3}})?,? (?:[a-z'-]{{3,20}} ){{1,3}}{_STREET_EN}(?:,? (?:flat|apartment|apt\.?|app?t) ?\d{{1,4}})?{_ENTRY_EN}{{0,3}}",
         rf"(?!the |a |on |in |to |my |our |main |this |that |same |next )(?:[a-z'-]{{3,20}} ){{1,2}}{_STREET_EN},? (?:no\.? |number |house )?\d{{1,4}}[a-z]?(?:,? ?(?:flat|apartment|apt\.?) ?\d{{1,4}})?",
         r"(?:flat|apartment|apt\.?|house|entrance|building) (?:no\.? |number )?\d{1,4}[a-z]?(?:,? (?:flat|apartment|apt\.?|floor) ?\d{1,4})?",
+        rf"(?:flat|apartment|house|number) {_SPELLED_EN}(?:,? (?:on |in )?{_SPELLED_EN}? ?(?:[a-z'-]{{3,20}} ){{1,2}}{_STREET_EN})?",
         r"p\.?o\.? box \d{1,6}",
     ),
     Pattern(

@@ -1,8 +1,10 @@
 """The gold set is what its guideline says: how many, how typed, how marked, nobody's."""
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks.redaction import gold
+from benchmarks.redaction import corpora, gold
 from benchmarks.redaction.gold import Testimony
 from intake.review.finding.span import Label
 from tests.redaction_gold import checks
@@ -20,7 +22,9 @@ LEFT = {
 """What a check finds and is right: of the development half alone, since it can be read here."""
 
 
-TRAINING = ("testimonies-en", "testimonies-ru", "biographies-ru")
+TRAINING = (*sorted(corpora.TRAINING.glob("*.txt")), gold.FOLDER.parent / "biographies-ru.txt")
+COUNTS = "general-"
+"""Texts of law and advice have numbers that are nobody's."""
 
 
 def read(part: str, language: str) -> list[Testimony]:
@@ -60,9 +64,11 @@ def test_every_text_holds(check, part: str, language: str) -> None:
 
 
 @pytest.mark.parametrize("check", [checks.codes, checks.repeats, checks.digits])
-@pytest.mark.parametrize("name", TRAINING)
-def test_what_only_trains_holds_too(check, name: str) -> None:
-    texts = gold.load(gold.FOLDER.parent / f"{name}.txt")
+@pytest.mark.parametrize("path", TRAINING, ids=lambda path: path.stem)
+def test_what_only_trains_holds_too(check, path: Path) -> None:
+    if check is checks.digits and path.stem.startswith(COUNTS):
+        pytest.skip("numbers of laws are not marked")
+    texts = gold.load(path)
     assert [line for testimony in texts for line in check(testimony)] == []
 
 

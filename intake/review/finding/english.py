@@ -15,7 +15,20 @@ from intake.review.spelling import NOTHING, letter_for_letter
 
 WORDS: Final = "words-en.z"
 STEPS: Final = ("w", "wr", "wq")  # usual, less usual, rare
+KINDS: Final = "kinds_en.txt"
 UNKNOWN: Final = "u"
+_KIND: Final = "K"
+_ENDINGS: Final = (
+    ("ies", "y"),
+    ("es", ""),
+    ("s", ""),
+    ("ied", "y"),
+    ("ed", "e"),
+    ("ed", ""),
+    ("ing", "e"),
+    ("ing", ""),
+)
+_STEM_LEAST: Final = 3
 _MOST: Final = 4_000_000  # bytes of the list, unpacked
 _LONGEST: Final = 40  # letters of a word that is looked up
 
@@ -60,6 +73,9 @@ def marks(word: str) -> tuple[str, ...]:
         if key in names:
             found.append(letter)
     found += _few().get(word, ())
+    found += _kinds().get(word) or _kinds().get(word.removesuffix("s"), ())
+    if lexicon.chechen_names.has(word):
+        found.append("c")
     return tuple(found)
 
 
@@ -91,6 +107,29 @@ def _few() -> dict[str, list[str]]:
         for word in words.split():
             found.setdefault(word, []).append(letter)
     return found
+
+
+@cache
+def _kinds() -> dict[str, tuple[str, ...]]:
+    """What a word is a word for, in two letters, so that it stays out of what joins a word's lists."""
+    found: dict[str, tuple[str, ...]] = {}
+    listed = (resources.files("intake.review.finding.lexicons") / KINDS).read_text("utf-8")
+    for line in listed.splitlines():
+        letter, _, words = line.partition(" ")
+        if letter != "#":
+            for word in words.split():
+                found[word] = tuple(sorted({*found.get(word, ()), _KIND + letter}))
+    return found
+
+
+@known_words(100_000)
+def base(word: str) -> str:
+    """An ordinary word without its ending, where what stays is one too; else the word."""
+    for ending, instead in _ENDINGS:
+        stem = word.removesuffix(ending) + instead
+        if word.endswith(ending) and len(stem) >= _STEM_LEAST and "w" in _words().get(stem, ""):
+            return stem
+    return word
 
 
 @cache

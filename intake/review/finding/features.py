@@ -14,6 +14,9 @@ from intake.review.finding.tokens import Token
 Marks = Callable[[str], tuple[str, ...]]
 """The lists on which a lower-cased word stands: one letter each, or a part of speech."""
 
+Base = Callable[[str], str]
+"""The base form of an ordinary word; the word itself where it has none."""
+
 ORDINARY: Final = "w"  # the list of which words are seen themselves
 LITTLE: Final = "f"  # words that only hold others together: of, the, он, и
 _SUFFIX_LEAST: Final = 5  # letters of a word whose last three are seen
@@ -45,9 +48,10 @@ class _Own(NamedTuple):
     shape: str
     lists: tuple[str, ...]
     key: str
+    base: str
 
 
-_EDGE: Final = _Own("|", "|", (), "|")
+_EDGE: Final = _Own("|", "|", (), "|", "|")
 
 
 class Seen:
@@ -96,6 +100,7 @@ def shape(text: str) -> str:  # noqa: PLR0911 - a table, a row a line
 def features(  # noqa: PLR0913 - what is seen, each by its name
     sentence: Sequence[Token],
     marks: Marks,
+    base: Base | None,
     seen: Seen,
     *,
     cased: bool,
@@ -104,10 +109,10 @@ def features(  # noqa: PLR0913 - what is seen, each by its name
 ) -> list[list[str]]:
     """For each token of a sentence what a model sees of it.
 
-    Without `cased` no capital is looked for; `hints` says what another tagger holds each token for. Words in
+    Without `cased` no capital is looked for, without `base` no base form; `hints` says what another tagger holds each token for. Words in
     `hidden` are not seen themselves: a model in training is not to hold them.
     """
-    own = [_own(token, marks, seen if cased else None, hidden) for token in sentence]
+    own = [_own(token, marks, base, seen if cased else None, hidden) for token in sentence]
     if hints:
         own = [
             one._replace(lists=(*one.lists, hint.tag)) if hint.tag else one
@@ -159,10 +164,18 @@ def _joined(before: _Own, here: _Own, after: _Own) -> list[str]:
             f"w,k-1={here.word},{before.key}",
             f"w,k+1={here.word},{after.key}",
         )
+    if here.base:
+        row += (
+            "l=" + here.base,
+            f"l,k-1={here.base},{before.key}",
+            f"l,l-1={here.base},{before.base}",
+        )
     row += (name + "=" for name in here.lists)
     for at, other in (("-1", before), ("+1", after)):
         if other.word:
             row += (f"w{at}={other.word}", f"w{at},k={other.word},{here.key}")
+        if other.base:
+            row.append(f"l{at}={other.base}")
         row += (name + at for name in other.lists)
     return row
 
@@ -180,11 +193,17 @@ def _hinted(hints: Sequence[Hint], i: int, key: str) -> Iterator[str]:
             yield from (f"{sign}{at - i:+d}" for sign in hints[at].signs)
 
 
-def _own(token: Token, marks: Marks, seen: Seen | None, hidden: frozenset[str]) -> _Own:
+def _own(
+    token: Token,
+    marks: Marks,
+    base: Base | None,
+    seen: Seen | None,
+    hidden: frozenset[str],
+) -> _Own:
     text = token.text
     form = shape(text)
     if len(text) > _LONGEST:
-        return _Own("", form, (), form)
+        return _Own("", form, (), form, "")
     low = text.lower()
     alphabetic = text[0].isalpha()
     lists = marks(low) if alphabetic else ()
@@ -199,4 +218,5 @@ def _own(token: Token, marks: Marks, seen: Seen | None, hidden: frozenset[str]) 
             lists, key = (*lists, "low"), key + "-"
         if token.first and low in seen.capital:
             lists, key = (*lists, "cap"), key + "+"
-    return _Own(word, form, lists, key)
+    root = "" if base is None else base(word) if word and alphabetic else word
+    return _Own(word, form, lists, key, "" if root in hidden else root)

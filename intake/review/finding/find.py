@@ -23,9 +23,6 @@ from intake.review.finding.tokens import Token
 from intake.review.finding.view import View
 
 _USUAL: Final = 0.12  # of the words of a text that give away; where it is more, less likely ones do
-_STEEP: Final = (
-    3  # the power of that share with which the bar sinks, but where somebody tells of themselves
-)
 _BEFORE: Final = 40  # words of a usual text that stand for what is not known of a short one
 _DENSE: Final = 0.22  # then nearly every capital gives somebody away
 _FLOOR: Final = 0.1  # of the bar, below which it does not sink
@@ -189,7 +186,7 @@ def _chosen(
     bar = language.bar if view.cased else language.bar_small
     doubts = list(tagger.doubts(view, bar * _FLOOR * _NAMED))
     share = _share(doubts)
-    steep = language.steep if view.seen.told else _STEEP
+    steep = language.steep if view.seen.told else language.steep_of_others
     sunk = bar * min(1.0, max(_FLOOR, (_USUAL / share) ** steep))
     doubtful += (d.token for row in doubts for d in row if d.chance >= _DOUBT * sunk)
     bars = {label: sunk * (_NAMED if label in _ALWAYS else 1) for label in Label}

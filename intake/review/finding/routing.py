@@ -41,7 +41,7 @@ class Language(StrEnum):
     @property
     def bar_small(self) -> float:
         """The same without capitals."""
-        return 0.12 if self is Language.EN else 0.22
+        return 0.13 if self is Language.EN else 0.22
 
     @property
     def steep(self) -> float:
@@ -49,7 +49,12 @@ class Language(StrEnum):
 
         Less than elsewhere, since there are such texts among those for training.
         """
-        return 1.0 if self is Language.EN else 1.75
+        return 1.25 if self is Language.EN else 1.75
+
+    @property
+    def steep_of_others(self) -> float:
+        """The same where nobody tells of themselves."""
+        return 1.5 if self is Language.EN else 3.0
 
 
 class Capitals(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from intake.review.finding import english, russian
-from intake.review.finding.features import Hint, Marks, Seen, features
+from intake.review.finding.features import Base, Hint, Marks, Seen, features
 from intake.review.finding.reading import Reading
 from intake.review.finding.routing import Language
 from intake.review.finding.tokens import Token, sentences
@@ -21,6 +21,7 @@ class View:
     text: str
     sentences: Sequence[Sequence[Token]]
     marks: Marks
+    base: Base | None
     seen: Seen
     cased: bool
     hints: Sequence[Sequence[Hint]] | None
@@ -35,6 +36,7 @@ class View:
             text,
             cut,
             english.marks if english_too else russian.marks,
+            english.base if english_too else None,
             Seen(cut),
             cased,
             None if english_too else russian.hints(cut, cased=cased),
@@ -46,6 +48,7 @@ class View:
             yield features(
                 sentence,
                 self.marks,
+                self.base,
                 self.seen,
                 cased=self.cased,
                 hints=self.hints[i] if self.hints else None,

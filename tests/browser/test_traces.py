@@ -1,6 +1,6 @@
 """After somebody wrote here and left, their browser's own files hold none of their words.
 
-The browsers run with ordinary profiles on a disk: Tor Browser, which keeps less, is the easier case.
+The browsers run with ordinary profiles: Tor Browser, which keeps less, is the easier case.
 """
 
 import re

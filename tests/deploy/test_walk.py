@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -98,19 +99,16 @@ def stick_with(version: str, folder: Path, out: Path) -> None:
 
 
 @pytest.fixture(scope="module", params=["bookworm", "trixie"])
-def walk(
-    request: pytest.FixtureRequest,
-    tmp_path_factory: pytest.TempPathFactory,
-    pytestconfig: pytest.Config,
-) -> Iterator[Walk]:
-    folder = tmp_path_factory.mktemp("machine")
+def walk(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[Walk]:
+    """On a disk: a site whose disk is in memory is one that doctor finds fault with."""
     assert pytestconfig.cache is not None
-    root = folder / "root"
-    unpack(debian(request.param, Path(pytestconfig.cache.mkdir("debian"))), root)
-    stick_with("0.1.0", folder, root / "media/stick/wheelhouse")
-    with booted(root) as machine:
-        yield Walk(machine)
-    shutil.rmtree(root)
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        folder = Path(name)
+        root = folder / "root"
+        unpack(debian(request.param, Path(pytestconfig.cache.mkdir("debian"))), root)
+        stick_with("0.1.0", folder, root / "media/stick/wheelhouse")
+        with booted(root) as machine:
+            yield Walk(machine)
 
 
 @pytest.mark.long

@@ -36,12 +36,12 @@ class Language(StrEnum):
 
         Chosen by five folds of the texts for training, as `bar_small` for text without capitals.
         """
-        return 0.15 if self is Language.EN else 0.25
+        return 0.14 if self is Language.EN else 0.25
 
     @property
     def bar_small(self) -> float:
         """The same without capitals."""
-        return 0.13 if self is Language.EN else 0.22
+        return 0.14 if self is Language.EN else 0.24
 
     @property
     def steep(self) -> float:
@@ -49,12 +49,12 @@ class Language(StrEnum):
 
         Less than elsewhere, since there are such texts among those for training.
         """
-        return 1.25 if self is Language.EN else 1.75
+        return 1.4 if self is Language.EN else 2.25
 
     @property
     def steep_of_others(self) -> float:
         """The same where nobody tells of themselves."""
-        return 1.5 if self is Language.EN else 3.0
+        return 2.0 if self is Language.EN else 3.0
 
 
 class Capitals(StrEnum):

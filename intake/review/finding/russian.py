@@ -6,6 +6,7 @@ from typing import Final
 
 from intake.review.finding.dictionary import dictionary
 from intake.review.finding.features import LITTLE, ORDINARY, Hint
+from intake.review.finding.lexicons.lexicon import Lexicon
 from intake.review.finding.news import Guess, News, joined
 from intake.review.finding.tokens import Token
 from intake.review.known_words import known_words
@@ -31,6 +32,8 @@ def marks(word: str) -> tuple[str, ...]:
     if len(word) > _LONGEST:
         return (UNKNOWN,)
     alike = News.shared().alike(word)
+    if Lexicon.shared().chechen_names.has(word):
+        alike = ("c", *alike)
     if not dictionary().word_is_known(word):
         return (UNKNOWN, *alike)
     names: set[str] = set()
@@ -43,6 +46,16 @@ def marks(word: str) -> tuple[str, ...]:
     if not speech:
         return (*sorted(names), *alike)
     return (ORDINARY, *sorted(names), LITTLE if speech in _LITTLE else speech, *alike)
+
+
+@known_words(100_000)
+def base(word: str) -> str:
+    """The base form of the first reading of a word that is no name; else the word."""
+    if len(word) <= _LONGEST and dictionary().word_is_known(word):
+        for parse in dictionary().parse(word):
+            if parse.is_known and not _NAMES.keys() & parse.tag.grammemes:
+                return parse.normal_form
+    return word
 
 
 def is_plain(word: str) -> bool:

@@ -36,7 +36,7 @@ class View:
             text,
             cut,
             english.marks if english_too else russian.marks,
-            english.base if english_too else None,
+            english.base if english_too else russian.base,
             Seen(cut),
             cased,
             None if english_too else russian.hints(cut, cased=cased),

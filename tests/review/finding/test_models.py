@@ -122,6 +122,8 @@ def test_a_word_is_seen_as_its_base_too_where_that_is_an_ordinary_word() -> None
         "bus": "bus",
     }
     assert {word: english.base(word) for word in pairs} == pairs
+    pairs = {"сварщиком": "сварщик", "людей": "человек", "зелимом": "зелимом", "веры": "вера"}
+    assert {word: russian.base(word) for word in pairs} == pairs
 
 
 def test_what_an_english_word_is_a_word_for_is_seen_in_its_plural_too() -> None:
@@ -129,6 +131,7 @@ def test_what_an_english_word_is_a_word_for_is_seen_in_its_plural_too() -> None:
     assert {"Kj", "Kk"} & set(english.marks("groom")) == {"Kj", "Kk"}
     assert "Ke" in english.marks("tunisian")
     assert "c" in english.marks("zelim")
+    assert "c" in russian.marks("зелимом")
     assert not any(name.startswith("K") for name in english.marks("went"))
 
 

@@ -33,6 +33,7 @@ class Told:
 
     opened: int = 0
     closed: int = 0  # by the server
+    closed_long: int = 0  # of these, who had a letter that is too large to be gathered
     sent: int = 0  # bytes after the beginning
     seconds: float = 0.0
 
@@ -95,6 +96,7 @@ class Crowd:
             )
         except OSError:
             self._told.closed += 1
+            self._told.closed_long += BEGUN[number % len(BEGUN)] is BEGUN[-1]
             self._sockets[number].close()
             self._sockets[number] = self._begin(number)
         else:

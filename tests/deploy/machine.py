@@ -55,6 +55,7 @@ exec python3 -m intake "$@"
 
 _BOOT = r"""
 set -eu
+umask 022  # whatever ours is: users of the machine must get into its folders
 root=$1
 shift
 @BEFORE@

@@ -142,6 +142,8 @@ def test_a_night_that_nothing_starts_and_one_that_failed_are_found(machine: Mach
     assert found["unit intake-backup.service"]["level"] == "warning"
     assert "ended with exit-code" in str(found["unit intake-backup.service"]["says"])
     assert found["unit intake-epoch.timer"]["level"] == "ok"
+    machine.run("systemctl reset-failed intake-backup.service")
+    assert levels(machine)["unit intake-backup.service"] == "ok"
 
 
 def test_a_server_that_was_started_by_hand_is_found(machine: Machine) -> None:

@@ -8,6 +8,7 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from sqlalchemy import event
 from intake.accept import Acceptor
 from intake.cli import run
 from intake.epoch import Epoch
+from intake.errors import IntakeError
 from intake.keeping.known import Known
 from intake.keeping.proving import prove
 from intake.keeping.writing import _files
@@ -155,12 +157,13 @@ class Code:
         with TemporaryDirectory() as folder:
             copy = shutil.copytree(site, Path(folder) / "site")
             opened = Site.open(copy)
-            store = Store.open(opened.store_path)
-            self.known[key] = self._listed(self._made(opened, Acceptor(store, opened)))
-            store.close()
+            with closing(Store.open(opened.store_path)) as store, suppress(IntakeError):
+                self.known[key] = self._listed(self._made(opened, Acceptor(store, opened)))
 
-    def _asked(self, site: Site, _: Acceptor) -> dict[str, bytes]:
-        return self.known[self._key(site.folder)]
+    def _asked(self, site: Site, acceptor: Acceptor) -> dict[str, bytes]:
+        """What a site that cannot show it now says of that, it says to who asks."""
+        known = self.known.get(self._key(site.folder))
+        return self._listed(self._made(site, acceptor)) if known is None else known
 
     def _key(self, site: Path) -> bytes:
         files = [site / "site.toml", *sorted((site / "keys").rglob("*.*")), site / "keys" / "roots"]

@@ -219,7 +219,7 @@ def test_a_reply_is_text_alone_and_others_of_strangers_are_not_shown(world: Worl
     assert [attrs["class"] for tag, attrs in page.tags if attrs.get("dir") == "auto"] == [
         "said"
     ] * 2
-    assert ",.said{white-space:pre-wrap}" in page.html
+    assert "dd,.said,pre{white-space:pre-wrap}" in page.html
 
 
 def test_more_is_sealed_as_an_addition_under_the_same_code_and_once(world: World) -> None:

@@ -36,7 +36,9 @@ def measure() -> list[dict[str, Any]]:
         folder = Path(name)
         kept = Path(os.environ.get(STORES) or folder / "stores")
         stores = {"few": FEW.in_folder(folder)} | {
-            label: filled.in_folder(kept) for label, filled in MANY.items()
+            # A folder each: a site's server holds the one that its store is in.
+            label: filled.in_folder(kept / label)
+            for label, filled in MANY.items()
         }
         subjects, starts = {}, {}
         for label, path in stores.items():

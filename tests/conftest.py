@@ -40,6 +40,8 @@ _ROOM = 3 << 30  # bytes; a run of three processes was seen to hold a sixth of i
 _derived = cache(hash_secret_raw)
 _setrlimit = resource.setrlimit
 _DUMPS = resource.getrlimit(resource.RLIMIT_CORE)
+_UMASK = os.umask(0o022)
+os.umask(_UMASK)
 
 compile_templates_once()
 pack_files_once()
@@ -75,9 +77,11 @@ resource.setrlimit = _set_limit
 
 
 @pytest.fixture(autouse=True)
-def _core_dumps() -> None:
-    """As they were when all began."""
+def _as_all_began() -> Iterator[None]:
+    """Core dumps as they were, and who may read a new file: a server that runs here changes both."""
     _set_limit(resource.RLIMIT_CORE, _DUMPS)
+    yield
+    os.umask(_UMASK)
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,6 @@ exec python3 -m intake "$@"
 
 _BOOT = r"""
 set -eu
-umask 022  # whatever ours is: users of the machine must get into its folders
 root=$1
 shift
 @BEFORE@
@@ -187,6 +186,7 @@ def booted(root: Path, *before: str) -> Iterator[Machine]:
     """
     group = _second_hierarchy() / f"intake-walk-{os.getpid()}"
     group.mkdir()
+    ours = os.umask(0o022)  # users of the machine must get into its folders
 
     spaces = ["--pid", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--fork", "--kill-child"]
     enter = 'echo $$ > "$0/cgroup.procs"; exec "$@"'
@@ -216,6 +216,7 @@ def booted(root: Path, *before: str) -> Iterator[Machine]:
             os.kill(pid, signal.SIGKILL)
         parent.wait(30)
         _remove(group)
+        os.umask(ours)
 
 
 def _is_up(pid: int) -> bool:

@@ -63,11 +63,16 @@ def test_every_text_holds(check, part: str, language: str) -> None:
     assert sorted(found - LEFT.get(check, frozenset())) == []
 
 
-@pytest.mark.parametrize("check", [checks.codes, checks.repeats, checks.digits])
-@pytest.mark.parametrize("path", TRAINING, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    ("check", "path"),
+    [
+        (check, path)
+        for path in TRAINING
+        for check in (checks.codes, checks.repeats, checks.digits)
+        if check is not checks.digits or not path.stem.startswith(COUNTS)
+    ],
+)
 def test_what_only_trains_holds_too(check, path: Path) -> None:
-    if check is checks.digits and path.stem.startswith(COUNTS):
-        pytest.skip("numbers of laws are not marked")
     texts = gold.load(path)
     assert [line for testimony in texts for line in check(testimony)] == []
 

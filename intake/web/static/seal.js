@@ -133,7 +133,7 @@
   }
 
   // src/fetching.ts
-  var TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+  var TOKEN = /^\.?[\w-]+\.[\w-]+\.[\w-]+$/;
   var PATIENCE = 18e4;
   var PAUSES = [1e3, 5e3];
   var REFUSALS = [MalformedError, ProofError, RosterError];

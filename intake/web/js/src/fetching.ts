@@ -3,8 +3,9 @@
 import type { Bytes } from "./bytes";
 import { MalformedError, ProofError, RosterError } from "./errors";
 
-// A site's token, as it is written. Where a gateway between says no, what it says is none.
-const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+// A site's token, as itsdangerous writes it: a dot before one whose nonce it could shorten. Where a gateway
+// between says no, what it says is none.
+const TOKEN = /^\.?[\w-]+\.[\w-]+\.[\w-]+$/;
 
 export const PATIENCE = 180_000; // milliseconds; Tor can be slow
 const PAUSES = [1_000, 5_000]; // milliseconds before it is tried again

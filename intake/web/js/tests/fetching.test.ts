@@ -40,6 +40,8 @@ test("an old token is renewed once, and the same is sent again", async () => {
   assert.equal(sent[0]?.body, sent[1]?.body);
   assert.equal(field, NEW);
   assert.equal((await sending([no(), no()])).sent.length, 2);
+  const short = new Response(`.${NEW}`, { status: 403 });
+  assert.equal((await sending([short, new Response("ok", { status: 200 })])).field, `.${NEW}`);
 });
 
 test("what a gateway says in the place of a token keeps nobody from sending later", async () => {

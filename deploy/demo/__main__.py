@@ -119,7 +119,9 @@ def send_canary(auditor: Person, port: int, digits: str) -> None:
     say("auditor, a test testimony: " + said.strip())
 
 
-def audit(auditor: Person, port: int, brought: tuple[Path, Path], roster: Path) -> None:
+def audit(
+    auditor: Person, port: int, brought: tuple[Path, Path], roster: Path, digits: str
+) -> None:
     """What an outsider checks: the pages, the log, whether the test came through; on one page."""
     url, policy = f"http://127.0.0.1:{port}", ("--policy", brought[1])
     commands: tuple[tuple[str | Path, ...], ...] = (
@@ -134,6 +136,8 @@ def audit(auditor: Person, port: int, brought: tuple[Path, Path], roster: Path) 
             "answer",
             "--roster",
             roster,
+            "--fingerprint",
+            digits,
             "--now",
         ),
     )
@@ -201,14 +205,15 @@ def run(home: Path, *, once: bool) -> None:
         count, code = write(port)
         check_server_has_no_word(site)
         roster = operator.folder / "roster.note"
-        send_canary(auditor, port, operator.intake("keys", "fingerprint", roster).strip())
+        digits = operator.intake("keys", "fingerprint", roster).strip()
+        send_canary(auditor, port, digits)
         # What is not logged yet can be read at once, and answered.
         take(reviewers[0], collect(operator, courier, site, "first.age"), roster)
         answer(reviewers[0], operator, site)
         close(operator, site)
         brought = collect(operator, courier, site, "second.age")
         review(reviewers[:2], auditor, brought, roster, count + 1)
-        audit(auditor, port, brought, roster)
+        audit(auditor, port, brought, roster, digits)
         audit_ledgers(auditor, reviewers[:2], roster)
         return_with(code, port)
         withdraw_all(port, "en", code)

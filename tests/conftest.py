@@ -8,14 +8,25 @@ from pathlib import Path
 
 import pytest
 from argon2.low_level import hash_secret_raw
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
+from deploy.demo import roles
 from intake.review import keys
+from tests import starting
 from tests.browser.browsers import Browsers, browsers
 from tests.one_week import wait_for_it
 from tests.panel import Panel, make_panel
 from tests.postgres.clusters import Cluster, running
 from tests.templates_once import compile_templates_once, pack_files_once
 from tests.tlog.go_checker import Go, build
+
+# One worker boots a machine for all of them.
+_ON_ONE_MACHINE = (
+    "tests/deploy/test_database_elsewhere.py",
+    "tests/deploy/test_doctor_units.py",
+    "tests/deploy/test_kept_apart.py",
+)
 
 # What takes longest, and would keep one worker when all others have ended.
 _LONGEST = (
@@ -28,7 +39,7 @@ _LONGEST = (
     ),
     *("audit/test_canary_twin.py", "log/test_log_machine.py", "review/test_canary_cycle.py"),
     *("faults/", "web/test_forgetting.py", "web/test_hardships.py", "web/test_slow_visitors.py"),
-    "load/test_soak.py",
+    *("load/test_soak.py", *(name.removeprefix("tests/") for name in _ON_ONE_MACHINE)),
 )
 
 # What waits for a network that is not ready at once, and would have a worker wait with it.
@@ -108,6 +119,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=turn)
 
 
+class _ByModule(LoadScopeScheduling):
+    """Each module to a worker, but what shares a machine to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = super()._split_scope(nodeid)
+        return _ON_ONE_MACHINE[0] if scope in _ON_ONE_MACHINE else scope
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """In place of its own way by modules."""
+    return _ByModule(config, log) if config.getoption("dist") == "loadscope" else None
+
+
 @pytest.fixture
 def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id's 256 MiB cost this process once for each passphrase and salt, not for each command.
@@ -115,6 +140,14 @@ def derived_once(monkeypatch: pytest.MonkeyPatch) -> None:
     For commands that are not about keys. Where they are what is tested, each unlocking pays in full.
     """
     monkeypatch.setattr(keys, "hash_secret_raw", _derived)
+
+
+@pytest.fixture(scope="module")
+def forked_people() -> Iterator[None]:
+    """Each command of the people of `make demo` is a fork, half a second less each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(roles, "ran", starting.ran)
+        yield
 
 
 @pytest.fixture(scope="session")

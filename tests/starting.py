@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 _LIMITS = sorted({getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")})
@@ -73,7 +74,16 @@ def start(words: Sequence[str], said: BinaryIO, **variables: str) -> Started:
 
     Its environment is ours, and these variables.
     """
-    return _parent().start(words, said, {**os.environ, **variables})
+    return _parent().start(words, Path.cwd(), (said, said), {**os.environ, **variables})
+
+
+def ran(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `intake` with these arguments in a folder, to its end, as people of the demo do."""
+    words = ["-m", "intake", *arguments]
+    with TemporaryFile() as said, TemporaryFile() as complained:
+        code = _parent().start(words, folder, (said, complained), dict(os.environ)).wait(120)
+        texts = [(file.seek(0), file.read().decode())[1] for file in (said, complained)]
+    return subprocess.CompletedProcess(words, code, *texts)
 
 
 class _Parent:
@@ -92,17 +102,23 @@ class _Parent:
             )
         atexit.register(self._end, os.getpid())
 
-    def start(self, words: Sequence[str], said: BinaryIO, environment: dict[str, str]) -> Started:
-        """Have it fork."""
+    def start(
+        self,
+        words: Sequence[str],
+        folder: Path,
+        said: tuple[BinaryIO, BinaryIO],
+        environment: dict[str, str],
+    ) -> Started:
+        """Have it fork; what it says and what it complains of go to the two files."""
         asked = {
             "words": list(words),
-            "folder": str(Path.cwd()),
+            "folder": str(folder),
             "environment": environment,
             "limits": [(which, *resource.getrlimit(which)) for which in _LIMITS],
         }
         ended, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         with Path(os.devnull).open("rb") as nothing:
-            files = [nothing.fileno(), said.fileno(), said.fileno(), tell]
+            files = [nothing.fileno(), *(file.fileno() for file in said), tell]
             socket.send_fds(self._ours, [json.dumps(asked).encode()], files)
         os.close(tell)
         pid = self._ours.recv(100)

@@ -14,7 +14,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import intake.review.cli
 import intake.web.cli
+import intake.web.log_cli
 import intake.web.server
 import intake.witness.cli
 from tests.templates_once import Codes, Packed, compile_templates_once, pack_files_once

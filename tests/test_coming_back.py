@@ -24,6 +24,8 @@ from tests.browser.writing import NATIVE
 # Each browser and each path; what a page without script says is the server's, in whatever browser.
 WAYS = (("firefox", True), ("chromium", False))
 EVERY_WAY = tuple(product(("chromium", "firefox"), (True, False)))
+pytestmark = pytest.mark.usefixtures("forked_people")
+
 PATIENT = 60  # seconds: two cores stretch codes for browsers, a server and whoever tests
 QUESTION = "May we tell the government of Norway about your case?"
 
@@ -38,7 +40,7 @@ class Archive:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def begun(tmp_path_factory: pytest.TempPathFactory, forked_people: None) -> Path:
     """The folders of all the people of `make demo`, after their ceremony.
 
     The reviewer's passphrase costs one pass instead of three, once for each of some forty commands.

@@ -26,6 +26,8 @@ from tests.tlog.go_checker import Go, GoRefusedError
 from tests.web.follow import Visitor, over_http
 from tests.witness.conftest import serving as witnessing
 
+pytestmark = pytest.mark.usefixtures("forked_people")
+
 TEXTS = [f"They held me for {days} days, and then they let me go." for days in range(2, 7)]
 
 

@@ -22,6 +22,17 @@ class DemoError(Exception):
     """A step of the demo did not do what it should."""
 
 
+def ran(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run `intake` with these arguments in a folder, to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "intake", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 @dataclass(frozen=True)
 class Person:
     """One role and its folder, which nobody else's commands are given."""
@@ -47,13 +58,7 @@ class Person:
     def intake(self, *words: str | Path, exit_code: int = 0) -> str:
         """Run one command; returns what it printed. Raises `DemoError` on another exit code."""
         arguments = [str(word) for word in words]
-        done = subprocess.run(
-            [sys.executable, "-m", "intake", *arguments],
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = ran(arguments, self.folder)
         if done.returncode != exit_code:
             raise DemoError(
                 f"{self.name}: intake {' '.join(arguments[:2])} ended with {done.returncode}:"

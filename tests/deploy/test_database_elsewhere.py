@@ -9,8 +9,8 @@ from tests.deploy.machine import Machine
 
 PAGE = Path("deploy/postgresql.md").read_text("utf-8")
 NAMES = ("intake", "intake-epoch", "intake-backup", "intake-metrics", "intake-notify")
-# In place of what a unit runs: does something that listens on this port answer?
-ASKS = "/bin/bash -c 'exec 3<>/dev/tcp/{}/5432 && read -t 5 line <&3 && [ $$line = here ]'"
+# In place of what a unit runs: does something that listens on this port answer soon?
+ASKS = "/usr/bin/timeout 10 /bin/bash -c 'exec 3<>/dev/tcp/{}/5432 && read -t 5 line <&3 && [ $$line = here ]'"
 ANSWERS = """
 import socket
 door = socket.create_server(("0.0.0.0", 5432))

@@ -67,28 +67,33 @@ def test_the_sites_user_sees_of_it_what_root_sees(machine: Machine) -> None:
     assert doctor(machine, "intake") == doctor(machine)
 
 
+WIDER = {
+    "NoNewPrivileges=no\nSystemCallFilter=": "SystemCallFilter=~",
+    "ProtectSystem=full": "ProtectSystem=full",
+    "TemporaryFileSystem=": "TemporaryFileSystem=",
+    "CapabilityBoundingSet=CAP_CHOWN": "CapabilityBoundingSet=cap_chown",
+    "IPAddressDeny=": "IPAddressDeny=",
+}
+
+
 @pytest.mark.parametrize(
     ("rows", "level", "named"),
     [
-        (("MemorySwapMax=1G",), "wrong", "MemorySwapMax=1073741824"),
-        (("LimitCORE=infinity",), "wrong", "LimitCORE=infinity"),
-        (("NoNewPrivileges=no", "SystemCallFilter="), "warning", "SystemCallFilter=~"),
-        (("ProtectSystem=full",), "warning", "ProtectSystem=full"),
-        (("TemporaryFileSystem=",), "warning", "TemporaryFileSystem="),
-        (("CapabilityBoundingSet=CAP_CHOWN",), "warning", "CapabilityBoundingSet=cap_chown"),
-        (("IPAddressDeny=",), "warning", "IPAddressDeny="),
+        (["MemorySwapMax=1G"], "wrong", ["MemorySwapMax=1073741824"]),
+        (["LimitCORE=infinity"], "wrong", ["LimitCORE=infinity"]),
+        (list(WIDER), "warning", list(WIDER.values())),
     ],
 )
 def test_a_drop_in_that_widens_the_server_is_found(
-    machine: Machine, rows: tuple[str, ...], level: str, named: str
+    machine: Machine, rows: list[str], level: str, named: list[str]
 ) -> None:
     widen(machine, "intake.service", "[Service]", *rows)
     machine.run("systemctl daemon-reload")
     try:
         found = doctor(machine)[FORM]
         assert found["level"] == level
-        assert named in cast("list[str]", found["names"])
-        assert named in str(found["says"])
+        assert set(named) <= set(cast("list[str]", found["names"]))
+        assert any(name in str(found["says"]) for name in named)
     finally:
         widen(machine, "intake.service")
         machine.run("systemctl daemon-reload")
@@ -168,7 +173,7 @@ def test_each_setting_that_is_otherwise_is_named(machine: Machine, tmp_path: Pat
     os.chown(site, 65534, 65534)
     (tmp_path / "run/systemd/system").mkdir(parents=True)
     (tmp_path / "locks").touch()
-    program.write_text(f"#!/bin/sh\ncat {said}\n")
+    program.write_text(f"#!/bin/sh\nexec cat {said}\n")
     program.chmod(0o700)
     here = Grounds(proc=tmp_path, root=tmp_path, systemctl=str(program))
     asked = ",".join(checkup_units.ASKED)

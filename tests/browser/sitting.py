@@ -42,8 +42,14 @@ class Command:
     @property
     def pid(self) -> int:
         """The desk itself: strace's child, though strace tries itself out on another first."""
-        until(lambda: bool(_children(self.process.pid)), "the desk")
-        return _children(self.process.pid)[0]
+        children: list[int] = []
+
+        def there() -> bool:
+            children[:] = _children(self.process.pid)
+            return bool(children)
+
+        until(there, "the desk")
+        return children[0]
 
     @property
     def folder(self) -> Path:

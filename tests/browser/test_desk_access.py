@@ -94,7 +94,9 @@ def package(one: Seat, item: str) -> str:
     return one.tab.page.url.removeprefix(one.address)
 
 
-@pytest.mark.parametrize(("lang", "scheme"), [("ru", "light"), ("en", "dark")])
+@pytest.mark.parametrize(
+    ("lang", "scheme"), [("ru", "light"), pytest.param("en", "dark", marks=pytest.mark.long)]
+)
 def test_axe_finds_nothing_on_the_pages_of_the_work(
     bench: Bench, both: Browsers, tmp_path: Path, lang: str, scheme: str
 ) -> None:

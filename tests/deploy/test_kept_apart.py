@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.deploy.machine import Machine
+from tests.deploy.site_on import ANSWERS
 
 SITE = "/var/lib/intake/site"
 
@@ -65,7 +66,7 @@ def test_the_log_is_cosigned_also_where_the_store_is_no_file(machine: Machine) -
         machine.run("systemctl start intake-cosign.service")
     finally:
         machine.run(
-            f"mv /var/lib/away {SITE}/store.sqlite; systemctl start intake.socket intake.service"
+            f"mv /var/lib/away {SITE}/store.sqlite; systemctl start intake.socket intake.service; {ANSWERS}"
         )
     assert machine.inside(f"{SITE}/log/checkpoint").exists()
 

@@ -19,8 +19,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
+SECONDS = 15
 LONG = 600
+FOUND_WITHIN = 60  # seconds of a processor; half of it is for what comes before the first input
 
 
 def fuzz(folder: Path, seconds: int, *more: str) -> tuple[int, str]:
@@ -47,11 +48,11 @@ def check_clean(folder: Path, seconds: int) -> None:
     runs = re.search(r"^stat::number_of_executed_units: ([0-9]+)$", said, re.MULTILINE)
     covered = [int(points) for points in re.findall(r" cov: ([0-9]+)", said)]
     assert runs is not None
-    assert int(runs[1]) > 100 * len(BY_NAME)  # a fiftieth of what a quiet machine does
+    assert int(runs[1]) > 100 * len(BY_NAME)  # a 25th of what a quiet machine does
     assert covered[-1] > covered[0]  # it found more than its seeds show
 
 
-def test_half_a_minute_of_fuzzing_finds_nothing(tmp_path: Path) -> None:
+def test_a_quarter_of_a_minute_of_fuzzing_finds_nothing(tmp_path: Path) -> None:
     check_clean(tmp_path, SECONDS)
 
 
@@ -61,9 +62,9 @@ def test_ten_minutes_of_fuzzing_find_nothing(tmp_path: Path) -> None:
 
 
 def test_a_fault_behind_two_bytes_is_found_and_named(tmp_path: Path) -> None:
-    """With the same means, among all the other parsers, and then it ends.
+    """With the same means, among a fifth of the other parsers, and then it ends.
 
-    In the same time of a processor of its own, which a busy machine takes longer to give.
+    In a time of a processor of its own, which a busy machine takes longer to give.
     """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     code, said = fuzz(tmp_path, LONG, "--planted")
@@ -74,4 +75,4 @@ def test_a_fault_behind_two_bytes_is_found_and_named(tmp_path: Path) -> None:
     assert data[14:16] == MAGIC
     assert "KeyError: 'planted'" in said
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert spent < 2 * SECONDS  # half of it is for what comes before the first input
+    assert spent < FOUND_WITHIN

@@ -162,7 +162,7 @@ class Walk:
         assert (again.status, again.done) == (0, True), self._forks.said.read_text()
         assert openings_of(site) == self.after
         self._check(site)
-        assert not list(site.parent.rglob(".backup-*"))
+        assert not list(site.parent.rglob(".intake-backup-*"))
         shutil.rmtree(site.parent)
         return ended.status == -9
 

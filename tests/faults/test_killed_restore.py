@@ -51,7 +51,7 @@ def is_whole(site: Path, forks: Forking) -> bool:
         return False
     assert openings_of(restored) == openings_of(site)
     assert forks.do("check", restored).status == 0, forks.said.read_text()
-    assert not list(site.parent.glob(".restoring-*"))
+    assert not list(site.parent.glob(".intake-restoring-*"))
     return True
 
 

@@ -93,14 +93,37 @@ def test_a_backup_is_held_until_it_has_its_name(
 
 
 def test_links_and_names_of_others_stay(kept: Kept) -> None:
-    elsewhere = kept.folder / "elsewhere"
+    elsewhere, stay = kept.folder / "elsewhere", [kept.folder / f"{RESTORING}12345678"]
     elsewhere.mkdir()
-    stay = [kept.folder / f"{RESTORING}x", kept.folder / ".other.part", kept.folder / ".backup-x"]
     stay[0].symlink_to(elsewhere)
-    stay[1].touch()
-    stay[2].touch()
+    for name in (
+        ".other.part",
+        f"{BEGUN}12345678",
+        f"{BEGUN}photos.part",
+        f"{RESTORING}12345678.d",
+    ):
+        stay.append(kept.folder / name)
+        stay[-1].touch()
+    # Each would be ours as the other kind.
+    for name in (f"{RESTORING}notes", f"{BEGUN}12345678.part", ".restoring-12345678"):
+        stay.append(kept.folder / name / "theirs")
+        stay[-1].mkdir(parents=True)
+    (kept.folder / f"{RESTORING}abcdefgh").touch()
     kept.backup()
-    assert all(path.exists() for path in stay)
+    assert all(path.exists() for path in (*stay, kept.folder / f"{RESTORING}abcdefgh"))
+    assert list(left(kept.folder)) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a file to another")
+def test_what_another_user_left_is_named_and_stays(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = leave(kept.folder)
+    for path in found:
+        os.chown(path, 65534, 65534)
+    kept.backup()
+    assert all(path.exists() for path in found)
+    assert all(str(path) in said(kept, capsys) for path in found)
 
 
 @pytest.mark.parametrize("taken", ["held", "removed"])

@@ -40,7 +40,7 @@ def refused(
     capsys.readouterr()
     assert kept.restore(*files, words=words, to="refused") == 1
     assert not (kept.folder / "refused").exists()
-    assert not list(kept.folder.glob(".restoring-*"))
+    assert not list(kept.folder.glob(".intake-restoring-*"))
     said = capsys.readouterr().err
     assert said.startswith("intake: error: ")
     return said

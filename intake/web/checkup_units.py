@@ -63,7 +63,7 @@ _LOOSE: Final = ("User", "PrivateTmp", "TemporaryFileSystem", "IPAddressDeny", "
 SETTINGS: Final = (*_KEPT_IN, *_SHUT, *_NO_NETWORK, *_LOOSE)
 ASKED: Final = (
     *("Id", "LoadState", "ActiveState", "Result", "NeedDaemonReload", "ExecStart", "TriggeredBy"),
-    *("Listen", "SocketMode", *SETTINGS),
+    *("Listen", "SocketMode", "UnitFileState", *SETTINGS),
 )
 _MOST: Final = 4  # settings that are named in a line
 
@@ -115,9 +115,19 @@ def _shown(machine: Machine, *names: str) -> dict[str, dict[str, str]]:
     units = {
         rows["Id"]: rows
         for block in said(machine.systemctl, *words).split("\n\n")
-        if "Id" in (rows := dict(row.split("=", 1) for row in block.splitlines() if "=" in row))
+        if "Id" in (rows := _rows(block))
     }
     return units if set(names) <= set(units) else {}
+
+
+def _rows(block: str) -> dict[str, str]:
+    """What is said of one unit, by its names: of several places or programs each has a line."""
+    rows: dict[str, str] = {}
+    for line in block.splitlines():
+        name, is_one, value = line.partition("=")
+        if is_one:
+            rows[name] = f"{rows[name]} {value}" if name in rows else value
+    return rows
 
 
 def _form(
@@ -130,7 +140,7 @@ def _form(
     yield _service(shown, whose, form=True)
     # (3)
     if processes:
-        yield _held(shown, in_force(processes, machine.sys))
+        yield _held(shown, whose, in_force(processes, machine.sys))
     # (4)
     for name in shown.get("TriggeredBy", "").split():
         yield _socket(_shown(machine, name).get(name, {}), name)
@@ -138,8 +148,7 @@ def _form(
 
 def _service(shown: Mapping[str, str], whose: Whose, *, form: bool = False) -> Finding:
     topic = f"unit {shown['Id']}"
-    words = [Path(word) for word in shown.get("ExecStart", "").split() if word.startswith("/")]
-    if not any(word.resolve() == whose.folder.resolve() for word in words):
+    if not _is_for(shown, whose):
         says = f"it is not for {whose.folder}"
         return _unknown(topic, says, "name the site's folder in ExecStart as it is named here")
     if shown.get("NeedDaemonReload") == "yes":
@@ -160,6 +169,11 @@ def _service(shown: Mapping[str, str], whose: Whose, *, form: bool = False) -> F
         advice = f"journalctl -u {shown['Id']}"
         return Finding(Level.WARNING, topic, says, advice)
     return Finding(Level.FINE, topic, "as deploy/ has it, by what systemd says")
+
+
+def _is_for(shown: Mapping[str, str], whose: Whose) -> bool:
+    words = [Path(word) for word in shown.get("ExecStart", "").split() if word.startswith("/")]
+    return any(word.resolve() == whose.folder.resolve() for word in words)
 
 
 def _deviations(shown: Mapping[str, str], whose: Whose) -> tuple[list[str], list[str]]:
@@ -211,10 +225,14 @@ def _short(value: str) -> str:
     return value if len(value) <= 40 else f"{value[:40]}…"
 
 
-def _held(shown: Mapping[str, str], held: Mapping[str, bool | None]) -> Finding:
+def _held(shown: Mapping[str, str], whose: Whose, held: Mapping[str, bool | None]) -> Finding:
     """Whether the kernel does what systemd was asked for; what was not asked for is said elsewhere."""
     topic = "units in force"
-    asked = [name for name in held if shown.get(name, "") not in ("", "no", "infinity")]
+    other, unknown = _deviations(shown, whose)
+    strayed = {row.partition("=")[0] for row in other} | set(unknown)
+    asked = [name for name in held if name not in strayed and shown.get(name, "") not in ("", "no")]
+    if not asked:
+        return _unknown(topic, "this unit asks for nothing of that", f"see {shown['Id']}")
     broken = tuple(name for name in asked if held[name] is False)
     if broken:
         says = f"asked for, and not so for the processes that run: {', '.join(broken)}"
@@ -247,14 +265,21 @@ def _socket(shown: Mapping[str, str], name: str) -> Finding:
 
 def _timers(shown: Mapping[str, Mapping[str, str]], whose: Whose) -> Iterator[Finding]:
     for name, needed in ((_CLOSE, True), (_NOTICE, whose.notices)):
-        if not needed:
-            continue
-        if shown[name].get("ActiveState") == "active":
-            yield Finding(Level.FINE, f"unit {name}", "runs")
-            continue
+        if needed:
+            yield _timer(shown[name], shown[name.replace(".timer", ".service")], whose)
+
+
+def _timer(shown: Mapping[str, str], started: Mapping[str, str], whose: Whose) -> Finding:
+    topic, advice = f"unit {shown['Id']}", f"systemctl enable --now {shown['Id']}"
+    if started.get("LoadState") == "loaded" and not _is_for(started, whose):
+        return _unknown(topic, f"it is not for {whose.folder}", f"see {started['Id']}")
+    if shown.get("ActiveState") != "active":
         says = "does not run: nothing is started by itself"
-        advice = f"systemctl enable --now {name}"
-        yield Finding(Level.WARNING, f"unit {name}", says, advice)
+        return Finding(Level.WARNING, topic, says, advice)
+    if shown.get("UnitFileState") != "enabled":
+        says = "runs, and will not when this machine was started anew"
+        return Finding(Level.WARNING, topic, says, advice)
+    return Finding(Level.FINE, topic, "runs")
 
 
 def _unknown(topic: str, says: str, advice: str, names: tuple[str, ...] = ()) -> Finding:

@@ -44,7 +44,7 @@ class Site:
     @classmethod
     def make(cls, folder: Path, settings: Settings) -> Self:
         """Make a site folder with these settings; raises where something is there."""
-        check_owner(folder.parent)
+        check_owner(next(one for one in folder.parents if one.exists()))
         try:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:

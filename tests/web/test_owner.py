@@ -91,10 +91,11 @@ def test_root_makes_no_site_in_the_folder_of_another(
     home = tmp_path / "home"
     home.mkdir()
     os.chown(home, NOBODY, NOBODY)
-    words = ["init", str(home / "site"), "--organisation", "A", "--address", "abcd.onion"]
-    assert run(words) == 1
-    assert "runuser -u nobody" in capsys.readouterr().err
-    assert list(home.iterdir()) == []
+    for site in (home / "site", home / "of" / "mine" / "site"):
+        words = ["init", str(site), "--organisation", "A", "--address", "abcd.onion"]
+        assert run(words) == 1
+        assert "runuser -u nobody" in capsys.readouterr().err
+        assert list(home.iterdir()) == []
     backup = tmp_path / "backup"
     backup.write_bytes(b"")
     key = tmp_path / "key"

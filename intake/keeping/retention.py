@@ -73,6 +73,13 @@ class BackupFile:
             "sha256": b64(self.digest),
         }
 
+    def is_there(self) -> bool:
+        """Whether a file is at its path, as far as this user can see: it may be another's by now."""
+        try:
+            return self.path.is_file()
+        except OSError:
+            return False
+
     def is_as_written(self) -> bool:
         """Whether the disk gives the very bytes back: it is asked, and not the memory before it."""
         try:
@@ -104,9 +111,14 @@ def files_bytes(files: Sequence[BackupFile]) -> bytes:
 
 def files_of(site: Path) -> tuple[BackupFile, ...]:
     """The backups that a site wrote and that are still where they were, oldest first."""
+    return tuple(file for file in noted(site) if file.is_there())
+
+
+def noted(site: Path) -> tuple[BackupFile, ...]:
+    """All that were noted: a disk that is away now may come back with what was to be gone."""
     try:
         with (site / NOTED).open("rb") as source:
-            files = parse_files(source.read(_LIMIT + 1))
+            return parse_files(source.read(_LIMIT + 1))
     except FileNotFoundError:
         return ()
     except MalformedError as error:
@@ -114,18 +126,21 @@ def files_of(site: Path) -> tuple[BackupFile, ...]:
             f"{NOTED} is damaged: {error.phrase}",
             "delete it; backups of before are then yours to remove",
         ) from None
-    return tuple(file for file in files if file.path.is_file())
 
 
 def note(site: Path, file: BackupFile) -> None:
     """Note a new backup; a file whose name is no text is not noted, and so never removed."""
-    files = [one for one in files_of(site) if one.path != file.path]
+    files = [one for one in noted(site) if one.path != file.path]
     try:
         str(file.path).encode()
     except UnicodeEncodeError:
         return
+    _write(site, [*files, file][-_MOST:])
+
+
+def _write(site: Path, files: Sequence[BackupFile]) -> None:
     with written_whole(site / NOTED, prefix=BEGUN) as sink:
-        sink.write(files_bytes([*files, file][-_MOST:]))
+        sink.write(files_bytes(files))
 
 
 def let_go(site: Path, keep: int) -> int:
@@ -157,6 +172,8 @@ def let_go(site: Path, keep: int) -> int:
     ours = [file for file in gone if file.is_as_written()]
     for file in ours:
         file.path.unlink()
+    if ours:
+        _write(site, [file for file in noted(site) if file not in ours])
     return len(ours)
 
 

@@ -12,7 +12,7 @@ import pytest
 from intake.cli import run
 from intake.errors import MalformedError
 from intake.keeping import retention
-from intake.keeping.retention import BackupFile, files_bytes, files_of, needless, parse_files
+from intake.keeping.retention import BackupFile, files_bytes, files_of, needless, noted, parse_files
 from intake.keeping.state import backing_up
 from intake.web.settings import Settings
 from tests.keeping.places import Kept
@@ -66,7 +66,7 @@ def test_so_many_bases_stay_each_with_its_newest_part(
         assert names(kept) == [*left, "a stranger's"]
         removed = {"3 part": 1, "6 base": 2}.get(name)
         assert (f"removed {removed} " in capsys.readouterr().out) is (removed is not None)
-    assert len(files_of(kept.site)) == 4
+    assert len(files_of(kept.site)) == len(noted(kept.site)) == 4
     assert kept.restore(kept.folder / "backups/4 base", kept.folder / "backups/5 part") == 0
 
 
@@ -77,10 +77,10 @@ def test_nothing_goes_where_the_newest_ones_are_not_what_was_written(
     keeping(kept, 1)
     assert backup(kept, "1 base") == 0
     assert backup(kept, "2 part") == 0
-    noted = retention.note
+    note = retention.note
 
     def turn(site: Path, file: BackupFile) -> None:
-        noted(site, file)
+        note(site, file)
         path = kept.folder / "backups" / damaged
         content = bytearray(path.read_bytes())
         content[-1000] ^= 1
@@ -156,6 +156,16 @@ def test_doctor_names_backups_that_have_what_was_to_be_gone(
         assert bool(lines) is named
     assert str(first.path) in lines[0]
     assert str(second.path) not in lines[0]
+    # Its disk is away, and comes back; another lies where this user does not come.
+    beyond = BackupFile(Path("/" + 300 * "b"), "base", bytes(16), then.day, bytes(32))
+    path.write_bytes(files_bytes([beyond, then, second]))
+    (kept.folder / "backups").rename(kept.folder / "away")
+    assert run(["backup", str(kept.site), str(kept.folder / "elsewhere")]) == 0
+    run(["doctor", str(kept.site)])
+    assert "old backups" not in capsys.readouterr().out
+    (kept.folder / "away").rename(kept.folder / "backups")
+    run(["doctor", str(kept.site)])
+    assert f"gone: {first.path} ->" in capsys.readouterr().out
     first.path.unlink()
     run(["doctor", str(kept.site)])
     assert "old backups" not in capsys.readouterr().out

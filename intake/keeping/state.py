@@ -102,6 +102,11 @@ def remember(folder: Path, remembered: Remembered) -> None:
         sink.write(remembered.to_bytes())
 
 
+def forget(folder: Path) -> None:
+    """Let the next backup be a base, as where the newest one is to be deleted."""
+    (folder / NAME).unlink(missing_ok=True)
+
+
 @contextmanager
 def backing_up(folder: Path) -> Generator[None]:
     """Be the only one who makes a backup of a site; `StoreError` at once where another does."""

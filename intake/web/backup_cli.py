@@ -12,7 +12,7 @@ from intake.errors import MalformedError, StoreError
 from intake.keeping.left import remove_left
 from intake.keeping.retention import BackupFile, let_go, note
 from intake.keeping.standstill import hand_over, take_back, unserved
-from intake.keeping.state import backing_up
+from intake.keeping.state import backing_up, forget
 from intake.keeping.writing import Source, back_up
 from intake.store import Standstill, Store
 from intake.web.site import Site, today_in_utc
@@ -113,7 +113,8 @@ def resume(site: Path, *, yes: bool) -> None:
     """Let SITE, which was handed over (`intake backup --hand-over`), go on here after all.
 
     Only where the new machine never started, and never will: two sites under one log key make two
-    logs, and witnesses believe neither of them. It holds for every host of its store.
+    logs, and witnesses believe neither of them. It holds for every host of its store. The next backup
+    is a base: make it at once, since the last one is to be deleted.
     """
     if not yes:
         raise click.UsageError("where the new machine never started, give --yes")
@@ -126,4 +127,8 @@ def resume(site: Path, *, yes: bool) -> None:
     # After a crash one of the two may be gone already.
     if not take_back(site) and not stood:
         raise StoreError("this site was not handed over", "it goes on as before; keep its backups")
-    click.echo("the site goes on here; delete its last backup, and the new machine's copy")
+    # A part of a base that is deleted would be nothing.
+    forget(site)
+    click.echo(
+        "the site goes on here; delete its last backup, and the new machine's copy, and make a new one"
+    )

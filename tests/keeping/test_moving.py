@@ -70,7 +70,9 @@ def test_moved_it_goes_on_and_the_old_machine_finds_no_witness(
         (old / MARK).write_bytes(b"")
         assert run(["resume", str(old)]) == 2
         assert run(["resume", str(old), "--yes"]) == 0
-        capsys.readouterr()
+        # The hand-over is to be deleted, so the next is no part of it.
+        assert run(["backup", str(old), str(kept.folder / "next")]) == 0
+        assert "base with" in capsys.readouterr().out
         assert run(["resume", str(old), "--yes"]) == 1
         said = capsys.readouterr()
         # Nobody who types it for a site that never went is told to delete a backup.

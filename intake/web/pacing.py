@@ -44,6 +44,11 @@ class Count:
         since = self._numbers[_SINCE]
         return self._numbers[_WAITED] + (max(0.0, now - since) if since else 0.0)
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether whoever reads waits for more just now."""
+        return self._numbers[_SINCE] != 0.0
+
     @contextmanager
     def waiting(self) -> Generator[None]:
         """Wait for some in the block, and count them with `add` before it ends."""
@@ -82,7 +87,12 @@ class Pace:
             self._seen.popleft()
 
     def is_slow(self) -> bool:
-        """Whether too little came in the last seconds of waiting, of which there were enough."""
+        """Whether too little came in the last seconds of waiting, of which there were enough.
+
+        Nobody is who just then sent all of it: it is being kept, and the answer would be lost.
+        """
+        if not self._count.is_waited_for:
+            return False
         (begin, before), (end, came) = self._seen[0], self._seen[-1]
         return end - begin >= WINDOW and came - before < LEAST * WINDOW
 

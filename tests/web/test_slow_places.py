@@ -114,6 +114,7 @@ def test_only_the_time_in_which_they_are_waited_for_is_theirs() -> None:
     pace = Pace(other)
     pace.look(time.monotonic() + 1000)
     assert not pace.is_slow()
+    assert not other.is_waited_for
     with count.waiting():
         begun = time.monotonic()
         for later, slow in ((10, False), (59, False), (60, True), (90, True)):
@@ -124,6 +125,9 @@ def test_only_the_time_in_which_they_are_waited_for_is_theirs() -> None:
         assert not pace.is_slow()
         pace.look(begun + 152)
         assert pace.is_slow()
+    # All of it came at last, and is being kept.
+    pace.look(begun + 153)
+    assert not pace.is_slow()
     assert other.waited(begun + 1000) < 1
     assert other.came == pacing.LEAST * pacing.WINDOW
     other._numbers.release()

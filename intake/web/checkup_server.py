@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from intake.machine import PROC, Finding, Level
+from intake.machine import PROC, Finding, Level, mount_of
 
 _LOCK = "serve.lock"
 _INODE, _PID = 5, 4  # the columns of /proc/locks
@@ -89,11 +89,25 @@ def serving(folder: Path, proc: Path = PROC) -> Iterator[Path]:
         return
     # A row of one that waits has an arrow in it, and so nothing of this form in that column.
     held = [row for row in rows if len(row) > _INODE and row[_INODE].rpartition(":")[2] == inode]
+    # Files of other disks have that number, too.
+    if device := _device(folder, proc):
+        held = [row for row in held if row[_INODE].rpartition(":")[0] == device]
     found = {row[_PID] for row in held if row[_PID].isdigit()}
     parents = dict(_parents(proc))
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
     yield from (proc / pid for pid in sorted(found, key=int))
+
+
+def _device(folder: Path, proc: Path) -> str:
+    """What a folder lies on, as the kernel's list of locks has it: by its mount, for some systems have
+    another number in `stat`. Empty where that is not seen.
+    """
+    try:
+        mount = mount_of(folder, (proc / "self/mountinfo").read_text("utf-8"))
+    except OSError:
+        return ""
+    return "" if mount is None else "{:02x}:{:02x}".format(*map(int, mount.device.split(":")))
 
 
 def _parents(proc: Path) -> Iterator[tuple[str, str]]:

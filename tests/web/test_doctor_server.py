@@ -142,6 +142,17 @@ def test_a_server_that_this_user_may_not_see_is_not_taken_for_none(tmp_path: Pat
     assert "root" in row.advice
 
 
+def test_a_lock_of_another_disk_is_not_taken_for_the_servers(tmp_path: Path) -> None:
+    """Files of two disks may have one number: cron's lock was taken for a server that may write dumps."""
+    (tmp_path / "self").mkdir()
+    (tmp_path / "serve.lock").touch()
+    inode = (tmp_path / "serve.lock").stat().st_ino
+    (tmp_path / "self/mountinfo").write_text("1 0 252:1 / / rw - ext4 /dev/mapper/site rw\n")
+    for device, seen in (("fc:01", ["7"]), ("00:19", []), ("01:fc", []), ("fc:01:0", [])):
+        (tmp_path / "locks").write_text(f"1: FLOCK  ADVISORY  WRITE 7 {device}:{inode} 0 EOF\n")
+        assert [process.name for process in serving(tmp_path, tmp_path)] == seen
+
+
 def test_the_server_itself_forbids_core_dumps_to_all_its_processes(tmp_path: Path) -> None:
     """`intake serve`, with its workers."""
     site, _ = site_in(tmp_path / "site")

@@ -121,7 +121,8 @@ def _phrase(cause: Any) -> tuple[str, str]:
     if not isinstance(cause, sqlite3.Error):
         return _phrase_of_state(getattr(cause, "sqlstate", None) or "")
     name = getattr(cause, "sqlite_errorname", "")
-    if name.startswith("SQLITE_FULL"):
+    # The second is of a file beside it, which each who opens it needs.
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")):
         return "the store is full", "free some space on its disk"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return "the store is busy", "try again"

@@ -59,6 +59,8 @@ def backup(site: Path, file: Path, to: str | None, *, base: bool, last: bool) ->
             "write the operator's key into [backup] of site.toml, or give --to",
         )
     sealed_to, step = HybridRecipient.parse(recipient), opened.settings.backup.step
+    if not file.parent.is_dir():
+        raise StoreError(f"there is no folder {file.parent}", "is its disk mounted?")
     for folder in (file.parent, site):
         remove_left(folder)
     store = Store.open(opened.store_place)

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import pwd
 import secrets
+import shutil
 from pathlib import Path
 from typing import Self
 
@@ -49,11 +50,15 @@ class Site:
             folder.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             raise StoreError(f"something is there already: {folder}", "name a new folder") from None
-        site = cls(folder, settings)
-        (folder / "keys" / "archive").mkdir(parents=True, mode=0o700)
-        (folder / "site.toml").write_bytes(settings.to_bytes())
-        _new_key(folder / "antiforgery.key")
-        site._begin_log()
+        try:
+            site = cls(folder, settings)
+            (folder / "keys" / "archive").mkdir(parents=True, mode=0o700)
+            (folder / "site.toml").write_bytes(settings.to_bytes())
+            _new_key(folder / "antiforgery.key")
+            site._begin_log()
+        except BaseException:
+            shutil.rmtree(folder)  # or it could not be made again
+            raise
         return site
 
     @classmethod

@@ -227,6 +227,14 @@ def test_what_is_noted_has_one_spelling_and_a_name_that_is_no_text_is_not_noted(
     assert files_of(kept.site) == ()
 
 
+def test_a_folder_that_is_not_there_is_named(
+    kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where a stick is not mounted; and not the name of a file that would have been made."""
+    assert run(["backup", str(kept.site), str(kept.folder / "stick" / "1")]) == 1
+    assert f"there is no folder {kept.folder}/stick\n" in capsys.readouterr().err
+
+
 def test_keep_is_a_small_number_or_missing() -> None:
     settings = Settings("one-abcdefgh", "A", "a.onion", "ru", 65536)
     for number in (0, 2, 100):

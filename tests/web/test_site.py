@@ -1,4 +1,7 @@
 import datetime as dt
+import resource
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 from intake.container import SIZES
 from intake.errors import IntakeError, MalformedError, RosterError, StoreError
 from intake.roots import RootSet
+from intake.store import Store
 from intake.web.site import Site
 from tests.panel import Panel, make_panel, root_signers, sign
 
@@ -17,6 +21,17 @@ TODAY = dt.datetime.now(dt.UTC).date()
 def made(tmp_path: Path) -> tuple[Site, Panel]:
     site = Site.create(tmp_path / "site", "archive", "Организация", "abc.onion", "ru")
     return site, make_panel(deployment=site.settings.deployment)
+
+
+@contextmanager
+def no_room() -> Generator[None]:
+    """What is written to a file fails, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def next_roster(panel: Panel, **changes: object) -> Panel:
@@ -42,6 +57,19 @@ def test_a_new_site_has_its_own_deployment_and_reads_back_its_settings(tmp_path:
 def test_a_site_is_never_made_over_another(made: tuple[Site, Panel]) -> None:
     with pytest.raises(StoreError, match="already"):
         Site.create(made[0].folder, "archive", "O", "a.onion", "ru")
+
+
+def test_of_a_site_for_which_there_is_no_room_nothing_is_left(tmp_path: Path) -> None:
+    with no_room(), pytest.raises(OSError, match="large"):
+        Site.create(tmp_path / "site", "archive", "O", "a.onion", "ru")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_beside_which_there_is_no_room_is_called_full(made: tuple[Site, Panel]) -> None:
+    site, _ = made
+    Store.create(site.store_place, site.settings.deployment).close()
+    with no_room(), pytest.raises(StoreError, match="the store is full"):
+        Store.open(site.store_place)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,18 @@ def system_logs(proc: Path, root: Path) -> Finding:
     if any((root / _JOURNAL).rglob("*.journal*")):
         says = f"the journal is not kept any more, and an older one still lies in /{_JOURNAL}"
         return Finding(Level.WARNING, "system logs", says, f"rm -rf /{_JOURNAL}")
+    if not _sees_all(proc):
+        says = "not checked: this user does not see what else runs here"
+        return Finding(Level.UNKNOWN, "system logs", says, "run `intake doctor` as root")
     return Finding(Level.FINE, "system logs", "none is kept on a disk")
+
+
+def _sees_all(proc: Path) -> bool:
+    """Whether the first process is seen: of one that is hidden, as by hidepid, nothing is known."""
+    try:
+        return bool((proc / "1/comm").read_bytes())
+    except OSError:
+        return False
 
 
 def _writers(proc: Path) -> Iterator[str]:

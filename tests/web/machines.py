@@ -13,6 +13,8 @@ def calm(folder: Path) -> Machine:
     proc, sys, root = (folder / name for name in ("proc", "sys", "root"))
     (proc / "sys/kernel").mkdir(parents=True)
     (proc / "self").mkdir()
+    (proc / "1").mkdir()
+    (proc / "1/comm").write_text("systemd\n")
     root.mkdir()
     (proc / "swaps").write_text(SWAPS)
     (proc / "sys/kernel/core_pattern").write_text("core\n")

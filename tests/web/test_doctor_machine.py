@@ -240,6 +240,26 @@ def test_the_words_of_every_place_count_in_their_order(machine: Machine, tmp_pat
     assert say("usr/lib/systemd/journald.conf.d/60.conf", "persistent") == ("journald",)
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root hides processes from another")
+@pytest.mark.parametrize(("hidden", "level"), [("0", "ok"), ("1", "unknown"), ("2", "unknown")])
+def test_where_processes_are_hidden_it_is_not_said_that_no_log_is_kept(
+    hidden: str, level: str
+) -> None:
+    """A real /proc with hidepid, and what an ordinary user makes of it."""
+    program = """
+import os
+from pathlib import Path
+from intake.web.checkup_logs import system_logs
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+print(system_logs(Path("/proc"), Path("/nowhere")).level)
+"""
+    mount = f"mount -t proc -o hidepid={hidden} proc /proc"
+    look = shlex.join([sys.executable, "-c", program])
+    inside = ["unshare", "--mount", "--pid", "--fork", "sh", "-ec", f"{mount}; {look}"]
+    said = subprocess.run(inside, check=True, capture_output=True, text=True).stdout
+    assert said == f"{level}\n"
+
+
 @pytest.mark.parametrize(
     ("program", "name"),
     [("rsyslogd", "rsyslog"), ("syslog-ng", "syslog-ng"), ("auditd", "auditd")],

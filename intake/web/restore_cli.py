@@ -160,7 +160,7 @@ def drill(  # noqa: PLR0913 - each is an argument of the command
     backups = _backups(files, identity, passphrase_file)
     if not is_in_memory(_MEMORY):
         raise StoreError(f"{_MEMORY} is not in memory", "mount a tmpfs there")
-    living = None if site is None else Site.open(site)
+    living = None if site is None else Site.open(site, only_look=True)
     if living is not None and living.log_folder.published() is not None:
         known = (living.log_folder.path, *known)
     trust = _trust(known, policy, roster)

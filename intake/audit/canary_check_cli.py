@@ -18,6 +18,7 @@ from intake.canaries import LIST_LIMIT, CanaryAnswer
 from intake.epoch import Epoch
 from intake.errors import MalformedError, ProofError
 from intake.reaching import Address, SocksAddress, UnreachableError
+from intake.reviewer import recipient_hash
 from intake.tlog.checkpoint import origin_of
 from intake.tlog.entries import Blinded, EpochClosed, parse_entry
 from intake.tlog.note import NOTE_LIMIT, Note
@@ -66,7 +67,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     """Say how many canaries of the weeks that are over reached the reviewers.
 
     Each --answer must be signed by a reviewer of a --roster, which the site's root holders signed:
-    give their keys or digits, or the site could answer for the reviewers. It must be to the list that
+    give their keys or digits, or the site could answer for the reviewers. Whose key any of these
+    rosters revokes as compromised is not believed: give the newest one, too. It must be to the list that
     `reveal` writes. With --policy and --url the log is read as well, whole, so that the site does not learn
     what for. A canary counts once a reviewer answered, or the log has gone past its week without
     it; what may never have arrived, and what the site refused aloud, is named and not counted.
@@ -108,12 +110,21 @@ def check(  # noqa: PLR0913 - one parameter an option
 
 
 def _signers(paths: Iterable[Path], trust: Trust, deployment: str) -> list[VerifierKey]:
-    """The keys of the reviewers of these rosters of the site, of whatever age."""
-    signers: list[VerifierKey] = []
-    for path in paths:
-        roster = trust.opened(read(path, NOTE_LIMIT), deployment, allow_expired=True)
-        signers += (reviewer.signer for reviewer in roster.reviewers)
-    return signers
+    """The keys of the reviewers of these rosters of the site, of whatever age.
+
+    But of those whose key one of these revokes as compromised: who stole it would answer, too.
+    """
+    rosters = [
+        trust.opened(read(path, NOTE_LIMIT), deployment, allow_expired=True) for path in paths
+    ]
+    revoked = (row for roster in rosters for row in roster.revoked)
+    stolen = {row.recipient for row in revoked if row.reason == "compromised"}
+    reviewers = [one for roster in rosters for one in roster.reviewers]
+    # A signing key may stand beside another recipient in another roster.
+    lost = {
+        one.signer.key for one in reviewers if stolen and recipient_hash(one.recipient) in stolen
+    }
+    return [one.signer for one in reviewers if one.signer.key not in lost]
 
 
 def _answers(

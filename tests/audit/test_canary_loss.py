@@ -15,6 +15,7 @@ from intake.author import Author
 from intake.canaries import CanaryAnswer, CanaryList
 from intake.cli import run
 from intake.epoch import Epoch
+from intake.reviewer import Revocation, recipient_hash
 from intake.roots import RootSet
 from intake.tlog.entries import Blinded
 from intake.tlog.note import Algorithm, Note, Signer
@@ -207,6 +208,32 @@ def test_a_roster_that_the_site_made_itself_names_no_reviewer(auditor: Auditor) 
         auditor.capsys.readouterr()
         assert run([*words, *options]) == code
         assert says in auditor.capsys.readouterr().err
+
+
+def test_a_reviewer_whose_key_was_stolen_answers_for_nobody(auditor: Auditor) -> None:
+    """Nor beside another recipient, in a later roster; one that is only retired did answer."""
+    auditor.answered(auditor.sent())
+    roster = auditor.panel.roster
+    gone, *others = roster.reviewers
+    later = make_panel(1, first=7).roster.reviewers[0]
+    for reason, instead, believed in (
+        ("retired", (), True),
+        ("compromised", (), False),
+        ("compromised", (replace(later, name=gone.name, signer=gone.signer),), False),
+    ):
+        row = Revocation(gone.name, recipient_hash(gone.recipient), roster.issued, reason)
+        following = replace(
+            roster,
+            version=2,
+            previous=roster.digest,
+            reviewers=(*others, *instead),
+            revoked=(row,),
+        )
+        path = auditor.folder / "roster2"
+        path.write_bytes(sign(following))
+        said = auditor.check("--roster", str(path), code=0 if believed else 1)
+        if not believed:
+            assert "not signed by reviewer r1" in said[0]
 
 
 @pytest.fixture

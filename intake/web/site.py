@@ -249,18 +249,21 @@ def check_owner(folder: Path) -> None:
     close would fail from then on.
     """
     try:
-        owner = folder.stat().st_uid
+        found = folder.stat()
     except OSError:
         return  # said by whoever opens it
+    owner = found.st_uid
     if os.geteuid() != 0 or owner == 0:
         return
     try:
         name = pwd.getpwuid(owner).pw_name
-    except KeyError:
+        become = f"runuser -u {name} --"
+    except KeyError:  # as of a container's user
         name = f"#{owner}"
+        become = f"setpriv --reuid {owner} --regid {found.st_gid} --clear-groups"
     raise StoreError(
         f"{folder} is of the user {name}, and this is root",
-        f"run it as that user: runuser -u {name} -- intake …",
+        f"run it as that user: {become} intake …",
     )
 
 

@@ -201,6 +201,7 @@ def test_a_clock_before_this_program_was_made_is_found() -> None:
         ("[Journal]\n#Storage=volatile\n", "", True, ("journald",)),
         ("[Journal]\nStorage=persistent\n", "[Journal]\nStorage=none\n", True, ()),
         ("[Journal]\nStorage=volatile\n", "[Journal]\nStorage=auto\n", True, ("journald",)),
+        ("[Journal]\nStorage=persistent\n", "[Journal]\nStorage=\n", False, ("journald",)),
     ],
 )
 def test_a_journal_on_the_disk_is_found(
@@ -262,7 +263,10 @@ print(system_logs(Path("/proc"), Path("/nowhere")).level)
 
 @pytest.mark.parametrize(
     ("program", "name"),
-    [("rsyslogd", "rsyslog"), ("syslog-ng", "syslog-ng"), ("auditd", "auditd")],
+    [
+        ("rsyslogd", "rsyslog"),
+        *((name, name) for name in ("syslog-ng", "syslogd", "metalog", "auditd")),
+    ],
 )
 def test_another_program_that_keeps_logs_is_found(tmp_path: Path, program: str, name: str) -> None:
     """A process of that name: Debian's rsyslog leaves no file that says that it runs."""

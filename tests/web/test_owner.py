@@ -11,7 +11,7 @@ from intake.commands import TABLE, Command, Family
 from intake.machine import Level
 from intake.store import Store
 from intake.web.announcing import announce
-from intake.web.checkup_folder import files
+from intake.web.checkup_folder import files, folder
 from intake.web.site import Site
 from tests.web.serving import site_in
 
@@ -105,6 +105,17 @@ def test_root_makes_no_site_in_the_folder_of_another(
     assert list(home.iterdir()) == []
 
 
+def test_of_a_user_without_a_name_the_number_is_said(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As where the folder is a container's volume; no runuser knows it."""
+    os.chown(site.folder, 54321, 54322)
+    assert run(["epoch", str(site.folder)]) == 1
+    said = capsys.readouterr().err
+    assert "of the user #54321" in said
+    assert "setpriv --reuid 54321 --regid 54322 --clear-groups intake" in said
+
+
 def test_root_may_look(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """Much is seen by root alone; and what it opens stays the user's."""
     give(site.folder)
@@ -113,9 +124,23 @@ def test_root_may_look(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     assert files(site.folder).level is Level.FINE
 
 
-def test_what_root_left_in_the_folder_is_found(site: Site) -> None:
+def test_what_root_left_in_the_folder_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     give(site.folder)
+    (site.folder / "link").symlink_to("/")
+    walk = os.walk
+    monkeypatch.setattr(
+        os,
+        "walk",
+        lambda top: (
+            (parent, folders, [*names, "gone by now"]) for parent, folders, names in walk(top)
+        ),
+    )
     assert files(site.folder).level is Level.FINE
+    # What lies above is root's, as it mostly is.
+    assert folder(site.folder).level is Level.FINE
+    os.chown(site.folder / "log", 0, 0)
+    assert files(site.folder).names == ("log",)
+    os.chown(site.folder / "log", NOBODY, NOBODY)
     checkpoint = next(iter((site.folder / "log").rglob("*")))
     os.chown(checkpoint, 0, 0)
     found = files(site.folder)

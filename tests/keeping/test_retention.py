@@ -192,6 +192,8 @@ def test_whatever_was_written_the_newest_whole_ones_stay() -> None:
         keep = chance.randrange(4)
         gone = needless(files, keep)
         went += len(gone)
+        # Cut off on the way, no part is left without its base.
+        assert [one.kind for one in gone] == sorted((one.kind for one in gone), reverse=True)
         left = [one for one in files if one not in gone]
         assert left[-1] is files[-1]
         # A part stays only beside its base, if that was there; and so many bases stay.
@@ -225,6 +227,21 @@ def test_what_is_noted_has_one_spelling_and_a_name_that_is_no_text_is_not_noted(
     odd = Path(os.fsdecode(bytes(kept.folder / "backups") + b"/\xff"))
     assert run(["backup", str(kept.site), str(odd)]) == 0
     assert files_of(kept.site) == ()
+
+
+def test_the_newest_of_one_name_is_noted_and_only_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that was freed and taken again does not look as old as it was."""
+    monkeypatch.setattr(retention, "_MOST", 4)
+    made = [
+        BackupFile(Path(f"/b/{n % 5}"), "base", bytes([n] * 16), DAY, bytes(32)) for n in range(6)
+    ]
+    for number, file in enumerate(made):
+        retention.note(tmp_path, file)
+        assert noted(tmp_path) == tuple(made[max(0, number - 3) : number + 1])
+    retention.note(tmp_path, made[3])
+    assert noted(tmp_path) == (made[2], made[4], made[5], made[3])
 
 
 def test_a_folder_that_is_not_there_is_named(

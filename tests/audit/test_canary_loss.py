@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,15 @@ def test_an_answer_counts_only_of_a_reviewer_and_to_the_auditors_list(auditor: A
     assert "is of deployment other-abcdefgh, not" in auditor.check(code=1)[0]
 
 
+def test_a_roster_of_before_still_names_who_answered(auditor: Auditor) -> None:
+    """Reviewers answer when a week is over, and their roster may be, too."""
+    ago = auditor.panel.roster.issued - timedelta(days=60)
+    roster = replace(auditor.panel.roster, issued=ago, expires=ago + timedelta(days=30))
+    auditor.panel = replace(auditor.panel, roster=roster)
+    auditor.answered(auditor.sent())
+    assert auditor.check()[0] == f"{LAST}: 1 sent, 1 found by reviewers, 0 lost"
+
+
 def test_a_roster_that_the_site_made_itself_names_no_reviewer(auditor: Auditor) -> None:
     """Its own root keys signed it, and whoever it names found all that was sent."""
     auditor.answered(auditor.sent())
@@ -204,6 +214,7 @@ def test_a_roster_that_the_site_made_itself_names_no_reviewer(auditor: Auditor) 
         (["--roots", str(auditor.roots())], 1, "signed by 0 of the 2 root holders"),
         (["--fingerprint", digits], 1, "have another fingerprint"),
         ([], 2, "--roster needs --roots or --fingerprint"),
+        (["--roots", str(auditor.roots()), "--fingerprint", digits], 2, "either --roots or"),
     ):
         auditor.capsys.readouterr()
         assert run([*words, *options]) == code

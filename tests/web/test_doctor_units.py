@@ -89,5 +89,10 @@ def test_what_was_not_asked_for_is_not_called_broken_nor_fine(said: Said) -> Non
     assert (found.level, found.names) == (Level.WRONG, ("MemorySwapMax",))
 
 
+def test_where_systemctl_does_not_say_all_nothing_is_made_of_it(said: Said) -> None:
+    del said.units["intake-metrics.service"]
+    assert said.levels() == {"units": Level.UNKNOWN}
+
+
 def test_all_that_is_read_is_asked_for() -> None:
     assert {"Listen", "SocketMode", "UnitFileState", "TriggeredBy", "ExecStart"} <= set(ASKED)

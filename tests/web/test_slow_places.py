@@ -1,14 +1,18 @@
 """Who takes the places for documents and hardly sends anything loses one to somebody who waits, and never else."""
 
 import contextlib
+import select
+import socket
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
+from gunicorn.config import Config
 
 from intake.web import pacing
-from intake.web.long_requests import LARGE
+from intake.web.connections import Connection
+from intake.web.long_requests import LARGE, LongRequests
 from intake.web.pacing import Count, Pace
 from tests.web.serving import answer_to, connect, serving, site_in
 from tests.web.test_slow_visitors import POST, ended
@@ -105,6 +109,55 @@ def test_who_waits_for_a_place_is_not_slow_meanwhile(port: int) -> None:
     # Nobody is missed: the places are there again.
     with connect(f":{port}") as honest:
         assert answer_to(honest, HONEST + b"x" * 300_000).startswith(b"HTTP/1.1 ")
+
+
+@pytest.fixture
+def places() -> Iterator[tuple[LongRequests, list[Connection], float]]:
+    """A worker's places, all taken by who sends nothing, and whoever is waited for since when."""
+    with contextlib.ExitStack() as opened:
+        requests, taken = LongRequests(), list[Connection]()
+        for _ in range(LARGE + 2):
+            ours, theirs = socket.socketpair()
+            opened.callback(theirs.close)
+            taken.append(Connection(Config(), ours, None))
+            opened.callback(taken[-1].close)
+            assert requests.take(taken[-1]) is (len(taken) <= LARGE)
+        begun = time.monotonic()
+        for one in taken[:LARGE]:
+            assert one.sock.count is not None
+            opened.enter_context(contextlib.suppress(ValueError))  # who left is counted no more
+            opened.enter_context(one.sock.count.waiting())
+        yield requests, taken, begun
+
+
+def gone(taken: list[Connection]) -> list[int]:
+    """Whose connection is shut."""
+    return [n for n, one in enumerate(taken) if select.select([one.sock], [], [], 0)[0]]
+
+
+def test_for_each_who_waits_one_is_let_go_the_slowest_first(
+    places: tuple[LongRequests, list[Connection], float],
+) -> None:
+    """And no other before that one has left."""
+    requests, taken, begun = places
+    first, second = requests.waiting
+    requests.waiting.pop()
+    for later, shut in ((1, []), (59, []), (61.5, [2]), (62, [2]), (63, [2])):
+        for one, came in zip(taken[:LARGE], (3, 2, 1, 4), strict=True):
+            assert one.sock.count is not None
+            one.sock.count.add(came)
+        requests.let_go(begun + later)
+        assert gone(taken) == shut, later
+    requests.waiting.append(second)
+    requests.let_go(begun + 64)
+    assert gone(taken) == [1, 2]
+    # Who left makes room for who came first, and is watched no more.
+    assert requests.leave(taken[2]) is first
+    assert (taken[2].sock.count, taken[2].large) == (None, False)
+    assert requests.leave(taken[2]) is None
+    assert requests.take(first)
+    requests.let_go(begun + 65)
+    assert gone(taken) == [1, 2]
 
 
 def test_only_the_time_in_which_they_are_waited_for_is_theirs() -> None:

@@ -1,5 +1,6 @@
 """What a backup or a restore that was killed left is named, and goes with the next; what is being made stays."""
 
+import errno
 import fcntl
 import os
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from intake.age.held import held_file, held_folder
 from intake.cli import run
 from intake.keeping.left import BEGUN, RESTORING, left
+from intake.web import checkup_backups
 from tests.keeping.places import Kept
 
 
@@ -90,6 +92,28 @@ def test_a_backup_is_held_until_it_has_its_name(
     kept.backup()
     ((one,),) = seen
     assert one.name.startswith(BEGUN)
+
+
+def test_what_a_drill_left_in_memory_is_named(
+    kept: Kept, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = kept.folder / "far" / "away"
+    memory.mkdir(parents=True)
+    found = leave(memory)
+    assert said(kept, capsys) == ""
+    monkeypatch.setattr(checkup_backups, "MEMORY", memory)
+    assert all(str(path) in said(kept, capsys) for path in found)
+
+
+def test_where_a_file_system_knows_no_locks_nothing_is_taken_for_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert all(path.exists() for path in leave(tmp_path))
+    assert list(left(tmp_path)) == []
 
 
 def test_links_and_names_of_others_stay(kept: Kept) -> None:

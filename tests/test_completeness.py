@@ -596,6 +596,15 @@ def roster_that_nobody_signed(s: Scene) -> tuple[Little, Known]:
     return Little(s.little.panel, log, items=(s.b,)), replace(s.known, rosters={})
 
 
+@lie(Gap.ROSTER, "the log has roster 1, which is not in the bundle, or not signed by the root")
+def the_first_roster_exchanged_for_another_of_its_version(s: Scene) -> tuple[Little, Known]:
+    """Both signed by the root holders: the log has the one, and the bundle shows the other."""
+    log = LittleLog().with_rosters(s.little.panel.note).close(LAST)
+    roster = s.little.panel.roster
+    other = replace(roster, reviewers=roster.reviewers[:-1])
+    return Little(s.little.panel, log), replace(s.known, rosters={other.digest: other})
+
+
 def relogged(s: Scene, *events: Event) -> Little:
     """The scene with other events in its second week."""
     first = LittleLog(s.log.entries[:18], s.log.openings[:16])

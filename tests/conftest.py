@@ -18,7 +18,11 @@ from tests.browser.browsers import Browsers, browsers
 from tests.one_week import wait_for_it
 from tests.panel import Panel, make_panel
 from tests.postgres.clusters import Cluster, running
-from tests.templates_once import compile_templates_once, pack_files_once
+from tests.templates_once import (
+    compile_addresses_once,
+    compile_templates_once,
+    pack_files_once,
+)
 from tests.tlog.go_checker import Go, build
 
 # One worker boots a machine for all of them.
@@ -56,6 +60,7 @@ os.umask(_UMASK)
 
 compile_templates_once()
 pack_files_once()
+compile_addresses_once()
 
 
 def _lie_in_memory() -> None:

@@ -19,7 +19,14 @@ import intake.web.cli
 import intake.web.log_cli
 import intake.web.server
 import intake.witness.cli
-from tests.templates_once import Codes, Packed, compile_templates_once, pack_files_once
+from tests.templates_once import (
+    Addresses,
+    Codes,
+    Packed,
+    compile_addresses_once,
+    compile_templates_once,
+    pack_files_once,
+)
 
 
 def forks(asking: socket.socket) -> list[str]:
@@ -80,8 +87,8 @@ def become(words: list[str]) -> None:
         exec(compile(what, "<string>", "exec"), {"__name__": "__main__"})
 
 
-def prepared() -> tuple[Codes, Packed]:
-    """All templates compiled and files packed, by a fork: nothing else of a site comes to be here."""
+def prepared() -> tuple[Codes, Packed, Addresses]:
+    """All templates and addresses compiled and files packed, by a fork: nothing else of a site comes to be here."""
     come, go = os.pipe()
     pid = os.fork()
     if not pid:
@@ -99,22 +106,23 @@ def prepared() -> tuple[Codes, Packed]:
     return made
 
 
-def _prepare() -> tuple[Codes, Packed]:
+def _prepare() -> tuple[Codes, Packed, Addresses]:
     from intake.accept import Acceptor
     from intake.store import Store
     from tests.web.serving import site_in
 
-    codes, packed = compile_templates_once(), pack_files_once()
+    made = compile_templates_once(), pack_files_once(), compile_addresses_once()
     with tempfile.TemporaryDirectory() as folder:
         site, _ = site_in(Path(folder) / "site")
         store = Store.open(site.store_place)
         intake.web.server.create_app(site, Acceptor(store, site, site.settings.largest))
         store.close()
-    return codes, packed
+    return made
 
 
 if __name__ == "__main__":
-    all_codes, all_packed = prepared()
+    all_codes, all_packed, all_addresses = prepared()
     compile_templates_once(all_codes)
     pack_files_once(all_packed)
+    compile_addresses_once(all_addresses)
     become(forks(socket.socket(fileno=int(sys.argv[1]))))

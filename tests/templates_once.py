@@ -1,13 +1,16 @@
-"""Templates compiled and files packed once in a run's process, and not once for each site that a test makes.
+"""Templates and addresses compiled and files packed once in a run's process, and not for each site of a test.
 
 A server does so with all of them before its first request, which is what most of a small test would be.
 """
 
 import gzip
-from types import CodeType, SimpleNamespace
+from collections.abc import Callable
+from types import CodeType, FunctionType, SimpleNamespace
+from typing import Any
 
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from intake.web import public_files
 
@@ -15,6 +18,8 @@ from intake.web import public_files
 Codes = dict[tuple[str, str], CodeType | None]
 # A file and the time that is written into it, with the same packed.
 Packed = dict[tuple[bytes, int], bytes]
+# How addresses of a rule are made: the rule, what it was read as, and whether more may follow.
+Addresses = dict[tuple[str, tuple[tuple[bool, str], ...], bool], CodeType]
 
 
 class _Compiled(BytecodeCache):
@@ -52,4 +57,21 @@ def pack_files_once(packed: Packed | None = None) -> Packed:
         return known[content, mtime]
 
     public_files.gzip = SimpleNamespace(compress=compress)
+    return known
+
+
+def compile_addresses_once(codes: Addresses | None = None) -> Addresses:
+    """From now on, in this process and its forks; gives all that is compiled, to begin with `codes`."""
+    known = {} if codes is None else codes
+    compiled: Callable[[Rule, bool], Callable[..., Any]] = Rule._compile_builder
+
+    def once(self: Rule, append_unknown: bool = True) -> Callable[..., Any]:
+        if self.defaults:
+            return compiled(self, append_unknown)
+        key = self.rule, tuple(self._trace), append_unknown
+        if key not in known:
+            known[key] = compiled(self, append_unknown).__code__
+        return FunctionType(known[key], {})
+
+    Rule._compile_builder = once
     return known

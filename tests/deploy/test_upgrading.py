@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -129,24 +130,69 @@ def test_a_copy_of_an_upgrade_that_was_cut_off_earlier_is_not_gone_back_to(root:
     assert set(found) == {"site/text", "site-0.1.1/text", "site-0.1.0.~1~/text"}
 
 
-@pytest.mark.parametrize("name", ["first", "upgrade"])
-def test_a_stick_that_does_not_hold_changes_nothing_in_a_shell_that_goes_on(
-    root: Path, name: str
-) -> None:
-    """A block that is pasted runs to its end; a version that was set before is not taken for this one."""
-    stick = root / "media/stick/wheelhouse"
-    stick.mkdir(parents=True)
-    (stick / "VERSION").write_text("0.1.1")
-    (stick / "SHA256SUMS").write_text(f"{'0' * 64}  VERSION\n")
-    (first,) = (one.commands for one in blocks() if "useradd" in one.commands)
-    asked = first if name == "first" else BY_NAME[name]
-    kept = [line for line in asked.splitlines() if not line.startswith(("curl ", "ln -sfn /opt"))]
-    stubs = "\n".join(
-        f"{word}() {{ echo {word} >> {root}/ran; }}" for word in ("python3", "install")
+def stick(root: Path, fault: str) -> None:
+    """A stick whose list holds, or has one thing wrong."""
+    folder = root / "media/stick/wheelhouse"
+    (folder / "deploy").mkdir(parents=True)
+    files = {"VERSION": "0.1.1", "install.txt": "", "deploy/intake.service": "new"}
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    sums = [f"{sha256(text.encode()).hexdigest()}  {name}\n" for name, text in files.items()]
+    (folder / "SHA256SUMS").write_text("".join(sums))
+    if fault == "changed":
+        (folder / "deploy/intake.service").write_text("other")
+    elif fault == "more":
+        (folder / "deploy/more.service").symlink_to("intake.service")
+    elif fault == "less":
+        (folder / "install.txt").unlink()
+
+
+def installs(root: Path, *commands: str) -> list[str]:
+    """What the lines that take from the stick do, in a shell where an earlier stick held."""
+    lines = [line for block in commands for line in block.splitlines()]
+    words = ("cd /media", "sha256sum", "STICK=", "VERSION=", "NEW=", "python3", "/opt")
+    words += ("install -m", "install -D")  # and not a folder
+    asked = "\n".join(line for line in lines if line.startswith(words))
+    stubs = "".join(
+        f"{word}() {{ echo {word} $* >> {root}/ran; }}\n" for word in ("python3", "install", "pip")
     )
+    asked = re.sub(r"(?m)^/opt/intake/(\S+)/bin/pip", r"pip \1", asked)
+    text = re.sub(r"/(?=var/lib|opt/|etc/|media/)", f"{root}/", asked)
+    typed(f"VERSION=0.1.0; NEW=0.1.0; STICK={root}/earlier\n{stubs}{text}", root)
+    return (root / "ran").read_text().splitlines() if (root / "ran").exists() else []
+
+
+NEW_MACHINE = [one.commands for one in blocks() if not one.said]
+
+
+@pytest.mark.parametrize("fault", ["changed", "more", "less"])
+@pytest.mark.parametrize("commands", [NEW_MACHINE, [BY_NAME["upgrade"]]], ids=["first", "upgrade"])
+def test_of_a_stick_that_does_not_hold_nothing_is_used_in_a_shell_that_goes_on(
+    root: Path, commands: list[str], fault: str
+) -> None:
+    """Settings as little as wheels; a stick or version that was set before is not taken for this one."""
+    stick(root, fault)
+    assert installs(root, *commands) == []
+    assert (root / "opt/intake/current").readlink() == Path("0.1.0")
+
+
+def test_of_a_stick_that_holds_every_setting_is_installed(root: Path) -> None:
+    stick(root, "")
+    ran = installs(root, *NEW_MACHINE)
+    taken = {word for line in ran for word in line.split() if "/deploy/" in word}
+    folder = f"{root}/media/stick/wheelhouse/deploy"
+    named = ("sysctl.conf", "journald.conf", "apt.conf", "torrc", "intake.nft", "intake.service")
+    assert {f"{folder}/{name}" for name in named} <= taken
+    assert {line.split()[0] for line in ran} == {"install", "python3", "pip"}
+    (root / "ran").unlink()
+    assert len(installs(root, BY_NAME["upgrade"])) == 3
+
+
+def test_a_stick_that_does_not_hold_changes_no_unit_and_no_version(root: Path) -> None:
+    """The block for a new version, pasted whole."""
+    stick(root, "changed")
+    kept = [line for line in BY_NAME["upgrade"].splitlines() if not line.startswith("curl ")]
     text = re.sub(r"/(?=var/lib|opt/|etc/|media/)", f"{root}/", "\n".join(kept))
-    script = f"VERSION=0.1.1; NEW=0.1.1\nsystemctl() {{ :; }}\nuseradd() {{ :; }}\n{stubs}\n{text}"
-    typed(script, root)
-    assert not (root / "ran").exists()
+    typed(f"NEW=0.1.1\nsystemctl() {{ :; }}\npython3() {{ :; }}\n{text}", root)
     assert (root / "opt/intake/current").readlink() == Path("0.1.0")
     assert list((root / "etc/systemd/system").iterdir()) == []

@@ -66,7 +66,6 @@ class ChromiumTab:
             self.page.locator(selector).first.click(no_wait_after=True)
 
     def is_at(self, selector: str) -> bool:
-        """Whether the focus is there: the next key comes to it, and to the page's script."""
         self.settle()
         there = "s => document.activeElement?.matches(s) ?? false"
         return bool(self.page.evaluate(there, selector))

@@ -70,6 +70,10 @@ class FirefoxTab:
     def enter(self, selector: str) -> None:
         self.type(selector, _ENTER)
 
+    def is_at(self, selector: str) -> bool:
+        self._settle()
+        return self.firefox.is_focused(selector)
+
     def send_again(self, done: Callable[[], bool]) -> None:
         # Firefox shows a page of its own; Reload there asks first.
         until(lambda: done() or not self.has("main"), "the error page")

@@ -55,6 +55,11 @@ def open_all_of_return(tab: Tab, wire: Wire) -> None:
 def come_back(tab: Tab, wire: Wire, code: Codename) -> None:
     """Open a code, and see its messages."""
     open_return(tab, wire)
+    open_code(tab, code)
+
+
+def open_code(tab: Tab, code: Codename) -> None:
+    """On the page for it."""
     tab.type("#code", " ".join(code.words))
     tab.press("#open")
     until(lambda: tab.has("#more"), "what the code opens", PATIENT)

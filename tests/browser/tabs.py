@@ -43,6 +43,9 @@ class Tab(Protocol):
     def press(self, selector: str) -> None:
         """Press a button, tick a box, choose an answer."""
 
+    def is_at(self, selector: str) -> bool:
+        """Whether the focus is there: the next key comes to it, and to the page's script."""
+
     def enter(self, selector: str) -> None:
         """Press the Enter key in a box."""
 

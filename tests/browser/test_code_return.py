@@ -18,6 +18,7 @@ from tests.browser.returning import (
     give_board,
     go,
     open_all_of_return,
+    open_code,
     open_return,
     reply,
     write_and_send,
@@ -194,11 +195,18 @@ def test_a_board_that_does_not_hold_is_fetched_once_more_and_the_code_kept(
     assert tab.text("h1") == SOME
 
 
+def back_to_the_code(tab: Tab) -> None:
+    """From writing more, with two presses of Back."""
+    for page in ("#more", "#open"):
+        tab.turn(-1)
+        until(lambda page=page: tab.has(page), "the page before")
+
+
 @FIREFOX_RARELY
 def test_what_is_added_is_never_lost_and_leaving_takes_everything_away(
     tab: Tab, wire: Wire, site: Served, code: Codename, holder: Holder
 ) -> None:
-    """Back and forth, an empty box, a server that cannot; then the page is left, and Back shows nothing."""
+    """Back and forth, another code, an empty box, a server that cannot; then the page is left, and Back shows nothing."""
     give_board(wire, site, [reply(site, holder, MARKUP)[0]])
     come_back(tab, wire, code)
     go(tab, "more")
@@ -212,12 +220,19 @@ def test_what_is_added_is_never_lost_and_leaving_takes_everything_away(
     tab.press("#back")
     until(lambda: tab.has("#more"), "the messages once more")
     go(tab, "more")
+    for opened, kept in ((Codename.fresh(), ""), (code, MORE)):
+        back_to_the_code(tab)
+        assert MORE not in tab.source()
+        open_code(tab, opened)
+        go(tab, "more")
+        assert tab.value("textarea") == kept
     wire.alter["/s"] = lambda status, body: (
         (503, b"") if wire.requests[-1].method == "POST" else (status, body)
     )
     tab.press("#send")
     until(lambda: WORDS["retry"] in tab.text("#send-problem"), "that it was not taken", PATIENT)
     assert tab.value("textarea") == MORE
+    assert tab.is_at("#send")
     del wire.alter["/s"]
     tab.press("#send")
     until(lambda: "Теперь закройте Tor Browser" in tab.text(), "the sent page", PATIENT)

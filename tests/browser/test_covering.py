@@ -10,10 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
-from tests.browser.test_leaving import EXIT, NEUTRAL, asked, go_to
+from tests.browser.browsers import Browsers, ChromiumTab, FirefoxTab, Tab, until
+from tests.browser.test_leaving import EXIT, NEUTRAL, asked, go_to, tells
 from tests.browser.wire import Wire
 from tests.browser.writing import SENTENCE
+
+SHIFT = "\ue008"  # WebDriver's code for the key
 
 
 @pytest.fixture
@@ -26,13 +28,18 @@ def chromium(both: Browsers) -> Iterator[ChromiumTab]:
 
 def slow_exit(wire: Wire) -> threading.Event:
     """Let the exit be on its way, as over Tor, until what this gives is set."""
+    return slow(wire, "/x")
+
+
+def slow(wire: Wire, path: str) -> threading.Event:
+    """Let an answer be on its way until what this gives is set."""
     arrive = threading.Event()
 
     def late(status: int, body: bytes) -> tuple[int, bytes]:
         arrive.wait(60)
         return status, body
 
-    wire.alter["/x"] = late
+    wire.alter[path] = late
     return arrive
 
 
@@ -140,6 +147,27 @@ def test_shift_three_times_leaves(chromium: ChromiumTab, wire: Wire) -> None:
     for _ in range(3):
         chromium.page.keyboard.press("Shift")
     until(lambda: chromium.title() == NEUTRAL, "the neutral page")
+
+
+def test_shift_three_times_leaves_while_something_is_sent(
+    both: Browsers, browser: str, wire: Wire
+) -> None:
+    """The keys come to the page, though the button that had the focus cannot be pressed then."""
+    arrive = slow(wire, "/s")
+    with both.tab(browser, script=True) as tab:
+        go_to(tab, wire.address, "check", script=True)
+        tab.press("#send")
+        until(lambda: "/s" in asked(wire), "what is sent")
+        assert tab.is_at("main")
+        if isinstance(tab, ChromiumTab):
+            for _ in range(3):
+                tab.page.keyboard.press("Shift")
+        else:
+            assert isinstance(tab, FirefoxTab)
+            tab.firefox.press_keys(*[SHIFT] * 3)
+        until(lambda: tab.title() == NEUTRAL, "the neutral page", 20)
+        assert not tells(tab)
+        arrive.set()
 
 
 def test_switching_the_keyboard_and_writing_capitals_never_leave(

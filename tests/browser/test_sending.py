@@ -111,6 +111,7 @@ def test_sent_again_after_a_lost_answer_it_is_kept_once(
         if script:
             until(lambda: WORDS["unknown"] in tab.text(), "the words that nobody knows")
             until(lambda: tab.has("#send:enabled"), "Send to be pressed again")
+            assert tab.is_at("#send")
             tab.press("#send")
         else:
             tab.send_again(lambda: tab.title() == "Форма, шаг 3 из 3")

@@ -10676,16 +10676,26 @@ ${promised}
     return range.extractContents();
   }
   async function busy(act) {
-    const buttons = [...main().querySelectorAll("button")].filter(({ disabled }) => !disabled);
-    for (const button2 of buttons) button2.disabled = true;
+    const release = hold(main().querySelectorAll("button"));
     const moving = document.getElementById("sending");
     moving?.toggleAttribute("hidden", false);
     try {
       return await act();
     } finally {
       moving?.toggleAttribute("hidden", true);
-      for (const button2 of buttons) button2.disabled = false;
+      release();
     }
+  }
+  function hold(buttons) {
+    const held = [...buttons].filter(({ disabled }) => !disabled);
+    const pressed = held.find((button2) => button2 === document.activeElement);
+    const around = main();
+    if (pressed !== void 0) around.focus({ preventScroll: true });
+    for (const button2 of held) button2.disabled = true;
+    return () => {
+      for (const button2 of held) button2.disabled = false;
+      if (document.activeElement === around) pressed?.focus({ preventScroll: true });
+    };
   }
   function say(id2, text) {
     const line3 = document.getElementById(id2);
@@ -10863,7 +10873,7 @@ ${promised}
     /** The same form in another language, with everything that is written in it. */
     async #switch(lang) {
       clearProblems();
-      for (const button2 of buttonsOf("button")) button2.disabled = true;
+      const release = hold(buttonsOf("button"));
       try {
         const old = await this.#open();
         if (old === void 0) throw new Error("the form's words cannot be had");
@@ -10884,7 +10894,7 @@ ${promised}
       } catch {
         showNotice(this.words.error("down"));
       }
-      for (const button2 of buttonsOf("button")) button2.disabled = false;
+      release();
     }
     /** From the check page to the page with this key, or to the story if that was asked for. */
     #back(where) {
@@ -11230,6 +11240,8 @@ ${promised}
     /** What the page shows for the code, kept out of sight while a code is open. */
     #codeView;
     #opened;
+    /** The view in which something is being added, while another is shown, of each code that was open. */
+    #begun = /* @__PURE__ */ new Map();
     #present;
     #busy = false;
     #title = document.title;
@@ -11272,7 +11284,7 @@ ${promised}
       const replies = await repliesOn(rowsOf(board), holder, this.#present.roster);
       const sealer = new Sealer(this.site, this.#present, async () => holder, true);
       const delivery = new Delivery(this.site, sealer, tokenOf(this.form));
-      return { holder, replies, sealer, delivery, more: void 0 };
+      return { holder, replies, sealer, delivery, who: hex(sha2562(holder.mailbox)) };
     }
     #clear() {
       clearProblems();
@@ -11291,7 +11303,7 @@ ${promised}
       }
     }
     #toMore() {
-      const begun = this.#known.more;
+      const begun = this.#begun.get(this.#known.who);
       show(begun ?? moreView(this.words), this.#title);
       this.#steps.forward(MESSAGES);
       if (begun !== void 0) return;
@@ -11368,7 +11380,7 @@ ${promised}
     #stepBack(where) {
       if (this.#busy) return false;
       if (where === MESSAGES) {
-        if (main().querySelector("#form") !== null) this.#known.more = takeOut();
+        if (main().querySelector("#form") !== null) this.#begun.set(this.#known.who, takeOut());
         this.#showMessages();
       } else if (this.#codeView !== void 0) {
         this.#forget();
@@ -11401,6 +11413,7 @@ ${promised}
     /** Let go of the code, of what it opened, and of what was written. */
     #wipe() {
       this.#forget();
+      this.#begun.clear();
       empty(this.form);
       this.#codeView = void 0;
     }

@@ -23,7 +23,7 @@ import { sentOffline } from "./offline";
 import { OwnCode } from "./own_code";
 import { sentScreen } from "./screens";
 import { Sealer } from "./sealer";
-import { busy, empty, onClick, say, show, takeOut } from "./stage";
+import { busy, empty, hold, onClick, say, show, takeOut } from "./stage";
 import { Steps } from "./steps";
 import { type Answered, holdsCode, type Testimony } from "./testimony";
 import { clone, Words } from "./words";
@@ -159,7 +159,7 @@ class Page {
   /** The same form in another language, with everything that is written in it. */
   async #switch(lang: string): Promise<void> {
     clearProblems();
-    for (const button of buttonsOf("button")) button.disabled = true;
+    const release = hold(buttonsOf("button"));
     try {
       const old = await this.#open();
       if (old === undefined) throw new Error("the form's words cannot be had");
@@ -182,7 +182,7 @@ class Page {
     } catch {
       showNotice(this.words.error("down"));
     }
-    for (const button of buttonsOf("button")) button.disabled = false;
+    release();
   }
 
   /** From the check page to the page with this key, or to the story if that was asked for. */

@@ -3,6 +3,7 @@
 
 import { begin, tokenOf } from "./beginning";
 import { fetchBoard, rowsOf } from "./board";
+import { hex, sha256 } from "./bytes";
 import { CodeFiles } from "./code_files";
 import { NotACode } from "./codename";
 import { Delivery, type Delivered } from "./delivery";
@@ -37,8 +38,8 @@ interface Opened {
   readonly replies: readonly Found[];
   readonly delivery: Delivery;
   readonly sealer: Sealer;
-  /** The view in which something is being added, while another is shown. */
-  more: DocumentFragment | undefined;
+  /** Tells those who opened a code apart, and says nothing of it. */
+  readonly who: string;
 }
 
 /** Take over the page on which a code is typed. */
@@ -54,6 +55,8 @@ class ReturnPage {
   /** What the page shows for the code, kept out of sight while a code is open. */
   #codeView: DocumentFragment | undefined;
   #opened: Opened | undefined;
+  /** The view in which something is being added, while another is shown, of each code that was open. */
+  readonly #begun = new Map<string, DocumentFragment>();
   #present: Present;
   #busy = false;
   readonly #title = document.title;
@@ -113,7 +116,7 @@ class ReturnPage {
     const replies = await repliesOn(rowsOf(board), holder, this.#present.roster);
     const sealer = new Sealer(this.site, this.#present, async () => holder, true);
     const delivery = new Delivery(this.site, sealer, tokenOf(this.form));
-    return { holder, replies, sealer, delivery, more: undefined };
+    return { holder, replies, sealer, delivery, who: hex(sha256(holder.mailbox)) };
   }
 
   #clear(): void {
@@ -135,7 +138,7 @@ class ReturnPage {
   }
 
   #toMore(): void {
-    const begun = this.#known.more;
+    const begun = this.#begun.get(this.#known.who);
     show(begun ?? moreView(this.words), this.#title);
     this.#steps.forward(MESSAGES);
     if (begun !== undefined) return; // its buttons know already what to do
@@ -223,8 +226,8 @@ class ReturnPage {
   #stepBack(where: string): boolean {
     if (this.#busy) return false;
     if (where === MESSAGES) {
-      // What is written there is kept for whoever goes on with it.
-      if (main().querySelector("#form") !== null) this.#known.more = takeOut();
+      // What is written there is kept for whoever goes on with it, under the same code alone.
+      if (main().querySelector("#form") !== null) this.#begun.set(this.#known.who, takeOut());
       this.#showMessages();
     } else if (this.#codeView !== undefined) {
       this.#forget();
@@ -262,6 +265,7 @@ class ReturnPage {
   /** Let go of the code, of what it opened, and of what was written. */
   #wipe(): void {
     this.#forget();
+    this.#begun.clear();
     empty(this.form);
     this.#codeView = undefined;
   }

@@ -27,16 +27,33 @@ export function takeOut(): DocumentFragment {
  * back open, an answer could come to a form in which somebody is writing again.
  */
 export async function busy<T>(act: () => Promise<T>): Promise<T> {
-  const buttons = [...main().querySelectorAll("button")].filter(({ disabled }) => !disabled);
-  for (const button of buttons) button.disabled = true;
+  const release = hold(main().querySelectorAll("button"));
   const moving = document.getElementById("sending");
   moving?.toggleAttribute("hidden", false);
   try {
     return await act();
   } finally {
     moving?.toggleAttribute("hidden", true);
-    for (const button of buttons) button.disabled = false;
+    release();
   }
+}
+
+/**
+ * Let none of these buttons be pressed until what this gives is called; the focus is back then on the
+ * one that had it. A button that cannot be pressed has none, and some browsers give nobody a key that
+ * is pressed there, the quick way out neither: meanwhile it is on all that is shown.
+ */
+export function hold(buttons: Iterable<HTMLButtonElement>): () => void {
+  const held = [...buttons].filter(({ disabled }) => !disabled);
+  const pressed = held.find((button) => button === document.activeElement);
+  const around = main();
+  if (pressed !== undefined) around.focus({ preventScroll: true });
+  for (const button of held) button.disabled = true;
+  return () => {
+    for (const button of held) button.disabled = false;
+    // Whoever went on meanwhile, as by Tab, is not called back.
+    if (document.activeElement === around) pressed?.focus({ preventScroll: true });
+  };
 }
 
 /** Say something on the line with this id, or nothing. */

@@ -12,7 +12,7 @@ from intake import redaction
 from intake.errors import MalformedError, ProofError
 from intake.redaction import SEED_SIZE, VOID, Token
 
-SIZE_LIMIT: Final = 1 << 17  # leaves; the longest text that a form takes has 92,000 with its voids
+SIZE_LIMIT: Final = redaction.LEAVES_LIMIT
 HASH_SIZE: Final = 32
 
 Leaf = Token | None
@@ -92,8 +92,6 @@ def disclose(
     if not set(range(len(plain))).issuperset(hidden):
         raise ValueError("no such token")
     row = redaction.leaves(seed, plain)
-    if len(row) > SIZE_LIMIT:
-        raise MalformedError(f"it has more words than the {SIZE_LIMIT} leaves of a proof allow")
     shown, number = list[Leaf](row), -1
     for at, leaf in enumerate(row):
         if leaf != VOID:

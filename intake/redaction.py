@@ -7,8 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
+from intake.errors import MalformedError
+
 D = b"testimony-intake/redact/v1"
 SEED_SIZE = 16
+LEAVES_LIMIT = 1 << 17  # the longest text that a form takes has 92,000 with its voids
 
 # White space is these four and nothing else, so that Python and JavaScript cut alike.
 _WORD = re.compile(r"[\t\n\r ]*[^\t\n\r ]+|[\t\n\r ]+\Z")
@@ -48,7 +51,8 @@ def root(seed: bytes, facts: Sequence[bytes], fields: Sequence[tuple[str, str]])
 def leaves(seed: bytes, plain: Iterable[Token]) -> list[Token]:
     """The tree's leaves: 0 to 2 voids after each token, which blur how long a withheld run is.
 
-    More of them fill up to the next power of two.
+    More of them fill up to the next power of two. Raises `MalformedError` where there are too many
+    to be worth a reader's time.
     """
     row: list[Token] = []
     counts = b""
@@ -57,6 +61,8 @@ def leaves(seed: bytes, plain: Iterable[Token]) -> list[Token]:
             counts = sha256(D + b"/voids\x00" + seed + (i // 32).to_bytes(4)).digest()
         row.append(token)
         row.extend((VOID,) * (counts[i % 32] % 3))
+        if len(row) > LEAVES_LIMIT:
+            raise MalformedError(f"it has more words than {LEAVES_LIMIT} leaves of a tree allow")
     size = 1 << (len(row) - 1).bit_length()
     row.extend((VOID,) * (size - len(row)))
     return row

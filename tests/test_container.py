@@ -1,4 +1,5 @@
 import json
+import time
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -269,3 +270,20 @@ def test_a_decoy_that_says_anything_is_malformed_so_that_no_text_hides_in_one(
     data = plain[:8] + len(body).to_bytes(4) + body
     with pytest.raises(MalformedError, match="a decoy says something"):
         Container.parse(data + bytes(len(plain) - len(data)))
+
+
+def test_words_without_end_are_refused_before_they_cost_a_reader_anything() -> None:
+    """A manifest has room for half a million words of one letter, and each was hashed several times."""
+    plain = [("narrative", "a " * 80_000)]
+    with pytest.raises(MalformedError, match="more words than"):
+        replace(PLAIN, fields=tuple(plain)).to_bytes()
+    sealed = bytearray(PLAIN.to_bytes())
+    manifest = PLAIN.manifest().replace("Ӏумар".encode(), b"a " * 500_000)
+    sealed[len(MAGIC) : len(MAGIC) + 4] = len(manifest).to_bytes(4)
+    whole = bytes(sealed[: len(MAGIC) + 4]) + manifest
+    begun = time.process_time()
+    with pytest.raises(MalformedError, match="more words than"):
+        Container.parse(whole + bytes(size_for(len(whole)) - len(whole)))
+    assert time.process_time() - begun < 2
+    longest = replace(PLAIN, fields=(("narrative", "a " * 30_720),))
+    assert Container.parse(longest.to_bytes()) == longest

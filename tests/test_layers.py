@@ -56,3 +56,9 @@ def test_one_module_of_the_server_opens_replies_and_no_other_names_what_does() -
 def test_the_running_server_has_nothing_of_the_reviewers_side() -> None:
     code = "import sys, intake.web.server; sys.exit('intake.review' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_shows_no_page_loads_nothing_that_makes_one() -> None:
+    """A night's and a Monday's commands are each a start of their own."""
+    code = "import sys, intake.web.cli; sys.exit('flask' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -10,7 +10,7 @@ from intake.caps import Cap, caps
 from intake.field import MultiField
 from intake.form import FORMS, FormDefinition, Place
 from intake.testimony import Problem, Testimony, problems_of, tidy
-from intake.web.wording import LANGUAGES
+from intake.web.languages import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ from intake.web.checkup_server import examine_server
 from intake.web.checkup_store import examine_store
 from intake.web.checkup_tor import USUAL, examine_tor
 from intake.web.checkup_units import Whose, examine_units
+from intake.web.languages import LANGUAGES
 from intake.web.notice import RECIPIENTS, Sent, read_recipients
 from intake.web.site import Site
-from intake.web.wording import LANGUAGES, TRANSLATIONS
+from intake.web.wording import TRANSLATIONS
 
 SOON = 14  # days of a roster's life in which the next one should be made
 _UNCHECKED, _PROMISE = "unchecked", "promise"  # comments in the catalogues

@@ -17,10 +17,10 @@ from intake.roots import ROOT_FILE_LIMIT, RootSet, parse_fingerprint
 from intake.roster import SignedRoster
 from intake.store import Store
 from intake.tlog.note import NOTE_LIMIT
+from intake.web.languages import LANGUAGES
 from intake.web.listening import Address, parse_address
 from intake.web.settings import Settings
 from intake.web.site import Site, today_in_utc
-from intake.web.wording import LANGUAGES
 
 _SITE = click.argument("site", type=click.Path(path_type=Path))
 _ONION = re.compile(r"\.onion(?![a-z0-9.-])", re.ASCII | re.IGNORECASE)

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response
 
+from intake.web.languages import LANGUAGES, Language
 from intake.web.pages import page
 from intake.web.settings import Settings
-from intake.web.wording import LANGUAGES, Language
 
 # People write in Chechen too, but no sentence of ours is in it: the page beside it is in Russian.
 CHECHEN = Language("ce", "Нохчийн мотт")

@@ -20,13 +20,13 @@ from intake.errors import (
 from intake.opening import MAX_HEAD
 from intake.web.antiforgery import Guard, TokenError
 from intake.web.error_pages import words_of
+from intake.web.languages import LANGUAGES
 from intake.web.letter_text import BareAgeError, read_head, read_letter
 from intake.web.pages import page, plain
 from intake.web.public_files import PublicFiles
 from intake.web.reception import Reception, sent_page
 from intake.web.request import MAX_FORM, drain
 from intake.web.settings import Settings
-from intake.web.wording import LANGUAGES
 
 COMMAND = "intake seal --roster roster.note --fingerprint DIGITS IN OUT"
 _REVIEWERS = 32  # the most that a roster can name

@@ -14,10 +14,10 @@ from intake.code_manifest import (
     page_name,
     without_padding,
 )
+from intake.web.languages import LANGUAGES
 from intake.web.offline_page import OfflinePages
 from intake.web.public_files import PublicFiles
 from intake.web.settings import Settings
-from intake.web.wording import LANGUAGES
 
 _EXTENSION = "intake.manifest"
 

@@ -13,9 +13,10 @@ from flask import Blueprint, Response, render_template
 from markupsafe import Markup
 
 from intake.errors import MalformedError
+from intake.web.languages import LANGUAGES
 from intake.web.public_files import PublicFiles, Published
 from intake.web.settings import Settings
-from intake.web.wording import LANGUAGES, speak
+from intake.web.wording import speak
 
 _CHARSET = '<meta charset="utf-8">\n'
 _FORM = '<form id="form"'

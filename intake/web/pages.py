@@ -2,7 +2,8 @@
 
 from flask import Response, render_template
 
-from intake.web.wording import LANGUAGES, say, speak
+from intake.web.languages import LANGUAGES
+from intake.web.wording import say, speak
 
 
 def page(

@@ -6,7 +6,8 @@ They are not on the form page, which people without script load too. It holds no
 import json
 
 from intake.caps import Cap
-from intake.web.wording import LANGUAGES, say, speaking
+from intake.web.languages import LANGUAGES
+from intake.web.wording import say, speaking
 
 ERRORS = (
     *("empty", "long", "odd", "choice", "code_in_text"),

@@ -20,9 +20,9 @@ from intake.errors import IntakeError
 from intake.form import FORMS
 from intake.roster import SignedRoster
 from intake.web.form_words import form_words
+from intake.web.languages import LANGUAGES
 from intake.web.phrases import phrases_script
 from intake.web.site import Site
-from intake.web.wording import LANGUAGES
 
 SCRIPT_FILE = Path(__file__).parent / "static" / "seal.js"
 LEAVE_FILE = SCRIPT_FILE.with_name("leave.js")

@@ -20,8 +20,8 @@ from intake.seal import seal
 from intake.testimony import Testimony
 from intake.web import error_pages
 from intake.web.antiforgery import COOKIE
+from intake.web.languages import LANGUAGES
 from intake.web.site import Site, today_in_utc
-from intake.web.wording import LANGUAGES
 
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 _GIVEN: Final = re.compile(rf"{COOKIE}=([0-9a-f]+)")

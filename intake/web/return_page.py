@@ -18,6 +18,7 @@ from intake.testimony import AnswersError
 from intake.web import error_pages
 from intake.web.antiforgery import Guard, TokenError
 from intake.web.error_pages import words_of
+from intake.web.languages import LANGUAGES
 from intake.web.pages import page, plain
 from intake.web.reception import Reception, sent_page
 from intake.web.request import drain
@@ -25,7 +26,6 @@ from intake.web.return_acts import GoneError, Once, ReturnActs
 from intake.web.return_views import Posted, ReturnViews
 from intake.web.settings import Settings
 from intake.web.stretching import BusyError
-from intake.web.wording import LANGUAGES
 
 SECRETS: Final = COUNTERS * WITHDRAW_SIZE  # bytes of a withdrawal by script: always as many
 _SECRETS_TYPE: Final = "application/octet-stream"

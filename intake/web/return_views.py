@@ -18,13 +18,14 @@ from intake.form import ADDITION, MINIMAL, Place
 from intake.testimony import Problem, tidy
 from intake.web.answers import Answers
 from intake.web.antiforgery import Guard
+from intake.web.languages import LANGUAGES
 from intake.web.pages import page
 from intake.web.public_files import PublicFiles
 from intake.web.questions import USES, asked_on, every_question
 from intake.web.reply_reading import Message
 from intake.web.return_acts import Once, ReturnActs
 from intake.web.settings import Settings
-from intake.web.wording import LANGUAGES, ltr, say, speak
+from intake.web.wording import ltr, say, speak
 
 State = Literal["enter", "opened", "more", "choices", "withdraw"]
 _STATES: Final[Mapping[str, State]] = {

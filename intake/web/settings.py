@@ -18,8 +18,8 @@ from intake.deployment import check_deployment
 from intake.errors import MalformedError, StoreError
 from intake.form import FORMS
 from intake.store import PostgresPlace
+from intake.web.languages import LANGUAGES
 from intake.web.settings_tables import Backups, NeutralPage, SupportEntry, check_line
-from intake.web.wording import LANGUAGES
 
 _FORMS = tuple(form.id for form in FORMS.values())
 _LEAST_WEEKLY = 16 * 1024 * 1024

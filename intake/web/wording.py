@@ -5,7 +5,6 @@ A key that a catalogue lacks is an error, never an English word on a Russian pag
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,17 +14,6 @@ from markupsafe import Markup, escape
 
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-
-@dataclass(frozen=True)
-class Language:
-    """A language's tag, its own name, and the direction of its writing."""
-
-    tag: str
-    name: str
-    direction: str = "ltr"
-
-
-LANGUAGES = {lang.tag: lang for lang in (Language("ru", "Русский"), Language("en", "English"))}
 
 _babel = cast("Any", flask_babel)  # it has no types
 

@@ -49,8 +49,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site that also speaks this language."""
     folder = tmp_path_factory.mktemp("right-to-left")
     change = f"""
-from intake.web import wording
-wording.LANGUAGES["ar"] = wording.Language("ar", "[ar]", "rtl")
+from intake.web import languages, wording
+languages.LANGUAGES["ar"] = languages.Language("ar", "[ar]", "rtl")
 wording.TRANSLATIONS = Path({str(catalogues(folder / "translations"))!r})
 """
     site, _ = site_in(folder / "site")

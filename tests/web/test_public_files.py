@@ -10,9 +10,9 @@ from hashlib import sha256
 from intake.caps import Cap
 from intake.codename import wordlist
 from intake.roster import open_roster
+from intake.web.languages import LANGUAGES
 from intake.web.public_files import SCRIPT_FILE, STRETCH_FILE
 from intake.web.site import today_in_utc
-from intake.web.wording import LANGUAGES
 from tests.panel import sign
 from tests.web.conftest import SCRIPT, World
 from tests.web.follow import Page

@@ -11,8 +11,9 @@ from babel.messages.pofile import read_po
 
 from intake.caps import Cap
 from intake.form import FORMS, MINIMAL
+from intake.web.languages import LANGUAGES
 from intake.web.questions import QUESTIONS, USES, Asked, words_of
-from intake.web.wording import LANGUAGES, TRANSLATIONS
+from intake.web.wording import TRANSLATIONS
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "microcopy.json"
 VOCABULARY = VECTORS.with_name("vocabulary.json")

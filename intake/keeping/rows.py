@@ -34,7 +34,7 @@ _HEAD_TYPES: Final[dict[str, type]] = {
     "last": bool,
 }
 _FILE: Final = re.compile(
-    r"site\.toml|log\.key|keys/(roots|roster\.note|log\.policy)"
+    r"site\.toml|log\.key|keys/(roots|roster\.note|log\.policy|notice\.recipients)"
     r"|keys/archive/roster-[1-9][0-9]{0,8}\.note|log/checkpoint",
     re.ASCII,
 )

@@ -48,7 +48,10 @@ from intake.tlog.note import Signer
 FRAMES: Final = 256  # entries or openings a record
 _MOST_NAMED: Final = 20  # of what is damaged
 _BLINDED: Final = b"B"
-_FILES: Final = ("keys/log.policy", "keys/roots", "keys/roster.note", "log.key", "site.toml")
+_FILES: Final = (
+    *("keys/log.policy", "keys/notice.recipients", "keys/roots", "keys/roster.note"),
+    *("log.key", "site.toml"),
+)
 
 
 @dataclass(frozen=True)

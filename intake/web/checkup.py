@@ -154,7 +154,7 @@ def _notice(site: Site, today: dt.date) -> Finding:
         says = f"{program} is not there, or may not be run"
         return Finding(Level.WRONG, "notice", says, "see `notify` in site.toml")
     try:
-        # They are in no backup: a site that was restored has none.
+        # They were in no backup once: a site that was restored from such a one has none.
         read_recipients(site.folder / "keys" / RECIPIENTS, site.current().roster)
     except (IntakeError, OSError) as error:
         phrase = error.phrase if isinstance(error, IntakeError) else "who is told cannot be read"

@@ -95,8 +95,8 @@ def restore(  # noqa: PLR0913 - each is an argument of the command
 
     The log gets an entry that says that the site was restored. Then run `intake doctor`, `intake
     epoch`, `intake cosign` and `intake serve`. The old machine must never go on: witnesses refuse
-    whichever of the two comes second. A new onion address goes into site.toml; who is told each day
-    (keys/notice.recipients) is in no backup.
+    whichever of the two comes second. A new onion address goes into site.toml. The program that
+    carries the daily notice is the operator's, and in no backup.
     """
     check_owner(site.parent)
     backups = _backups(files, identity, passphrase_file)

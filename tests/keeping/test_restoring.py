@@ -7,6 +7,7 @@ import pytest
 from intake.cli import run
 from intake.keeping.state import read_remembered
 from intake.store import Store
+from intake.web.notice import RECIPIENTS
 from intake.web.site import Site
 from tests.keeping.places import Kept
 from tests.postgres.clusters import Cluster
@@ -22,6 +23,8 @@ def test_a_base_alone_brings_back_the_site_as_it_was(
 ) -> None:
     kept.send()
     before = kept.state()
+    told = kept.site / "keys" / RECIPIENTS
+    told.write_text(f"# the courier\n{kept.to}\n")
     base = kept.backup()
     assert base.stat().st_size > 16 << 20
     capsys.readouterr()
@@ -31,6 +34,9 @@ def test_a_base_alone_brings_back_the_site_as_it_was(
         "ok  1.age", "ok  log", "ok  caught up", "ok  caught up", "ok  roster", "ok  openings",
         "ok  objects", "ok  complete",
     ]  # fmt: skip
+    restored = kept.folder / "restored" / "keys" / RECIPIENTS
+    assert restored.read_bytes() == told.read_bytes()
+    assert restored.stat().st_mode & 0o777 == 0o600
     after = kept.state("restored")
     assert after[:3] == before[:3]
     assert after[3][:-1] == before[3]

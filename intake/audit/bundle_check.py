@@ -38,9 +38,12 @@ _COMMIT: Final = 32  # bytes
 
 @dataclass(frozen=True)
 class Seen:
-    """The log of the last bundle that was whole, and the commitments that it said would follow."""
+    """The log of the last bundle that was whole, and the commitments that it said would follow.
 
-    signed: SignedCheckpoint
+    There is none yet of a site whose first week is open.
+    """
+
+    signed: SignedCheckpoint | None
     awaited: Mapping[bytes, Epoch]
 
     @classmethod
@@ -50,7 +53,8 @@ class Seen:
         title, *lines = head.split(b"\n")
         if len(data) > _LIMIT or not blank or title != _TITLE:
             raise MalformedError("not what an auditor keeps of a bundle")
-        seen = cls(SignedCheckpoint.parse(note), dict(map(_awaited, lines)))
+        signed = SignedCheckpoint.parse(note) if note else None
+        seen = cls(signed, dict(map(_awaited, lines)))
         if seen.to_bytes() != data:
             raise MalformedError("what an auditor keeps of a bundle has one spelling")
         return seen
@@ -60,7 +64,8 @@ class Seen:
         lines = (
             f"{b64(commit)} {self.awaited[commit]}".encode() for commit in sorted(self.awaited)
         )
-        return b"\n".join((_TITLE, *lines)) + b"\n\n" + self.signed.to_bytes()
+        note = b"" if self.signed is None else self.signed.to_bytes()
+        return b"\n".join((_TITLE, *lines)) + b"\n\n" + note
 
 
 def _awaited(line: bytes) -> tuple[bytes, Epoch]:
@@ -106,8 +111,7 @@ def read_identities(data: bytes) -> tuple[HybridIdentity, ...]:
 class Outcome:
     """What was found, first of the rosters and then of the bundle; `count` counts all of it.
 
-    Where nothing was found there is `checked`, and, if the bundle has a log, `seen`: what to keep
-    until the next time.
+    Where nothing was found there is `checked`, and `seen`: what to keep until the next time.
     """
 
     rosters: tuple[IntakeError, ...]
@@ -134,7 +138,7 @@ def check_bundle(bundle: Bundle, policy: Policy, roots: RootSet, seen: Seen | No
     known = Known(
         policy,
         shelf.rosters,
-        None if seen is None else seen.signed.checkpoint,
+        None if seen is None or seen.signed is None else seen.signed.checkpoint,
         {} if seen is None else seen.awaited,
     )
     findings: Findings
@@ -146,9 +150,7 @@ def check_bundle(bundle: Bundle, policy: Policy, roots: RootSet, seen: Seen | No
     return Outcome(shelf.refused, findings.first, count, checked, after)
 
 
-def _after(checked: Checked, awaited: Mapping[bytes, Epoch]) -> Seen | None:
-    if checked.signed is None:
-        return None
+def _after(checked: Checked, awaited: Mapping[bytes, Epoch]) -> Seen:
     left = {commit: awaited[commit] for commit in checked.missing}
     items = {item.opening.commit: item.opening.epoch for item in checked.items}
     events = {waiting.event.commit: waiting.event.epoch for waiting in checked.events}

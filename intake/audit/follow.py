@@ -81,6 +81,21 @@ def tiles_of(ask: Ask, checkpoint: Checkpoint) -> TileReader:
     return TileReader(lambda name: ask(f"{_LOG}{name}"), checkpoint.size, checkpoint.root)
 
 
+def begins_with(ask: Ask, checkpoint: Checkpoint, size: int, root: bytes) -> bool | None:
+    """Whether the log goes on from another of this size and root; None where that cannot be seen."""
+    if size > checkpoint.size:
+        return None
+    try:
+        proof = tiles_of(ask, checkpoint).consistency(size)
+    except ProofError:
+        return None
+    try:
+        verify_consistency(size, checkpoint.size, root, checkpoint.root, proof)
+    except ProofError:
+        return False
+    return True
+
+
 def open_log(ask: Ask, policy: Policy) -> Outcome:
     """Fetch the checkpoint and see who vouches for it.
 

@@ -12,7 +12,7 @@ import click
 
 from intake.age.whole import written_whole
 from intake.audit.asking import Visitor
-from intake.audit.follow import LATE, ROSTER, Terms, follow
+from intake.audit.follow import LATE, ROSTER, Terms, begins_with, follow
 from intake.audit.followed import keep_evidence, read_followed
 from intake.audit.history import keep_look, read_history
 from intake.audit.log_cli import asks, read_policy
@@ -137,6 +137,7 @@ def _look(evidence: Evidence, state: Path, terms: Terms, visitor: Visitor) -> Ev
     kept = read_followed(state)
     entries: list[tuple[int, Entry]] = []
     ask = asks(visitor)
+    grown = None
 
     def heard(index: int, entry: Entry) -> None:
         entries.append((index, entry))
@@ -144,6 +145,9 @@ def _look(evidence: Evidence, state: Path, terms: Terms, visitor: Visitor) -> Ev
     try:
         outcome = follow(ask, terms, kept, evidence.now, heard)
         roster = evidence.roster or ask(ROSTER)
+        known = None if evidence.bundle is None else evidence.bundle.log
+        if known is not None and outcome.followed is not None:
+            grown = begins_with(ask, outcome.followed.signed.checkpoint, *known)
     except UnreachableError as error:
         return replace(evidence, unreached=f"the site was not reached: {error.phrase}")
     finally:
@@ -152,7 +156,7 @@ def _look(evidence: Evidence, state: Path, terms: Terms, visitor: Visitor) -> Ev
         keep_look(state, kept, outcome.followed, entries, again=False)
     if outcome.contradicts and outcome.signed is not None:
         keep_evidence(state, outcome.signed)
-    return replace(evidence, look=outcome, roster=roster)
+    return replace(evidence, look=outcome, roster=roster, grown=grown)
 
 
 def _recalled(evidence: Evidence, state: Path) -> Evidence:

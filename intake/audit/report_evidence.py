@@ -44,7 +44,8 @@ class Evidence:
     """All that a report is made from; None stands for what was not given or is not there.
 
     `kept` and `history` are of the folder, `contradicting` the checkpoints put away in it. `look`
-    is the look of just now; `unreached` says why there is none though one was wanted.
+    is the look of just now; `unreached` says why there is none though one was wanted. `grown` says
+    whether the log of that look goes on from the bundle's, None where that was not seen.
     """
 
     policy: Policy
@@ -55,6 +56,7 @@ class Evidence:
     contradicting: int = 0
     look: Outcome | None = None
     unreached: str = ""
+    grown: bool | None = None
     roster: bytes | None = None
     roots: RootSet | None = None
     bundle: BundleResult | None = None

@@ -14,7 +14,6 @@ from intake.errors import MalformedError, ProofError
 from intake.log_reading import Fault
 
 if TYPE_CHECKING:
-    from intake.audit.history import History
     from intake.audit.report_evidence import Evidence
     from intake.audit.report_inputs import BundleResult, CanaryResult
 
@@ -43,7 +42,7 @@ def completeness(evidence: Evidence) -> Draft:
         else:
             draft.number(f"bundle of {bundle.epoch}: {_sums(bundle)}")
             # (2)
-            _compare_logs(draft, bundle, bundle.log, evidence.history)
+            _compare_logs(draft, bundle, bundle.log, evidence)
     # (3)
     if canaries is None:
         draft.miss("no canary was sent: give --canaries, from `intake audit canary check --json`")
@@ -78,8 +77,9 @@ def _count_canaries(draft: Draft, canaries: CanaryResult, today: Epoch) -> None:
 
 
 def _compare_logs(
-    draft: Draft, bundle: BundleResult, log: tuple[int, bytes], history: History | None
+    draft: Draft, bundle: BundleResult, log: tuple[int, bytes], evidence: Evidence
 ) -> None:
+    history = evidence.history
     if history is None:
         draft.miss("the bundle's log cannot be compared: none was followed")
         return
@@ -87,8 +87,12 @@ def _compare_logs(
     same = [seen for seen in history.seen if seen.size == size]
     if any(seen.root != root for seen in same):
         draft.fail(f"the bundle's log of {size} entries is another one than was followed")
-    elif not same:
-        draft.note(f"no checkpoint of {size} entries, as the bundle's log has, was followed")
+    elif evidence.grown is False:
+        draft.fail(f"the log does not go on from the bundle's of {size} entries")
+    elif not same and evidence.grown is None:
+        draft.miss(
+            f"no checkpoint of {size} entries, as the bundle's log has, was followed: give --url"
+        )
     leaves = {week.epoch: week.leaves for week in history.weeks}
     for epoch, counts in sorted(bundle.weeks.items()):
         if epoch in leaves and sum(counts) != leaves[epoch]:

@@ -138,6 +138,7 @@ def test_the_next_file_must_go_on_from_the_last_and_keep_its_promises(office: Of
     assert (code, out.startswith("check 3, older: its log has 35 entries, and 52")) == (1, True)
     seen = read_seen(office.folder / "state")
     assert seen is not None
+    assert seen.signed is not None
     assert (seen.signed.checkpoint.size, seen.awaited) == (52, {})
 
 
@@ -151,11 +152,17 @@ def test_what_is_still_to_come_is_remembered_though_a_file_leaves_it_out(office:
     assert scene.c[0].commit in seen.awaited
 
 
-def test_a_site_without_a_log_yet_leaves_nothing_to_keep(office: Office) -> None:
-    panel = office.scene.little.panel
-    code, out, _ = office(Little(panel, None, unlogged=(item(panel, NOW),)), office.state)
+def test_what_a_site_without_a_log_yet_promises_is_kept_too(office: Office) -> None:
+    """Its first week is as easily forgotten as any other."""
+    scene, panel = office.scene, office.scene.little.panel
+    promised = item(panel, LAST)
+    code, out, _ = office(Little(panel, None, unlogged=(promised,)), office.state)
     assert (code, "the log has 0 entries; 1 objects" in out) == (0, True)
-    assert not (office.folder / "state").exists()
+    seen = read_seen(office.folder / "state")
+    assert seen == Seen(None, {promised[0].commit: LAST})
+    code, out, _ = office(scene.little, office.state)
+    assert (code, out.splitlines()[0].startswith("check 6, broken promise: ")) == (1, True)
+    assert read_seen(office.folder / "state") == seen
 
 
 def test_what_is_kept_is_read_strictly(tmp_path: Path) -> None:
@@ -163,7 +170,8 @@ def test_what_is_kept_is_read_strictly(tmp_path: Path) -> None:
     seen = Seen(signed, {bytes(32): LAST, bytes([1]) * 32: NOW})
     data = seen.to_bytes()
     assert Seen.parse(data) == seen
-    assert Seen.parse(Seen(signed, {}).to_bytes()).awaited == {}
+    for other in (Seen(signed, {}), Seen(None, {}), Seen(None, seen.awaited)):
+        assert Seen.parse(other.to_bytes()) == other
     head, first, second, *rest = data.split(b"\n")
     for bad in (
         b"",

@@ -15,6 +15,7 @@ import pytest
 from intake.audit.followed import read_followed
 from intake.audit.report_claims import judge
 from intake.audit.report_evidence import Evidence
+from intake.canonical import b64
 from intake.ledger.act import Kind
 from intake.tlog.note import Algorithm, Signer
 from intake.tlog.policy import Policy
@@ -460,6 +461,32 @@ def test_a_look_is_kept_as_following_keeps_it(case: Case) -> None:
     said(*follow, f"--policy={policy}")
     again = told(case, "--url", case.site.url, code=0)
     assert again["checkpoints"] == answer["checkpoints"]
+
+
+def test_a_bundle_whose_log_was_never_followed_is_not_checked_or_proved_by_a_look(
+    case: Case,
+) -> None:
+    """Nobody saw a checkpoint of its size: only the log of now can show that it goes on from there."""
+    log = log_of(case.little)
+    root = replace(log, entries=log.entries[:20]).signed().checkpoint.root
+    row = json.loads(case.given["bundle"].read_bytes())
+    row = {**row, "size": 20, "root": b64(root), "weeks": {str(FIRST): row["weeks"][str(FIRST)]}}
+    bundle = case.put("bundle", json.dumps(row).encode())
+    roster = case.put("roster", case.panel.note)
+    answer = told(case, code=1, bundle=bundle, roster=roster)
+    assert verdicts(answer) == {**PASS, "R1": "NOT CHECKED"}
+    says = "not checked: no checkpoint of 20 entries, as the bundle's log has, was followed"
+    assert f"{says}: give --url" in exceptions(answer, "R1")
+    looked = told(case, "--url", case.site.url, code=0, bundle=bundle)
+    assert exceptions(looked, "R1") == ["note: 1 weeks were closed after the bundle was collected"]
+    bundle = case.put("bundle", json.dumps({**row, "root": b64(bytes(32))}).encode())
+    answer = told(case, "--url", case.site.url, code=1, bundle=bundle)
+    assert "fails: the log does not go on from the bundle's of 20 entries" in exceptions(
+        answer, "R1"
+    )
+    bundle = case.put("bundle", json.dumps({**row, "size": 400}).encode())
+    answer = told(case, "--url", case.site.url, code=1, bundle=bundle)
+    assert any("not checked: no checkpoint of 400" in one for one in exceptions(answer, "R1"))
 
 
 def test_files_of_two_sites_are_refused(case: Case, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,34 +1,31 @@
 """What an auditor saw of a log, look by look: which checkpoints, and which public entries.
 
 One file beside `followed`, which only grows. It decides nothing: `followed` is what is believed.
+It is read and written line by line: a log can have more public entries than go into memory.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self
 
-from intake.age.whole import written_whole
-from intake.audit.followed import keep_followed
 from intake.canonical import b64, unb64
 from intake.epoch import Epoch
-from intake.errors import MalformedError, StoreError
-from intake.tlog.entries import Blinded, EpochClosed, parse_entry
+from intake.errors import MalformedError
+from intake.tlog.entries import EpochClosed, parse_entry
 from intake.tlog.merkle import HASH_SIZE, SIZE_LIMIT
+from intake.tlog.tiles import ENTRY_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
 
-    from intake.audit.followed import Followed
-    from intake.tlog.checkpoint import Checkpoint
     from intake.tlog.entries import Entry
 
 _TITLE: Final = b"testimony-intake/history/v1"
-_LIMIT: Final = 1 << 24  # bytes; a line for each week and each public entry
-_FILE: Final = "history"
+_LINE: Final = ENTRY_LIMIT + 64  # bytes: an entry of the log, with its number
 _BEGIN: Final = re.compile(rb"from (0|[1-9][0-9]{0,18})")
 _ENTRY: Final = re.compile(rb"entry (0|[1-9][0-9]{0,18}) (.+)")
 _SEEN: Final = re.compile(rb"seen ([0-9W-]{8}) (0|[1-9][0-9]{0,18}) ([A-Za-z0-9+/=]{44})")
@@ -58,151 +55,154 @@ class Week:
 
 @dataclass(frozen=True)
 class History:
-    """The checkpoints seen, oldest first, and the public entries from the one numbered `begin` on.
+    """The checkpoints seen, oldest first, and what the public entries say from the one numbered `begin` on.
 
-    It begins above 0 only where the log was followed before there was such a file.
+    Of the entries there are the closed weeks, and how many there are of each kind. It begins above 0
+    only where the log was followed before there was such a file.
     """
 
     begin: int
-    entries: tuple[tuple[int, Entry], ...]
     seen: tuple[Seen, ...]
-
-    def __post_init__(self) -> None:
-        """Check what a history promises.
-
-        1. something was seen; weeks and sizes never go back, no line stands twice
-        2. one size has one root
-        3. entries are public, in order, and each belongs to a checkpoint seen
-        """
-        # (1)
-        if not self.seen or self.begin > self.seen[0].size:
-            raise MalformedError("a history begins with a checkpoint")
-        for one, next_one in pairwise(self.seen):
-            if (next_one.epoch, next_one.size) <= (one.epoch, one.size) or next_one.size < one.size:
-                raise MalformedError("a history does not go back")
-            # (2)
-            if next_one.size == one.size and next_one.root != one.root:
-                raise MalformedError("a history has two roots of one size")
-        # (3)
-        numbers = [self.begin - 1, *(index for index, _ in self.entries), self.seen[-1].size]
-        if any(one >= next_one for one, next_one in pairwise(numbers)):
-            raise MalformedError("a history's entries are not in order")
-        if any(isinstance(entry, Blinded) for _, entry in self.entries):
-            raise MalformedError("a history holds public entries only")
+    weeks: tuple[Week, ...]
+    kinds: Mapping[type[Entry], int]
 
     @classmethod
-    def parse(cls, data: bytes) -> History:
+    def parse(cls, source: BinaryIO) -> History:
         """Read the file; raises `MalformedError`."""
-        title, *lines = data.removesuffix(b"\n").split(b"\n")
-        begin = _BEGIN.fullmatch(lines.pop(0)) if lines else None
-        if len(data) > _LIMIT or title != _TITLE or begin is None:
-            raise MalformedError("not the history of a log")
-        entries: list[tuple[int, Entry]] = []
-        seen: list[Seen] = []
-        for line in lines:
-            if match := _ENTRY.fullmatch(line):
-                entries.append((int(match[1]), parse_entry(b"P" + match[2])))
-            elif match := _SEEN.fullmatch(line):
-                root = unb64(match[3].decode(), HASH_SIZE)
-                seen.append(Seen(Epoch.parse(match[1].decode()), int(match[2]), root))
-            else:
-                raise MalformedError("a history has a line of no known form")
-        history = cls(int(begin[1]), tuple(entries), tuple(seen))
-        if history.to_bytes() != data:  # an entry before or after the checkpoint it came with
-            raise MalformedError("a history has one spelling")
-        return history
-
-    def to_bytes(self) -> bytes:
-        """Write the file; the exact inverse of `parse`. A longer history begins with a shorter."""
-        return b"".join(line + b"\n" for line in self._lines())
-
-    def _lines(self) -> Iterator[bytes]:
-        yield _TITLE
-        yield b"from %d" % self.begin
-        waiting = list(reversed(self.entries))
-        for seen in self.seen:
-            while waiting and waiting[-1][0] < seen.size:
-                index, entry = waiting.pop()
-                yield b"entry %d %s" % (index, entry.to_bytes()[1:])
-            yield f"seen {seen.epoch} {seen.size} {b64(seen.root)}".encode()
-
-    def upto(self, checkpoint: Checkpoint) -> History | None:
-        """What is left without looks that were not kept to their end, None where that is nothing.
-
-        Raises `MalformedError` where it is not the history of this checkpoint.
-        """
-        seen = tuple(one for one in self.seen if one.size <= checkpoint.size)
-        if not seen:
-            return None
-        if (seen[-1].size, seen[-1].root) != (checkpoint.size, checkpoint.root):
-            raise MalformedError("the history is not that of the checkpoint kept")
-        entries = tuple((index, e) for index, e in self.entries if index < checkpoint.size)
-        return History(self.begin, entries, seen)
-
-    @property
-    def weeks(self) -> tuple[Week, ...]:
-        """The closed weeks. Blinded entries of a week stand in one run right before its end."""
-        weeks: list[Week] = []
-        before = self.begin - 1  # a checkpoint never stands inside a run
-        for index, entry in self.entries:
-            if isinstance(entry, EpochClosed):
-                weeks.append(Week(entry.epoch, index - before - 1, index + 1))
-            before = index
-        return tuple(weeks)
+        return Reading.of(source).history()
 
 
-def read_history(folder: Path, kept: Followed | None) -> History | None:
-    """The history up to what was kept, None where there is none; `StoreError` for a damaged one."""
-    if kept is None:
-        return None
-    try:
-        with (folder / _FILE).open("rb") as file:
-            return History.parse(file.read(_LIMIT + 1)).upto(kept.signed.checkpoint)
-    except FileNotFoundError:
-        return None
-    except MalformedError as error:
-        raise StoreError(
-            f"the history in {folder} is damaged: {error.phrase}",
-            "take it from a copy; or remove it, and follow with --all to begin a new one",
-        ) from None
+@dataclass
+class _Since:
+    """What stands after the last checkpoint; `public` is the number of the last public entry."""
+
+    public: int
+    length: int = 0
+    weeks: list[Week] = field(default_factory=list[Week])
+    kinds: Counter[type[Entry]] = field(default_factory=Counter["type[Entry]"])
 
 
-def keep_look(
-    folder: Path,
-    before: Followed | None,
-    now: Followed,
-    heard: Sequence[tuple[int, Entry]],
-    *,
-    again: bool,
-) -> None:
-    """Keep a look at which all held, and what was heard of public entries; makes the folder.
+class Reading:
+    """A history that is taken line by line; each raises `MalformedError` where it may not stand there.
 
-    The history is written first: where a crash comes between, `upto` takes off what is too much.
-    With `again` all entries were heard, and a history that began late is whole from now on.
+    1. something was seen; weeks and sizes never go back, no line stands twice
+    2. one size has one root
+    3. entries are public, in order, and each stands before the first checkpoint that has it
+    4. every line has one spelling
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    history = _longer(read_history(folder, before), before, now, heard, again=again)
-    with written_whole(folder / _FILE) as sink:
-        sink.write(history.to_bytes())
-    keep_followed(folder, now)
+
+    def __init__(self, begin: int) -> None:
+        self.begin = begin
+        self.seen: list[Seen] = []
+        self.length = len(head(begin))  # bytes up to the last checkpoint, with it
+        self._weeks: list[Week] = []
+        self._kinds: Counter[type[Entry]] = Counter()
+        self._since = _Since(begin - 1)
+
+    @classmethod
+    def of(cls, source: BinaryIO, upto: int = SIZE_LIMIT) -> Self:
+        """Read until there is a checkpoint of more than `upto` entries: from there on nothing counts."""
+        lines = _lines_of(source)
+        title, begin = next(lines, b""), _BEGIN.fullmatch(next(lines, b""))
+        if title != _TITLE or begin is None:
+            raise MalformedError("not the history of a log")
+        reading = cls(int(begin[1]))
+        reading.take_all(lines, upto)
+        return reading
+
+    def take_all(self, lines: Iterable[bytes], upto: int) -> None:
+        """Take these lines, as `of` does."""
+        public = self._since.public
+        for line in lines:
+            seen = _seen_in(line)
+            if seen is None:
+                self.take_entry(line)
+            elif seen.size > upto:
+                break
+            else:
+                self.take_seen(line, seen)
+                public = self._since.public
+        else:
+            # (1)
+            if not self.seen or self._since.length:
+                raise MalformedError("a history begins and ends with a checkpoint")
+        self._since = _Since(public)
+
+    def take_entry(self, line: bytes) -> None:
+        """Take the line of a public entry."""
+        match = _ENTRY.fullmatch(line)
+        if match is None:
+            raise MalformedError("a history has a line of no known form")
+        index, entry, since = int(match[1]), parse_entry(b"P" + match[2]), self._since
+        # (3)
+        first = max(since.public + 1, self.begin, self.seen[-1].size if self.seen else 0)
+        if index < first:
+            raise MalformedError("a history's entries are not in order")
+        # (4)
+        if entry_line(index, entry) != line:
+            raise MalformedError("a history has one spelling")
+        if isinstance(entry, EpochClosed):
+            # Blinded entries of a week stand in one run right before its end, and no checkpoint inside.
+            since.weeks.append(Week(entry.epoch, index - since.public - 1, index + 1))
+        since.kinds[type(entry)] += 1
+        since.public = index
+        since.length += len(line) + 1
+
+    def take_seen(self, line: bytes, seen: Seen) -> None:
+        """Take the line of a checkpoint."""
+        since = self._since
+        if self.seen:
+            before = self.seen[-1]
+            # (1)
+            if (seen.epoch, seen.size) <= (before.epoch, before.size) or seen.size < before.size:
+                raise MalformedError("a history does not go back")
+            # (2)
+            if seen.size == before.size and seen.root != before.root:
+                raise MalformedError("a history has two roots of one size")
+        elif self.begin > seen.size:
+            raise MalformedError("a history begins with a checkpoint")
+        # (3)
+        if since.public >= seen.size:
+            raise MalformedError("a history's entries are not in order")
+        # (4)
+        if seen_line(seen) != line:
+            raise MalformedError("a history has one spelling")
+        self.seen.append(seen)
+        self._weeks += since.weeks
+        self._kinds.update(since.kinds)
+        self.length += since.length + len(line) + 1
+        self._since = _Since(since.public)
+
+    def history(self) -> History:
+        """What was read up to the last checkpoint."""
+        return History(self.begin, tuple(self.seen), tuple(self._weeks), dict(self._kinds))
 
 
-def _longer(
-    history: History | None,
-    before: Followed | None,
-    now: Followed,
-    heard: Sequence[tuple[int, Entry]],
-    *,
-    again: bool,
-) -> History:
-    begin = 0 if before is None or again else before.signed.checkpoint.size
-    entries, seen = tuple(heard), tuple[Seen, ...]()
-    if history is not None:
-        seen = history.seen
-        if begin:
-            begin, entries = history.begin, (*history.entries, *entries)
-    checkpoint = now.signed.checkpoint
-    # A clock that was set back says nothing about the log.
-    week = max([Epoch.now(), *(one.epoch for one in seen[-1:])])
-    look = Seen(week, checkpoint.size, checkpoint.root)
-    return History(begin, entries, seen if look in seen[-1:] else (*seen, look))
+def head(begin: int) -> bytes:
+    """How a history begins that begins there."""
+    return b"%s\nfrom %d\n" % (_TITLE, begin)
+
+
+def entry_line(index: int, entry: Entry) -> bytes:
+    """The line of a public entry."""
+    return b"entry %d %s" % (index, entry.to_bytes()[1:])
+
+
+def seen_line(seen: Seen) -> bytes:
+    """The line of a checkpoint."""
+    return f"seen {seen.epoch} {seen.size} {b64(seen.root)}".encode()
+
+
+def _seen_in(line: bytes) -> Seen | None:
+    match = _SEEN.fullmatch(line)
+    if match is None:
+        return None
+    root = unb64(match[3].decode(), HASH_SIZE)
+    return Seen(Epoch.parse(match[1].decode()), int(match[2]), root)
+
+
+def _lines_of(source: BinaryIO) -> Iterator[bytes]:
+    while line := source.readline(_LINE):
+        if not line.endswith(b"\n"):
+            raise MalformedError("a history has a line that does not end")
+        yield line[:-1]

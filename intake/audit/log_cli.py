@@ -15,7 +15,7 @@ from intake.audit.asking import FETCHED, Visitor
 from intake.audit.follow import LATE, Outcome, Terms
 from intake.audit.follow import follow as follow_log
 from intake.audit.followed import keep_evidence, read_followed
-from intake.audit.history import keep_look
+from intake.audit.history_file import Heard, keep_look
 from intake.audit.receipt import LIMIT, check_receipt
 from intake.errors import MalformedError
 from intake.reaching import Address, SocksAddress, UnreachableError
@@ -95,10 +95,10 @@ def follow(  # noqa: PLR0913 - each is an argument of the command
     """
     terms = Terms(read_policy(policy), late, step, again)
     kept = read_followed(state)
-    entries: list[tuple[int, Entry]] = []
+    entries = ctx.with_resource(Heard())
 
     def heard(index: int, entry: Entry) -> None:
-        entries.append((index, entry))
+        entries.add(index, entry)
         if not as_json:
             click.echo(f"entry {index}: {_text(entry)}")
 
@@ -110,7 +110,7 @@ def follow(  # noqa: PLR0913 - each is an argument of the command
         path = keep_evidence(state, outcome.signed)
         click.echo(f"intake: the site's checkpoint is kept in {line(str(path))}", err=True)
     if as_json:
-        rows = [{"index": index, "entry": _text(entry)} for index, entry in entries]
+        rows = [{"index": index, "entry": text} for index, text in entries.texts()]
         click.echo(json.dumps({"site": url, "entries": rows, **_told(outcome)}))
     else:
         for finding in outcome.findings:

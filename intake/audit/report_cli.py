@@ -14,7 +14,7 @@ from intake.age.whole import written_whole
 from intake.audit.asking import Visitor
 from intake.audit.follow import LATE, ROSTER, Terms, begins_with, follow
 from intake.audit.followed import keep_evidence, read_followed
-from intake.audit.history import keep_look, read_history
+from intake.audit.history_file import Heard, keep_look, read_history
 from intake.audit.log_cli import asks, read_policy
 from intake.audit.report_claims import judge
 from intake.audit.report_evidence import Evidence
@@ -35,7 +35,6 @@ from intake.tlog.note import NOTE_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intake.tlog.entries import Entry
 
 _FAILED: Final = 1
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -123,7 +122,8 @@ def report(  # noqa: PLR0913 - each is an argument of the command
     looked = results
     if url is not None:
         proxy = None if socks is None else SocksAddress.parse(socks)
-        looked = _look(results, state, terms, Visitor(Address.parse(url), proxy))
+        with Heard() as heard:
+            looked = _look(results, state, terms, Visitor(Address.parse(url), proxy), heard)
     judged = judge(_recalled(looked, state))
     if html is not None:
         with written_whole(html) as sink:
@@ -132,18 +132,15 @@ def report(  # noqa: PLR0913 - each is an argument of the command
     ctx.exit(0 if judged.passed else _FAILED)
 
 
-def _look(evidence: Evidence, state: Path, terms: Terms, visitor: Visitor) -> Evidence:
+def _look(
+    evidence: Evidence, state: Path, terms: Terms, visitor: Visitor, heard: Heard
+) -> Evidence:
     """Follow the log once more, as `intake audit follow` does and with what it keeps."""
     kept = read_followed(state)
-    entries: list[tuple[int, Entry]] = []
     ask = asks(visitor)
     grown = None
-
-    def heard(index: int, entry: Entry) -> None:
-        entries.append((index, entry))
-
     try:
-        outcome = follow(ask, terms, kept, evidence.now, heard)
+        outcome = follow(ask, terms, kept, evidence.now, heard.add)
         roster = evidence.roster or ask(ROSTER)
         known = None if evidence.bundle is None else evidence.bundle.log
         if known is not None and outcome.followed is not None:
@@ -153,7 +150,7 @@ def _look(evidence: Evidence, state: Path, terms: Terms, visitor: Visitor) -> Ev
     finally:
         visitor.close()
     if outcome.followed is not None:
-        keep_look(state, kept, outcome.followed, entries, again=False)
+        keep_look(state, kept, outcome.followed, heard, again=False)
     if outcome.contradicts and outcome.signed is not None:
         keep_evidence(state, outcome.signed)
     return replace(evidence, look=outcome, roster=roster, grown=grown)

@@ -117,8 +117,7 @@ class Evidence:
 
     def announced(self, kind: type[RosterChanged | CodeReleased | ConfigChanged]) -> str:
         """How many entries of a kind the log has."""
-        entries = () if self.history is None else self.history.entries
-        count = sum(isinstance(entry, kind) for _, entry in entries)
+        count = 0 if self.history is None else self.history.kinds.get(kind, 0)
         # One that began late has not heard the first ones.
         late = self.history is None or self.history.begin > 0
         return f"{count} times since it is followed" if late else f"{count} times in all"

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.audit.followed import read_followed
-from intake.audit.history import History, Seen, read_history
+from intake.audit.history import History, Seen, Week
+from intake.audit.history_file import read_history
 from intake.audit.report import CLAIMS, Claim, Level, Report
 from intake.audit.report_html import html_of
 from intake.audit.report_plot import WEEKS, Shown
 from intake.audit.report_text import PAGE, WIDTH, page
 from intake.epoch import Epoch
 from intake.errors import MalformedError
-from intake.tlog.entries import Entry, EpochClosed
+from intake.tlog.entries import EpochClosed
 from tests.audit.auditor import following
 from tests.audit.log_site import BEGINNING, closed, weeks_ago
 from tests.browser.browsers import Browsers, ChromiumTab
@@ -34,14 +35,15 @@ HOSTILE = (
 
 def history(count: int) -> History:
     """So many weeks up to the last one, of 16, 32, 48, 16, … entries, each looked at once."""
-    entries: list[tuple[int, Entry]] = []
+    weeks: list[Week] = []
     seen: list[Seen] = []
     size = 0
     for ago in range(count, 0, -1):
-        size += 16 * (1 + (count - ago) % 3) + 1
-        entries.append((size - 1, EpochClosed(weeks_ago(ago))))
+        leaves = 16 * (1 + (count - ago) % 3)
+        size += leaves + 1
+        weeks.append(Week(weeks_ago(ago), leaves, size))
         seen.append(Seen(weeks_ago(ago - 1), size, size.to_bytes(32, "big")))
-    return History(0, tuple(entries), tuple(seen))
+    return History(0, tuple(seen), tuple(weeks), {EpochClosed: count})
 
 
 def report(count: int, phrase: str, past: History | None = None) -> Report:
@@ -203,6 +205,6 @@ def test_at_most_a_year_is_drawn(count: int) -> None:
 
 
 def test_a_log_without_entries_or_history_has_a_page() -> None:
-    empty = History(0, (), (Seen(NOW, 0, bytes(32)),))
+    empty = History(0, (Seen(NOW, 0, bytes(32)),), (), {})
     assert "0 entries when last seen" in html_of(report(0, "a", empty)).decode()
     assert "<svg" not in html_of(report(0, "a", None)).decode()

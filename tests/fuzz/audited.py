@@ -1,10 +1,11 @@
 """The readers of what auditors keep, ask for and are told: histories, canaries, results."""
 
 import json
+from io import BytesIO
 
 from intake.audit import bundle_check
 from intake.audit.canary_state import Canary, Way
-from intake.audit.history import History, Seen
+from intake.audit.history import History
 from intake.audit.report_inputs import (
     BUNDLE,
     CANARIES,
@@ -23,7 +24,6 @@ from intake.author import Author
 from intake.canaries import CanaryAnswer, CanaryList, Mark
 from intake.canonical import b64
 from intake.log.acknowledgement import Acknowledgement
-from intake.tlog.entries import parse_entry
 from tests.fuzz import made
 from tests.fuzz.parser import Parser, bytes_of, text_of
 from tests.tlog.logs import LOG
@@ -35,10 +35,14 @@ LIST = CanaryList.of(
 ANSWER = CanaryAnswer(DEPLOYMENT, made.EPOCH, made.HASH, "r1", (made.HASH,), (made.SALT,))
 CANARY = Canary(DEPLOYMENT, made.EPOCH, Way.FORM, Author(made.HASH, 7), made.SALT)
 BUNDLES = bundle_check.Seen(made.SIGNED, {made.HASH: made.EPOCH})
-HISTORY = History(
-    0,
-    ((1, parse_entry(made.LEAVES[1])), (4, parse_entry(made.LEAVES[4]))),
-    (Seen(made.EPOCH, 3, made.HASH), Seen(made.EPOCH, 6, made.SALT)),
+HISTORY = b"".join(
+    (
+        b"testimony-intake/history/v1\nfrom 0\n",
+        b"entry 1 %s\nseen %s 3 %s\n"
+        % (made.LEAVES[1][1:], str(made.EPOCH).encode(), b64(made.HASH).encode()),
+        b"entry 4 %s\nseen %s 6 %s\n"
+        % (made.LEAVES[4][1:], str(made.EPOCH).encode(), b64(made.SALT).encode()),
+    )
 )
 
 
@@ -76,9 +80,7 @@ PARSERS: tuple[Parser, ...] = (
         covers=(bundle_check.Seen.parse,),
     ),
     Parser("canary", Canary.parse, (CANARY.to_bytes(),), Canary.to_bytes, covers=(Canary.parse,)),
-    Parser(
-        "history", History.parse, (HISTORY.to_bytes(),), History.to_bytes, covers=(History.parse,)
-    ),
+    Parser("history", lambda d: History.parse(BytesIO(d)), (HISTORY,), covers=(History.parse,)),
     Parser(
         "list of canaries",
         CanaryList.parse,

@@ -1,9 +1,11 @@
 """What is left of a text for one last look: every word with a capital, whatever has a digit, and small words that no dictionary has.
 
-It is what finds the names that nothing else found. Where a text has no capitals to go by, given names that are
-ordinary words too are listed; a name that is on no list and is a word of the dictionary stays unlisted there, and
-whoever shows the list says so.
+It is what finds the names that nothing else found. Letters one by one and numbers in words are listed too. Where a text
+has no capitals to go by, names that are ordinary words too are listed; a nickname that is a word of the dictionary stays
+unlisted there, and whoever shows the list says so.
 """
+
+# ruff: noqa: RUF001 - Cyrillic letters that look like Latin ones are meant to be
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,13 +18,19 @@ from intake.review.finding.lexicons.lexicon import Lexicon
 from intake.review.finding.routing import Capitals, capitals_of
 from intake.review.finding.span import Kind, Label, Span
 from intake.review.finding.tokens import sentences
+from intake.review.finding.told import told
 from intake.review.spelling import NOTHING, foldings, letter_for_letter, trimmed
 
 REASON: Final = "sweep"
 CONFIDENCE: Final = 0.1
 _TOKEN: Final = re.compile(r"\w+(?:[-\u2010\u2011'\u2019./:@]\w+)*")
 _PART: Final = re.compile(r"[^\W\d_]+")
-_LEAST: Final = 3  # letters of a small word that is looked up
+_LEAST: Final = 2  # letters of a small word that is looked up
+_SHORT_WORDS: Final = (
+    "км мм см кг мг гр мл га шт ул пр пл др тд тп те тк тн ст гг вв рф чр рд св им ну вс ок ой ай эй ах ох эх ух ха хе хи хм "
+    "am pm km cm mm kg st nd rd th no nr mr ms dr vs eg ie ok oh ah ha id tv eu uk us un re ve ll"
+)
+_SHORT: Final = frozenset(_SHORT_WORDS.split())  # in no dictionary, and yet nobody's name
 _ENDS: Final = frozenset(".!?…")
 
 
@@ -52,28 +60,41 @@ def swept(text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Span]:
 def _places(text: str, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     silent = capitals_of(list(sentences(text))) is not Capitals.SURE
     for offset, piece in leaks.outside(text, taken):
-        for match in _TOKEN.finditer(piece):
-            if any(map(_tells, match[0])) or _is_strange(match[0], names_too=silent):
-                yield offset + match.start(), offset + match.end()
+        words = (
+            match.span()
+            for match in _TOKEN.finditer(piece)
+            if any(map(_tells, match[0])) or _is_strange(match[0], names_too=silent)
+        )
+        for start, end in _apart([*told(piece), *words]):
+            yield offset + start, offset + end
+
+
+def _apart(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Places in order; what overlaps a longer one that began no later is part of it."""
+    done = 0
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if start >= done:
+            yield start, end
+            done = end
 
 
 def _is_strange(typed: str, *, names_too: bool) -> bool:
     """Whether a word in small letters, or a part of it, is in no dictionary, or a given name as well as a word."""
     for part in _PART.findall(letter_for_letter(typed).replace(NOTHING, "")):
-        if len(part) < _LEAST:
+        if len(part) < _LEAST or part in _SHORT:
             continue
         ascii_too = part.isascii()
         known = english.is_ordinary(part) if ascii_too else morphology.is_ordinary(part)
-        if not known or (names_too and _may_be_given(part)):
+        if not known or (names_too and _may_be_name(part)):
             return True
     return False
 
 
-def _may_be_given(word: str) -> bool:
+def _may_be_name(word: str) -> bool:
     if word.isascii():
         return not english.is_usual(word) and english.is_given_name(word)
     return not morphology.is_little(word) and (
-        morphology.is_given_name(word) or Lexicon.shared().chechen_names.has(word)
+        morphology.is_name(word) or Lexicon.shared().chechen_names.has(word)
     )
 
 

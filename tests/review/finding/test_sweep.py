@@ -52,6 +52,42 @@ def test_without_capitals_what_no_dictionary_has_is_listed_and_given_names_that_
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("потом новиков и попов ушли", ["новиков", "попов"]),
+        ("там были роза со львом и вера", ["роза", "львом", "вера"]),
+        ("марьям и заур с исламом", ["марьям", "заур", "исламом"]),
+        ("подпись лу и всё", ["лу"]),
+        ("его вёл м.к. из отдела", ["м.к"]),
+        ("имя по буквам а с л а н точка", ["а с л а н"]),
+        ("имя по буквам а-с-л-а-н", ["а-с-л-а-н"]),
+        ("мов-\nсар пришёл", ["мов", "сар"]),
+        ("номер восемь девятьсот, потом двенадцать", ["восемь девятьсот, потом двенадцать"]),
+        ("живёт на кузнечной восемнадцать во дворе", ["восемнадцать"]),
+        ("почта: снег собака почта точка ру", ["собака", "точка ру"]),
+        ("снег нижнее подчеркивание лес", ["нижнее подчеркивание"]),
+        ("write to snow underscore fox", ["underscore"]),
+    ],
+)
+def test_what_slips_past_names_and_digits_is_listed_too(text: str, expected: list[str]) -> None:
+    assert strings(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "т.е. потом и т.д. и т. п.",
+        "а я и он, и в доме, к нему ж и о ней",
+        "прошло два дня и ещё три",
+        "в двух км от нас, и вс, ну ок",
+        "the us and the uk, e.g. ok",
+    ],
+)
+def test_abbreviations_and_small_words_are_not_listed(text: str) -> None:
+    assert strings(text) == []
+
+
 def test_with_capitals_a_small_word_is_listed_only_if_no_dictionary_has_it() -> None:
     text = "Потом Зелим привёл Хаву, и паша с гочаевым сказали, что Селим и Адам верят им."
     small = [word for word in strings(text) if word.islower()]

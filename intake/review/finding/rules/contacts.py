@@ -26,6 +26,13 @@ _HANDLES: Final = Pattern(
     rf"(?<!\w)(?:{_MESSENGERS})(?: (?:is|was|as|был|под ником|по нику|мой|his|my))? "
     r"(?P<it>(?=[a-z_.]{0,40}[\d_])[a-z][\w.]{3,40})",
 )
+_NICKS: Final = Pattern(
+    Label.CODE,
+    "handle",
+    0.7,
+    r"(?:ник(?:нейм)?|логин)(?: (?:был|у меня|у него|у нее|мой|его|ее|там|такой|там был))?(?: -|:)? \"?"
+    r"(?P<it>(?!(?:у|не|и|в|на|был|был[аио]|мой|его|ее|там|такой|я|он|она|поменял[аи]?|сменил[аи]?|удалил[аи]?|с|а|но|что|которы\w{1,2}|забыл[аи]?)(?!\w))[а-яa-z][\w.]{2,30})",
+)
 _LABELS: Final = {"contact": Label.CODE, "number": Label.CODE, "date": Label.DATETIME}
 _LEADING: Final = re.compile(
     r"(?:in|on|since|until|till|by|of|this|before|after|during|last|в|с|до|после|к)\s+"
@@ -46,6 +53,7 @@ def finds(reading: Reading, language: str) -> Iterator[Find]:
         sure = _is_phone(typed) if found.rule.name == "phone" else confidence(typed)
         yield Find(start, end, _LABELS[found.rule.reason], found.rule.name, sure)
     yield from _HANDLES(reading)
+    yield from _NICKS(reading)
 
 
 def _is_phone(typed: str) -> float:

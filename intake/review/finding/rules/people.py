@@ -43,6 +43,20 @@ _EN: Final = Pattern(
     r"(?:nicknamed|called|call sign|known as|name is|name was|named) \"?(?P<it>(?!him|her|me|us|them|the|a|an|it|my|after|to|for|in|on|by|and|as|names|that|this)[a-z'-]{3,20})\"?",
     r"(?:abu|umm)[- ][a-z']{3,20}|[a-z]{2,20}[- ]h?adzh?i|[a-z]{2,20}-haji",
 )
+_NO_NAME: Final = (
+    r"(?!(?:его|ее|меня|нас|вас|тебя|всех|их|как|не|на|в|во|и|а|к|с|со|по|так|то|там|тут|у|он|она|они|был|была|было|есть|что|чтобы|за|от|из|до|для|просто|только"
+    r"|домой|сюда|туда|мне|ему|ей|им|своим|своими|этим|тоже|уже|еще|или|но|же|мы|я|ты|вы|все|дома|себя|свой|моим|его|при|нам|друг|this|that|the|a|an|was|is|by|for|and|in|on|it|him|her|me|us|them)(?!\w))"
+)
+# By what others call somebody: ordinary words for the most part, and found all the same.
+_CALLED: Final = Pattern(
+    Label.PERSON,
+    "called",
+    0.9,
+    rf"(?:по кличке|по прозвищу|кличк[аиу]|прозвищ[еаму]{{1,2}}|погонял[ои]|позывн\w{{2,3}}|под ником|под именем|прозвали(?: (?:его|ее|меня))?|дразнили(?: (?:его|ее|меня))?)"
+    rf"(?: (?:был[ао]?|у него|у нее|его|ее|мой|моя|-|:))?:? {_NO_NAME}(?P<it>[а-яӏ-]{{2,20}})",
+    rf"(?:все|мы|его|ее|меня|которого|которую)(?: (?:все|мы|его|ее|меня|там|в детстве|дома)){{0,2}} (?:звали|кличут|зовут|прозвали|величали|кликали)(?: (?:его|ее|меня|все|просто)){{0,2}} {_NO_NAME}(?P<it>[а-яӏ-]{{2,20}})",
+    rf"(?:nicknamed?|call ?sign|alias)(?: (?:was|is|him|her|me|of))? {_NO_NAME}(?P<it>[a-z'-]{{2,20}})",
+)
 _TITLED: Final = re.compile(
     r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Messrs|Dr|Prof)\.? (?P<it>(?:[A-ZÀ-ÞŁŚŻİŞÇ]\.[ -]?){0,3}"
     r"(?:(?:(?:van|von|de|der|bin|al) )?[A-ZÀ-ÞŁŚŻİŞÇ][\w'’-]{1,25})(?: (?:van |von |de )?[A-ZÀ-ÞŁŚŻİŞÇ][\w'’-]{1,25}){0,3})(?!\w)"
@@ -58,8 +72,11 @@ def finds(reading: Reading, language: str) -> Iterator[Find]:
     yield from _named(reading, language)
     for find in (_EN if language == "en" else _RU)(reading):
         word = reading.text[find.start : find.end].split("-")[0]
-        if reading.typed[find.start].isupper() or not Lexicon.shared().is_ordinary(word, language):
+        lexicon = Lexicon.shared()
+        ordinary = lexicon.is_ordinary(word, language) and not lexicon.in_given_names(word)
+        if reading.typed[find.start].isupper() or not ordinary:
             yield find
+    yield from _CALLED(reading)
     for match in _TITLED.finditer(reading.typed):
         yield Find(*match.span("it"), Label.PERSON, "title", 0.9)
     for match in _INITIALS.finditer(reading.typed):

@@ -19,10 +19,11 @@ _EN: Final = (
     r"zero|zeros|zeroes|oh|nought|double|triple|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir"
     r"|four|fif|six|seven|eigh|nine)teen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety|hundred"
 )
-_DIGITS: Final = r"\+?\d{1,4}"
+DIGITS: Final = r"\+?\d{1,4}"
+NUMBER_WORDS: Final = rf"{_RU}|{_EN}"
 _APART: Final = r"[ ,.\n-]{1,3}"
 _RUN: Final = re.compile(
-    rf"(?<!\w)(?:(?:плюс|plus){_APART})?(?:{_RU}|{_EN}|{_DIGITS})(?:{_APART}(?:{_RU}|{_EN}|{_DIGITS})(?!\w)){{2,24}}(?!\w)"
+    rf"(?<!\w)(?:(?:плюс|plus){_APART})?(?:{_RU}|{_EN}|{DIGITS})(?:{_APART}(?:{_RU}|{_EN}|{DIGITS})(?!\w)){{2,24}}(?!\w)"
 )
 _COUNTED: Final = re.compile(
     r"[ \n](?:тысяч|миллион|год|лет|рубл|thousand|million|years|roubles|rubles)"
@@ -37,7 +38,16 @@ _NETS: Final = Pattern(
     0.9,
     r"\w[\w.-]{0,40} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,30} ?(?:\.|\(dot\)|\[dot\]|dot|точка) ?[a-zа-я]{2,12}",
     r"\w[\w.-]{0,40} (?:at|собака|собачка|эт) (?!the |a |my |his |her |our |their |this |that |one )[\w-]{1,30} (?:dot|точка) [a-zа-я]{2,12}",
+    r"\w[\w.-]{0,40}(?: (?:ноль|zero|\d{1,4})){0,4} (?:собака|собачка|эт|at) (?:г?мейл|г?майл|g?mail|джимейл|gmail|яндекс|yandex|ya|рамблер|rambler|бк|инбокс|inbox|лист|протон\w{0,4}|proton\w{0,4}|outlook|аутлук|icloud|айклауд)"
+    r"(?: ?(?:\.|точка|dot))?(?: ?(?:ру|ru|ком|com|net|нет|ми|me))?",
     r"\w[\w.]{0,40} (?:underscore|(?:нижнее|нижний) (?:подчеркивание|пробел|тире)) [\w.]{1,40}(?: (?:ноль|zero|\d{1,4})){0,4}",
+)
+_LETTERS: Final = Pattern(
+    Label.PERSON,
+    "spelled",
+    0.7,
+    r"[^\W\d_](?:(?: ?- ?|\. )[^\W\d_](?!\w)){3,30}",
+    r"[^\W\d_](?: [^\W\d_](?!\w)){4,30}",
 )
 _PLATES: Final = Pattern(
     Label.CODE,
@@ -60,3 +70,4 @@ def finds(reading: Reading, language: str) -> Iterator[Find]:
             yield Find(run.start(), run.end(), Label.CODE, "spelled", 0.9)
     yield from _NETS(reading)
     yield from _PLATES(reading)
+    yield from _LETTERS(reading)

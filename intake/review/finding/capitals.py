@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from intake.review.finding.bare import CHECHEN
 from intake.review.finding.features import LITTLE, ORDINARY
 from intake.review.finding.russian import LATIN
 from intake.review.finding.span import Kind, Label, Span
@@ -39,6 +40,8 @@ def unexplained(view: View, *, explained_too: bool) -> Iterator[Span]:
             if not text[0].isupper() or len(text) == 1:
                 continue
             low = text.lower()
+            if low in CHECHEN:
+                continue
             lists = view.marks(low)
             label = Label.LOC if _PLACE in lists and "g" not in lists else Label.PERSON
             if ORDINARY not in lists and LATIN not in lists:

@@ -6,6 +6,7 @@ nobody wrote a rule or marked a text for stays unfound. It writes nothing, and k
 
 # ruff: noqa: RUF001 - Cyrillic words and typeset signs are meant
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Final, Protocol
@@ -29,6 +30,9 @@ _FLOOR: Final = 0.1  # of the bar, below which it does not sink
 _NAMED: Final = 0.5  # of the bar, for what leads to a person by itself: to miss that costs most
 _DOUBT: Final = 0.6  # of the bar, above which a model is not sure that a word gives nobody away
 _ALWAYS: Final = frozenset({Label.PERSON, Label.CODE})  # what is found there leads to a person
+_HYPHENATED: Final = 40  # letters that are looked at to either side of a find
+_HEAD: Final = re.compile(r"(?<!\w)[^\W\d_]+[-\u2010\u2011](?:[^\W\d_]+[-\u2010\u2011])?\Z")
+_TAIL: Final = re.compile(r"(?:[-\u2010\u2011][^\W\d_]+){1,2}(?!\w)")
 _SURE_NEWS: Final = 0.9  # how sure a name is that the tagger of news found
 
 
@@ -79,8 +83,21 @@ def find(
     if spoken is Language.EN:
         ruled = [one for one in ruled if _stands(one, doubtful)]
     found += ruled
-    kept = [span for span in found if not memory.rejects(text, span)]
+    whole = (_whole(text, span) for span in found)
+    kept = [span for span in whole if not memory.rejects(text, span)]
     return joined((*kept, *memory.found(text)))
+
+
+def _whole(text: str, span: Span) -> Span:
+    """A find with all of a hyphenated word of which it has a part."""
+    start, end = span.start, span.end
+    head = _HEAD.search(text[max(0, start - _HYPHENATED) : start])
+    tail = _TAIL.match(text, end, end + _HYPHENATED)
+    if head is None and tail is None:
+        return span
+    start -= len(head[0]) if head else 0
+    end += len(tail[0]) if tail else 0
+    return Span(start, end, span.label, span.kind, span.reason, span.confidence)
 
 
 def _stands(found: Span, doubtful: bytearray) -> bool:
@@ -171,7 +188,7 @@ def _in_news(view: View) -> Iterator[Span]:
             for token in sentence
             if token.first and russian.is_plain(token.text.lower())
         }
-        found = spans(view.text, doubts, dict.fromkeys(Label, _SURE_NEWS), "news")
+        found = spans(view, doubts, dict.fromkeys(Label, _SURE_NEWS), "news")
         yield from (span for span in found if (span.start, span.end) not in plain)
 
 
@@ -190,7 +207,7 @@ def _chosen(
     sunk = bar * min(1.0, max(_FLOOR, (_USUAL / share) ** steep))
     doubtful += (d.token for row in doubts for d in row if d.chance >= _DOUBT * sunk)
     bars = {label: sunk * (_NAMED if label in _ALWAYS else 1) for label in Label}
-    return [span for row in doubts for span in spans(view.text, row, bars, "model")], share
+    return [span for row in doubts for span in spans(view, row, bars, "model")], share
 
 
 def _share(doubts: Sequence[Sequence[Doubt]]) -> float:

@@ -104,6 +104,14 @@ def is_ordinary(word: str) -> bool:
     return any(not grammemes & (_PROPER | _UNUSUAL) for _, grammemes in _readings(word))
 
 
+def is_somebody(word: str) -> bool:
+    """Whether a word says what somebody is, and is nothing else: `teacher`, `soldier`."""
+    readings = _readings(word)
+    return bool(readings) and all(
+        {"NOUN", "anim"} <= grammemes and not grammemes & _PROPER for _, grammemes in readings
+    )
+
+
 def is_name(word: str) -> bool:
     """Whether the dictionary has a word as a given name, a patronymic or a surname."""
     return any(grammemes & _NAMES for _, grammemes in _readings(word))

@@ -12,11 +12,25 @@ from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, Final
 
+from intake.review.finding import morphology
+from intake.review.finding.bare import CHECHEN, is_bare, is_before, is_loose
+from intake.review.finding.features import LITTLE
 from intake.review.finding.span import Kind, Label, Span
 from intake.review.finding.tokens import Token
 from intake.review.finding.view import View
 
 NOTHING: Final = "O"  # the label of a word that gives nobody away
+_WHERE_OR_WHEN: Final = (
+    "после перед мимо над между возле напротив вдоль без after before behind opposite past"
+)
+_TELLING: Final = frozenset(_WHERE_OR_WHEN.split())
+_CERTAIN: Final = 0.9  # how likely a word is that is kept whatever it is
+_NAMED: Final = frozenset(
+    {Label.LOC, Label.ORG}
+)  # before whose names stands what somebody is there
+_LETTERED: Final = frozenset({Label.PERSON, Label.LOC})  # may end in a letter by itself
+_LIKELY: Final = 0.5  # of what is told by a verb alone
+_DONE: Final = frozenset({Label.MISC, Label.DEM})  # what may be told by what was done
 _BETWEEN: Final = frozenset({"", " ", "-", ".", ". ", "'", "’", "/"})  # what one place may run over
 
 
@@ -69,23 +83,78 @@ def model_name(language: str, *, cased: bool) -> str:
 
 
 def spans(
-    text: str, sentence: Sequence[Doubt], bars: Mapping[Label, float], reason: str
+    view: View, sentence: Sequence[Doubt], bars: Mapping[Label, float], reason: str
 ) -> Iterator[Span]:
-    """Runs of words that are at least as likely as asked of their label; small signs inside a run belong to it."""
+    """Runs of words that are at least as likely as asked of their label; small signs inside a run belong to it.
+
+    Words that only hold others together are part of a run but inside it.
+    """
     run: list[Doubt] = []
     for doubt in sentence:
         if doubt.chance < bars[doubt.label] or not doubt.token.text[0].isalnum():
             continue
         if run and not (
-            run[-1].label == doubt.label and text[run[-1].token.end : doubt.token.start] in _BETWEEN
+            run[-1].label == doubt.label
+            and view.text[run[-1].token.end : doubt.token.start] in _BETWEEN
         ):
-            yield _span(run, reason)
+            yield from _span(view, run, reason)
             run = []
         run.append(doubt)
-    if run:
-        yield _span(run, reason)
+    yield from _span(view, run, reason)
 
 
-def _span(run: Sequence[Doubt], reason: str) -> Span:
-    chance = round(max(doubt.chance for doubt in run), 3)
-    return Span(run[0].token.start, run[-1].token.end, run[0].label, Kind.PROPOSAL, reason, chance)
+def _span(view: View, run: Sequence[Doubt], reason: str) -> Iterator[Span]:
+    first, end = 0, len(run)
+    while first < end and (
+        _is_loose(view, run[first], leading=True) or (first + 1 < end and _is_before(run[first]))
+    ):
+        first += 1
+    while first < end and _is_loose(view, run[end - 1], leading=False):
+        end -= 1
+    kept = run[first:end]
+    if not kept:
+        return
+    chance = round(max(doubt.chance for doubt in kept), 3)
+    if _says_nothing(view, kept, chance):
+        return
+    place = kept[0].token.start, kept[-1].token.end
+    yield Span(*place, kept[0].label, Kind.PROPOSAL, reason, chance)
+
+
+def _says_nothing(view: View, kept: Sequence[Doubt], chance: float) -> bool:
+    """Whether all of a find is bare words, or what somebody did, and the model is not sure; a nickname may be such a word."""
+    words = [doubt.token.text.lower() for doubt in kept]
+    sure = _LIKELY if kept[0].label is Label.PERSON else _CERTAIN
+    if CHECHEN.issuperset(words) or (chance < sure and all(map(is_bare, words))):
+        return True
+    return chance < _LIKELY and all("VERB" in view.marks(word) for word in words)
+
+
+def _is_before(doubt: Doubt) -> bool:
+    """Whether a word before a find is bare kin or the like, or an office at what is named, and the model is not certain that it is not."""
+    text = doubt.token.text
+    if doubt.chance >= _CERTAIN or (doubt.label is Label.PERSON and text[0].isupper()):
+        return False
+    named = doubt.label in _NAMED and text.islower()
+    return is_before(text.lower()) or (named and morphology.is_somebody(text))
+
+
+def _is_loose(view: View, doubt: Doubt, *, leading: bool) -> bool:
+    """Whether a word at an end of a run gives nobody away: `in`, `with`, `he`; beside a place or a time, what was done.
+
+    Not what says where or when by itself, nor a letter that may be an initial, or part of a number.
+    """
+    token, word = doubt.token, doubt.token.text.lower()
+    marks = view.marks(word)
+    if word in _TELLING or doubt.label is Label.CODE:
+        return False
+    if len(word) > 1 and token.text == word and is_loose(word):
+        return True
+    if "VERB" in marks and doubt.label not in _DONE and doubt.chance < _CERTAIN:
+        return token.text == word
+    if LITTLE not in marks:
+        return False
+    if len(word) > 1:
+        return True
+    dotted = view.text[token.end : token.end + 1] == "."
+    return token.text == word and not dotted and (leading or doubt.label not in _LETTERED)

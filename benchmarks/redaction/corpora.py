@@ -129,6 +129,12 @@ def more(language: str) -> list[Document]:
     return [_document(one) for path in paths for one in marked.load(path)]
 
 
+def fresh(language: str) -> list[Document]:
+    """Accounts by quite different voices, to measure on and never to train on: how finding does on what is new."""
+    path = Path(__file__).with_name(f"fresh-{language}.txt")
+    return [_document(one) for one in marked.load(path)]
+
+
 def gold(part: str, language: str) -> list[Document]:
     """The invented testimonies of `dev` or `held` in one language."""
     path = marked.FOLDER / f"{part}-{language}.txt"

@@ -62,7 +62,7 @@ def tries(folder: Path) -> Iterator[Try]:
             for language in ("en", "ru")
             for fold in range(FOLDS)
         ]
-        for job in (*jobs, workers.submit(_held)):
+        for job in (*jobs, workers.submit(_fresh), workers.submit(_held)):
             for name, cased, document, places in job.result():
                 found.setdefault((name, cased), Try(name, cased)).add(document, places)
     for name, cased in sorted(
@@ -96,6 +96,16 @@ def _fold(folder: Path, language: str, fold: int) -> list[Result]:
             if i % FOLDS == fold
             for result in _tried(name, document, taggers)
         ]
+
+
+def _fresh() -> list[Result]:
+    """The accounts that no model was trained on, with the models that are shipped."""
+    return [
+        result
+        for language in ("ru", "ce")
+        for document in corpora.fresh(language)
+        for result in _tried(f"fresh {language}", document, shipped)
+    ]
 
 
 def _held() -> list[Result]:

@@ -23,6 +23,7 @@ LEFT = {
 
 
 TRAINING = (*sorted(corpora.TRAINING.glob("*.txt")), gold.FOLDER.parent / "biographies-ru.txt")
+FRESH = tuple(sorted(gold.FOLDER.parent.glob("fresh-*.txt")))
 COUNTS = "general-"
 """Texts of law and advice have numbers that are nobody's."""
 
@@ -67,14 +68,28 @@ def test_every_text_holds(check, part: str, language: str) -> None:
     ("check", "path"),
     [
         (check, path)
-        for path in TRAINING
+        for path in (*TRAINING, *FRESH)
         for check in (checks.codes, checks.repeats, checks.digits)
         if check is not checks.digits or not path.stem.startswith(COUNTS)
     ],
 )
-def test_what_only_trains_holds_too(check, path: Path) -> None:
+def test_what_only_trains_or_only_measures_holds_too(check, path: Path) -> None:
     texts = gold.load(path)
     assert [line for testimony in texts for line in check(testimony)] == []
+
+
+def test_what_only_measures_is_of_both_languages_and_trains_nothing() -> None:
+    texts = {one.text for language in ("ru", "ce") for one in corpora.fresh(language)}
+    assert (len(FRESH), len(texts)) == (2, 36)
+    assert [
+        line for path in FRESH for one in gold.load(path) for line in checks.surfaces(one)
+    ] == []
+    trained = {
+        document.text
+        for language in ("ru", "ce")
+        for document in (*corpora.more(language), *corpora.gold("dev", language))
+    }
+    assert not texts & trained
 
 
 def test_what_is_left_on_purpose_is_found_and_not_held_out() -> None:

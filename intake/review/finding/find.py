@@ -201,6 +201,8 @@ def _chosen(
     which more do, a word with the same signs does more often: the bar sinks, and faster than the share grows.
     """
     bar = language.bar if view.cased else language.bar_small
+    if view.seen.told:
+        bar *= language.of_the_bar
     doubts = list(tagger.doubts(view, bar * _FLOOR * _NAMED))
     share = _share(doubts)
     steep = language.steep if view.seen.told else language.steep_of_others

@@ -44,6 +44,11 @@ class Language(StrEnum):
         return 0.14 if self is Language.EN else 0.24
 
     @property
+    def of_the_bar(self) -> float:
+        """How much of the bar is asked where somebody tells of themselves, which testimony does."""
+        return 1.0 if self is Language.EN else 0.5
+
+    @property
     def steep(self) -> float:
         """The power with which the bar sinks where much gives away and somebody tells of themselves.
 

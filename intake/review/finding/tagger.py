@@ -131,12 +131,17 @@ def _says_nothing(view: View, kept: Sequence[Doubt], chance: float) -> bool:
 
 
 def _is_before(doubt: Doubt) -> bool:
-    """Whether a word before a find is bare kin or the like, or an office at what is named, and the model is not certain that it is not."""
-    text = doubt.token.text
-    if doubt.chance >= _CERTAIN or (doubt.label is Label.PERSON and text[0].isupper()):
+    """Whether a word before a find is bare kin or the like, or an office at what is named, and the model is not certain that it is not.
+
+    Not before what somebody is: `son of a shepherd`.
+    """
+    token = doubt.token
+    if doubt.chance >= _CERTAIN or doubt.label is Label.DEM:
         return False
-    named = doubt.label in _NAMED and text.islower()
-    return is_before(text.lower()) or (named and morphology.is_somebody(text))
+    if not token.text.islower() and (doubt.label is Label.PERSON or not token.first):
+        return False
+    named = doubt.label in _NAMED and token.text.islower()
+    return is_before(token.text.lower()) or (named and morphology.is_somebody(token.text))
 
 
 def _is_loose(view: View, doubt: Doubt, *, leading: bool) -> bool:

@@ -14,10 +14,10 @@ from intake.review.finding.rules.spelled import DIGITS, NUMBER_WORDS
 _LETTER: Final = r"[^\W\d_](?!\w)"
 _LETTERS: Final = re.compile(
     rf"(?<!\w)(?:{_LETTER}(?:\.{_LETTER}){{1,40}}|{_LETTER}(?:[-\u2010\u2011]{_LETTER}){{1,40}}"
-    rf"|{_LETTER}(?:\.? {_LETTER}){{3,40}})"
+    rf"|{_LETTER}(?:\.? {_LETTER}){{3,40}}|{_LETTER}\. {_LETTER}(?=\.)|{_LETTER}-[^\W\d_]{{2,3}}(?!\w))"
 )
 _WORDS: Final = frozenset("аивксоуяжбчai")  # of one letter; a few of them in a row are no name
-_SHORTENED: Final = "те тк тд тп тч нэ ио кг рф гр гв вв сг жд св рр eg ie am pm ps us uk"
+_SHORTENED: Final = "те тк тд тп тч нэ ио кг рф гр гв вв сг жд св рр аля eg ie am pm ps us uk"
 _ABBREVIATED: Final = frozenset(_SHORTENED.split())
 _NUMBER: Final = rf"(?:{NUMBER_WORDS})(?!\w)"
 _BETWEEN: Final = r"[ ,.\-\u2013\u2014]{1,3}(?:(?:и|потом|дальше|затем|then|and) )?"

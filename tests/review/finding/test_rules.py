@@ -170,6 +170,8 @@ FINDS = [
     ("en", "5 mill street, third floor left", "LOC", "5 mill street, third floor left"),
     ("en", "flat four, nine baker road", "LOC", "flat four, nine baker road"),
     ("ce", "сан ваша Мовсар", "PERSON", "Мовсар"),
+    ("ce", "салам. со ю, пета. пишу", "PERSON", "пета"),
+    ("ce", "сан ц1е роза ю", "PERSON", "роза"),
     ("ce", "тейп цIонтарой", "DEM", "цIонтарой"),
     ("ce", "кхо де даьлча", "DATETIME", "кхо де"),
     ("ce", "он живет в Хьалха-Мартанта", "LOC", "Хьалха-Мартанта"),
@@ -239,7 +241,7 @@ HOSTILE += [
     "a at b dot ",
     "@ .",
 ]
-HOSTILE += ["a underscore ", "а ноль "]
+HOSTILE += ["a underscore ", "а ноль ", "а.", "а б ", "ая два ", "бывшего завода ", "слово-"]
 
 
 _LEAST = 0.01  # seconds that are measured at least

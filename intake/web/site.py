@@ -164,14 +164,21 @@ class Site:
     def notes(self) -> tuple[bytes, ...]:
         """The signed notes of the current roster and of every one before it."""
         archive = sorted((self.folder / "keys" / "archive").glob("roster-*.note"))
-        return (self._roster_path.read_bytes(), *(path.read_bytes() for path in archive))
+        try:
+            newest = self._roster_path.read_bytes()
+        except FileNotFoundError:
+            raise self._no_roster() from None
+        return (newest, *(path.read_bytes() for path in archive))
+
+    def _no_roster(self) -> RosterError:
+        self.roots()  # or it never had one, and this says so
+        return RosterError("the site's roster is missing: keys/roster.note")
 
     def _read_shelf(self) -> tuple[SignedRoster, dict[str, Roster]]:
         try:
             found = self._roster_path.stat()
         except FileNotFoundError:
-            self.roots()
-            raise RosterError("the site's roster is missing: keys/roster.note") from None
+            raise self._no_roster() from None
         stamp = (found.st_mtime_ns, found.st_ino)
         if self._shelf is None or self._shelf[0] != stamp:
             signed = self._verify(self._roster_path.read_bytes())

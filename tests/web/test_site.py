@@ -119,9 +119,19 @@ def test_a_folder_without_a_site_is_said(tmp_path: Path) -> None:
 
 
 def test_a_site_without_a_roster_says_how_to_get_one(made: tuple[Site, Panel]) -> None:
-    with pytest.raises(RosterError, match="no roster yet") as caught:
-        made[0].current()
-    assert "roster publish" in caught.value.hint
+    for asked in (made[0].current, made[0].notes):
+        with pytest.raises(RosterError, match="no roster yet") as caught:
+            asked()
+        assert "roster publish" in caught.value.hint
+
+
+def test_a_roster_that_was_there_and_is_gone_is_called_missing(made: tuple[Site, Panel]) -> None:
+    site, panel = made
+    site.publish(panel.note, panel.roster.roots, TODAY)
+    (site.folder / "keys" / "roster.note").unlink()
+    for asked in (site.current, site.notes):
+        with pytest.raises(RosterError, match="is missing"):
+            asked()
 
 
 def test_the_first_roster_is_checked_against_roots_that_came_another_way(

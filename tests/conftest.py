@@ -15,7 +15,7 @@ from deploy.demo import roles
 from intake.review import keys
 from tests import starting
 from tests.browser.browsers import Browsers, browsers
-from tests.one_week import wait_for_it
+from tests.one_day import wait_for_it
 from tests.panel import Panel, make_panel
 from tests.postgres.clusters import Cluster, running
 from tests.templates_once import (

@@ -76,9 +76,6 @@ def _lie_in_memory() -> None:
 
 _lie_in_memory()
 
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    wait_for_it()  # here, before any test is read in
-
 
 def _set_limit(which: int, limits: tuple[int, int]) -> None:
     """What refuses dumps for its process lowers the limit for good; tests after it would have it too.
@@ -90,6 +87,12 @@ def _set_limit(which: int, limits: tuple[int, int]) -> None:
 
 
 resource.setrlimit = _set_limit
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the processes of a whole run are started; a test or two need not wait."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        wait_for_it()
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -98,31 +99,36 @@ def answers(bind: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def podman(
-    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[Podman]:
-    """Both images, on a Debian that is brought here as a file: no registry is asked."""
-    folder = tmp_path_factory.mktemp("podman")
-    made = Podman(folder)
+def podman(pytestconfig: pytest.Config) -> Iterator[Podman]:
+    """Both images, on a Debian that is brought here as a file: no registry is asked.
+
+    They are large, so they lie on a disk.
+    """
     assert pytestconfig.cache is not None
-    base = folder / "base"
+    packed = debian("bookworm", Path(pytestconfig.cache.mkdir("debian")))
+    with tempfile.TemporaryDirectory(dir="/var/tmp", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        made = Podman(folder)
+        _build(made, packed)
+        yield made
+        # Not `system reset`: that is the machine's.
+        made("rm", "--all", "--force", "--time=1")
+
+
+def _build(podman: Podman, packed: Path) -> None:
+    base = podman.folder / "base"
     base.mkdir()
-    os.link(debian("bookworm", Path(pytestconfig.cache.mkdir("debian"))), base / "debian.tar")
+    shutil.copy(packed, base / "debian.tar")
     (base / "Containerfile").write_text(_BASE)
-    wheelhouse.make(folder / "wheelhouse")
+    wheelhouse.make(podman.folder / "wheelhouse")
     build = ["build", "--isolation=chroot", "--network=host"]
-    made(*build, "--tag=base", str(base))
+    podman(*build, "--tag=base", str(base))
     build.append("--build-arg=BASE=localhost/base")
     for tag, name, context in (
-        ("intake", "Containerfile", folder / "wheelhouse"),
+        ("intake", "Containerfile", podman.folder / "wheelhouse"),
         ("intake-tor", "Containerfile.tor", CONTAINERS),
     ):
-        made(*build, f"--tag={tag}", f"--file={CONTAINERS / name}", str(context))
-    yield made
-    made("rm", "--all", "--force", "--time=1")
-    shutil.rmtree(
-        folder, ignore_errors=True
-    )  # images are large; not `system reset`: that is the machine's
+        podman(*build, f"--tag={tag}", f"--file={CONTAINERS / name}", str(context))
 
 
 @pytest.mark.long
@@ -139,7 +145,7 @@ def test_the_form_is_asked_over_the_socket_in_its_volume(podman: Podman) -> None
         "--address=a.example",
     )
     volume = podman.volume("site")
-    site = Site.open(volume / "site")
+    site = Site.open(volume / "site", only_look=True)
     panel = make_panel(deployment=site.settings.deployment)
     (volume / "roster.note").write_bytes(panel.note)
     os.chown(volume / "roster.note", 62001, 62001)

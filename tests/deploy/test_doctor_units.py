@@ -67,6 +67,7 @@ def test_the_sites_user_sees_of_it_what_root_sees(machine: Machine) -> None:
     assert doctor(machine, "intake") == doctor(machine)
 
 
+SAID = 4  # of the settings that are otherwise; all of them are named with --json
 WIDER = {
     "NoNewPrivileges=no\nSystemCallFilter=": "SystemCallFilter=~",
     "ProtectSystem=full": "ProtectSystem=full",
@@ -92,8 +93,10 @@ def test_a_drop_in_that_widens_the_server_is_found(
     try:
         found = doctor(machine)[FORM]
         assert found["level"] == level
-        assert set(named) <= set(cast("list[str]", found["names"]))
-        assert any(name in str(found["says"]) for name in named)
+        names = cast("list[str]", found["names"])
+        assert set(named) <= set(names)
+        assert ", ".join(names[:SAID]) in str(found["says"])
+        assert ("and more: --json" in str(found["says"])) == (len(names) > SAID)
     finally:
         widen(machine, "intake.service")
         machine.run("systemctl daemon-reload")

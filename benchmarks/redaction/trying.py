@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.redaction import corpora
 from benchmarks.redaction.corpora import Document
-from benchmarks.redaction.models import train
+from benchmarks.redaction.models import train_both
 from benchmarks.redaction.scoring import Score, trivial
 from intake.review.finding.find import Taggers, find, shipped, sweep
 from intake.review.finding.routing import Language
@@ -62,7 +62,7 @@ def tries(folder: Path) -> Iterator[Try]:
             for language in ("en", "ru")
             for fold in range(FOLDS)
         ]
-        for job in (*jobs, workers.submit(_fresh), workers.submit(_held)):
+        for job in (*jobs, workers.submit(_accounts), workers.submit(_held)):
             for name, cased, document, places in job.result():
                 found.setdefault((name, cased), Try(name, cased)).add(document, places)
     for name, cased in sorted(
@@ -82,9 +82,8 @@ def _fold(folder: Path, language: str, fold: int) -> list[Result]:
     with TemporaryDirectory() as temporary:
         models: dict[bool, Tagger] = {}
         for cased in (True, False):
-            path = Path(temporary) / f"{cased}"
-            train(rest, path, cased=cased)
-            models[cased] = Tagger(path)
+            train_both(rest, Path(temporary), language, cased=cased)
+            models[cased] = Tagger.in_folder(Path(temporary), language, cased=cased)
 
         def taggers(_: Language, *, cased: bool) -> Tagger:
             return models[cased]
@@ -98,13 +97,14 @@ def _fold(folder: Path, language: str, fold: int) -> list[Result]:
         ]
 
 
-def _fresh() -> list[Result]:
+def _accounts() -> list[Result]:
     """The accounts that no model was trained on, with the models that are shipped."""
     return [
         result
+        for part in ("fresh", "unseen")
         for language in ("ru", "ce")
-        for document in corpora.fresh(language)
-        for result in _tried(f"fresh {language}", document, shipped)
+        for document in corpora.accounts(part, language)
+        for result in _tried(f"{part} {language}", document, shipped)
     ]
 
 

@@ -27,6 +27,7 @@ _USUAL: Final = 0.12  # of the words of a text that give away; where it is more,
 _BEFORE: Final = 40  # words of a usual text that stand for what is not known of a short one
 _DENSE: Final = 0.22  # then nearly every capital gives somebody away
 _FLOOR: Final = 0.1  # of the bar, below which it does not sink
+_STEEP: Final = 2.0  # the power with which the bar sinks where nobody tells of themselves
 _NAMED: Final = 0.5  # of the bar, for what leads to a person by itself: to miss that costs most
 _DOUBT: Final = 0.6  # of the bar, above which a model is not sure that a word gives nobody away
 _ALWAYS: Final = frozenset({Label.PERSON, Label.CODE})  # what is found there leads to a person
@@ -205,7 +206,7 @@ def _chosen(
         bar *= language.of_the_bar
     doubts = list(tagger.doubts(view, bar * _FLOOR * _NAMED))
     share = _share(doubts)
-    steep = language.steep if view.seen.told else language.steep_of_others
+    steep = language.steep if view.seen.told else _STEEP
     sunk = bar * min(1.0, max(_FLOOR, (_USUAL / share) ** steep))
     doubtful += (d.token for row in doubts for d in row if d.chance >= _DOUBT * sunk)
     bars = {label: sunk * (_NAMED if label in _ALWAYS else 1) for label in Label}

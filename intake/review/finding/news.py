@@ -45,7 +45,9 @@ class News:
         slovnet: Any = import_module("slovnet")  # it has no types
         data = data_folder()
         tagger = slovnet.NER.load(data / "model" / _TAGGER, batch_size=_BATCH)
-        tagger = tagger.navec(vectors_in(data / "emb" / VECTORS))
+        vectors = vectors_in(data / "emb" / VECTORS)
+        tagger = tagger.navec(vectors)
+        self._indexes, self._codes = vectors.pq.indexes, vectors.pq.codes
         self._infer: Any = tagger.infer
         self._steps: Any = self._infer.model.head.crf.transitions.array  # from tag to tag
         # The tagger's own list of words: navec's, in the same order.
@@ -64,6 +66,17 @@ class News:
     def number(self, word: str) -> int | None:
         """The place of a lower-cased word in navec's list; None for one that it does not have."""
         return self._numbers.get(word)
+
+    def vectors(self, numbers: Sequence[int | None]) -> Any:
+        """The vectors of some words by their places in that list, a row of float32 each; zeros for None."""
+        numpy: Any = import_module("numpy")
+        parts, _, each = self._codes.shape
+        found = numpy.zeros((len(numbers), parts * each), numpy.float32)
+        known = [i for i, number in enumerate(numbers) if number is not None]
+        if known:
+            indexes = self._indexes[[numbers[i] for i in known]]
+            found[known] = self._codes[numpy.arange(parts), indexes].reshape(len(known), -1)
+        return found
 
     def alike(self, word: str) -> tuple[str, ...]:
         """In which of 60 wide and 250 narrow clusters a lower-cased word is; in none if unknown."""

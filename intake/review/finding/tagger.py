@@ -1,20 +1,22 @@
 """A linear-chain CRF over the words of a text: how likely each gives somebody away, and as what.
 
-Models are files of this package, trained by `make models`. They hold shapes, endings and ordinary words, and
-no name (`models/NOTICE`).
+In Russian a network that sees what words mean has the greater say. Models are files of this package, trained by
+`make models`. They hold shapes, endings and ordinary words, and no name (`models/NOTICE`).
 """
 
 # ruff: noqa: RUF001 - Cyrillic words and typeset signs are meant
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, resources
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
 from intake.review.finding import morphology
 from intake.review.finding.bare import CHECHEN, is_bare, is_before, is_loose
 from intake.review.finding.features import LITTLE
+from intake.review.finding.meaning import LABELS, LANGUAGES, Meaning, Network, network_name
 from intake.review.finding.span import Kind, Label, Span
 from intake.review.finding.tokens import Token
 from intake.review.finding.view import View
@@ -24,6 +26,9 @@ _WHERE_OR_WHEN: Final = (
     "после перед мимо над между возле напротив вдоль без after before behind opposite past"
 )
 _TELLING: Final = frozenset(_WHERE_OR_WHEN.split())
+_PLACES: Final = {name: i for i, name in enumerate(LABELS)}
+_SAY: Final = 0.7  # of the network where somebody tells of themselves; the rest is the model's
+_SAY_ELSEWHERE: Final = 0.25
 _CERTAIN: Final = 0.9  # how likely a word is that is kept whatever it is
 _NAMED: Final = frozenset(
     {Label.LOC, Label.ORG}
@@ -44,37 +49,68 @@ class Doubt:
 
 
 class Tagger:
-    """One model; for texts with capitals, or for texts without."""
+    """One model, with a network beside it or without; for texts with capitals, or for texts without."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, meaning: Meaning | None = None) -> None:
         """Open a model file."""
         crf: Any = import_module("pycrfsuite")  # has no types
         self._tagger = crf.Tagger()
         self._tagger.open(str(path))
-        self._labels: list[str] = [name for name in self._tagger.labels() if name != NOTHING]
+        self._names: list[str] = self._tagger.labels()
+        self._meaning = meaning
 
     @classmethod
     def shipped(cls, language: str, *, cased: bool) -> "Tagger":
         """The model of this package for `en` or `ru`."""
-        name = model_name(language, cased=cased)
-        with resources.as_file(resources.files("intake.review.finding") / "models" / name) as path:
+        with resources.as_file(resources.files("intake.review.finding") / "models") as folder:
+            return cls.in_folder(folder, language, cased=cased)
+
+    @classmethod
+    def in_folder(cls, folder: Path, language: str, *, cased: bool) -> "Tagger":
+        """The model in a folder, with the network that lies beside it."""
+        path = folder / model_name(language, cased=cased)
+        if language not in LANGUAGES:
             return cls(path)
+        network = folder / network_name(language, cased=cased)
+        return cls(path, Meaning(Network.decoded(network.read_bytes())))
 
     def doubts(self, view: View, least: float) -> Iterator[list[Doubt]]:
         """For each sentence its words; one less likely than `least` is called MISC, whatever it is."""
-        tagger = self._tagger
-        for sentence, rows in zip(view.sentences, view.rows(), strict=True):
-            tagger.set(rows)
+        meant = repeat(None) if self._meaning is None else self._meaning.chances(view)
+        say = _SAY if view.seen.told else _SAY_ELSEWHERE
+        for sentence, rows, means in zip(view.sentences, view.rows(), meant, strict=False):
+            self._tagger.set(rows)
             found: list[Doubt] = []
             for i, token in enumerate(sentence):
-                chance = max(0.0, min(1.0, 1.0 - float(tagger.marginal(NOTHING, i))))
-                label = self._best(i) if chance >= least else Label.MISC
+                said = _Said(self._marginal, i, None if means is None else means[i], say)
+                chance = max(0.0, min(1.0, 1.0 - said.chance(NOTHING)))
+                label = said.best() if chance >= least else Label.MISC
                 found.append(Doubt(token, chance, label))
             yield found
 
-    def _best(self, i: int) -> Label:
-        chances = {name: float(self._tagger.marginal(name, i)) for name in self._labels}
-        return Label(max(self._labels, key=chances.__getitem__))
+    def _marginal(self, name: str, i: int) -> float:
+        return float(self._tagger.marginal(name, i)) if name in self._names else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What model and network say of one word; the network has `say` of the mean."""
+
+    model: Callable[[str, int], float]
+    at: int
+    network: Any
+    say: float
+
+    def chance(self, name: str) -> float:
+        """How likely the word is what `name` says."""
+        seen = self.model(name, self.at)
+        if self.network is None:
+            return seen
+        return (1 - self.say) * seen + self.say * float(self.network[_PLACES[name]])
+
+    def best(self) -> Label:
+        """What it is most likely, if it gives away."""
+        return Label(max(LABELS[1:], key=self.chance))
 
 
 def model_name(language: str, *, cased: bool) -> str:

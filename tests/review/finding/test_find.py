@@ -204,15 +204,17 @@ def test_of_a_name_or_a_code_half_as_much_is_asked_as_of_anything_else() -> None
 def test_where_much_gives_away_less_is_asked_and_least_where_nobody_tells_of_themselves() -> None:
     news, told = "Потом пришла Роза к нему. " * 20, "Потом пришла Роза ко мне. " * 20
     bars = {"news": Language.RU.bar, "told": Language.RU.bar * Language.RU.of_the_bar}
-    for chance, others, found in ((0.7, 0.0, ""), (0.7, 0.2, "news told"), (0.45, 0.2, "news")):
+    for chance, others, found in ((0.7, 0.0, ""), (0.7, 0.3, "news told"), (0.45, 0.3, "news")):
         for name, text in (("news", news), ("told", told)):
             tagger = Holds("Роза", Label.LOC, chance * bars[name], others)
             assert ("Роза" in chosen(text, tagger)) == (name in found), (chance, others, name)
 
 
-def test_where_somebody_tells_of_themselves_half_as_much_is_asked() -> None:
+def test_where_somebody_tells_of_themselves_less_is_asked() -> None:
     news, told = "Потом пришла Роза к нему. " * 20, "Потом пришла Роза ко мне. " * 20
-    for chance, found in ((0.45, ""), (0.55, "told"), (1.05, "news told")):
+    less = Language.RU.of_the_bar
+    assert less < Language.CE.of_the_bar < 0.9
+    for chance, found in ((less - 0.05, ""), (less + 0.05, "told"), (1.05, "news told")):
         tagger = Holds("Роза", Label.LOC, chance * Language.RU.bar)
         for name, text in (("news", news), ("told", told)):
             assert ("Роза" in chosen(text, tagger)) == (name in found), (chance, name)

@@ -36,12 +36,12 @@ class Language(StrEnum):
 
         Chosen by five folds of the texts for training, as `bar_small` for text without capitals.
         """
-        return 0.14 if self is Language.EN else 0.6
+        return 0.14 if self is Language.EN else 0.58
 
     @property
     def bar_small(self) -> float:
         """The same without capitals."""
-        return 0.14 if self is Language.EN else 0.58
+        return 0.14 if self is Language.EN else 0.56
 
     @property
     def of_the_bar(self) -> float:
@@ -49,7 +49,7 @@ class Language(StrEnum):
 
         In what mixes Chechen more than in Russian: of words in no dictionary more are proposed.
         """
-        return {Language.EN: 1.0, Language.RU: 0.6, Language.CE: 0.7}[self]
+        return {Language.EN: 1.0, Language.RU: 0.8, Language.CE: 0.9}[self]
 
     @property
     def steep(self) -> float:
@@ -57,7 +57,7 @@ class Language(StrEnum):
 
         Less than elsewhere, since there are such texts among those for training.
         """
-        return 1.4 if self is Language.EN else 0.7
+        return 1.4 if self is Language.EN else 1.0
 
 
 class Capitals(StrEnum):

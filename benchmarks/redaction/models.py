@@ -1,6 +1,7 @@
 """Trains the models that `intake.review.finding` ships: `python -m benchmarks.redaction.models TEXTS`.
 
-TEXTS is the folder with TAB and factRuEval. The same texts and versions give the same bytes.
+TEXTS is the folder with TAB and factRuEval. The same texts and versions give the same bytes; of networks only on
+processors of one kind.
 """
 
 import os
@@ -24,7 +25,7 @@ from intake.review.finding.tagger import model_name
 
 FOLDER: Final = Path(str(models.__file__)).parent
 SAME_NUMPY: Final = {"OPENBLAS_NUM_THREADS": "1", "OPENBLAS_CORETYPE": "Haswell"}
-"""How numpy is to add up, so that it does in the same order everywhere; it looks before it is imported."""
+"""How numpy is to multiply, so that it adds up in the same order on all of one kind; it looks when it is imported."""
 
 _PARAMETERS: Final = {
     "en": {"c1": 0.1, "c2": 0.05, "max_iterations": 60, "feature.minfreq": 2},
@@ -69,12 +70,17 @@ def train_shipped(folder: Path, language: str, cased: bool) -> None:  # noqa: FB
     train_both(training_texts(language, folder), FOLDER, language, cased=cased)
 
 
-def main(folder: Path) -> None:
-    """Train all, in processes that begin with the same numpy on every machine with such processors."""
+def workers() -> ProcessPoolExecutor:
+    """As many processes as processors, that import numpy anew and so multiply alike."""
     os.environ.update(SAME_NUMPY)
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+    return ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"))
+
+
+def main(folder: Path) -> None:
+    """Train all."""
+    with workers() as given:
         waiting = [
-            workers.submit(train_shipped, folder, language, cased)
+            given.submit(train_shipped, folder, language, cased)
             for language in ("ru", "en")
             for cased in (True, False)
         ]

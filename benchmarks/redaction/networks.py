@@ -1,8 +1,8 @@
 """Trains the networks that see what words mean: stochastic gradient descent as of Adam (Kingma and Ba 2015), with dropout.
 
-Several are trained, each from another beginning, and put side by side in one: what they say is the mean. One
-thread and the same numpy on the same kind of processor give the same bytes; the files are in the tree,
-since others may not.
+Weights decay apart from the slope (Loshchilov and Hutter 2019). Several are trained, each from another beginning,
+and put side by side in one: it scores the mean of what they score. One thread and the same numpy on the same kind of
+processor give the same bytes; the files are in the tree, since others may not.
 """
 
 from collections.abc import Iterable, Sequence

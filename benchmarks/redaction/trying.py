@@ -1,8 +1,6 @@
 """Tries finding on marked texts that the models in use never saw, beside doing nothing and the trivial."""
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +8,7 @@ from typing import Final
 
 from benchmarks.redaction import corpora
 from benchmarks.redaction.corpora import Document
-from benchmarks.redaction.models import train_both
+from benchmarks.redaction.models import train_both, workers
 from benchmarks.redaction.scoring import Score, trivial
 from intake.review.finding.find import Taggers, find, shipped, sweep
 from intake.review.finding.routing import Language
@@ -56,15 +54,16 @@ def trained_sets(language: str, folder: Path) -> dict[str, list[Document]]:
 def tries(folder: Path) -> Iterator[Try]:
     """Every set, each as it is and in small letters."""
     found: dict[tuple[str, bool], Try] = {}
-    with ProcessPoolExecutor(os.cpu_count()) as workers:
+    with workers() as given:
         jobs = [
-            workers.submit(_fold, folder, language, fold)
+            given.submit(_fold, folder, language, fold)
             for language in ("en", "ru")
             for fold in range(FOLDS)
         ]
-        for job in (*jobs, workers.submit(_accounts), workers.submit(_held)):
+        for job in (*jobs, given.submit(_accounts), given.submit(_held)):
             for name, cased, document, places in job.result():
-                found.setdefault((name, cased), Try(name, cased)).add(document, places)
+                for one in (name, "held") if name.startswith("held") else (name,):
+                    found.setdefault((one, cased), Try(one, cased)).add(document, places)
     for name, cased in sorted(
         found, key=lambda key: (key[0].startswith("held"), key[0], not key[1])
     ):

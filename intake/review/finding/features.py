@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from intake.review.finding.tokens import Token
+from intake.review.spelling import letter_for_letter
 
 Marks = Callable[[str], tuple[str, ...]]
 """The lists on which a lower-cased word stands: one letter each, or a part of speech."""
@@ -219,4 +220,9 @@ def _own(
         if token.first and low in seen.capital:
             lists, key = (*lists, "cap"), key + "+"
     root = "" if base is None else base(word) if word and alphabetic else word
-    return _Own(word, form, lists, key, "" if root in hidden else root)
+    return _Own(word, form, lists, key, "" if is_hidden(root, hidden) else root)
+
+
+def is_hidden(root: str, hidden: frozenset[str]) -> bool:
+    """Whether a base form, which a dictionary may write with ё, is among words that are folded."""
+    return bool(hidden) and (root in hidden or letter_for_letter(root) in hidden)

@@ -2,7 +2,8 @@
 
 A vector says which words a word is used like. So what was marked in one text tells of words that stand in no
 marked text, which a model of words and shapes cannot. Its file is trained by `make models`; it holds numbers
-alone, no word. Only an ordinary word is seen by its vector, and never a name.
+alone, no word. A word is seen by its vector only where it is on the list of ordinary ones, and in training none that is
+part of a name in the texts.
 """
 
 import zlib
@@ -11,7 +12,7 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple, Self
 
 from intake.errors import StoreError
-from intake.review.finding.features import ORDINARY, shape
+from intake.review.finding.features import ORDINARY, is_hidden, shape
 from intake.review.finding.news import News
 from intake.review.finding.span import Label
 from intake.review.finding.view import View
@@ -33,10 +34,10 @@ _SHAPE_AT: Final = {name: i for i, name in enumerate(_SHAPED.split())}
 _LIST_AT: Final = {name: i for i, name in enumerate(_LISTED.split(), len(_SHAPE_AT))}
 _NEWS_AT: Final = {name: i for i, name in enumerate(_NEWS, len(_SHAPE_AT) + len(_LIST_AT))}
 _OTHERS: Final = len(_SHAPE_AT) + len(_LIST_AT) + len(_NEWS_AT)
-_NONE, _FIRST, _TOLD, _EDGE = range(_OTHERS, _OTHERS + 4)  # no vector; first of a sentence; ...
+_NONE, _FIRST, _TOLD, _EDGE = range(_OTHERS, _OTHERS + 4)
 SIGNS: Final = _OTHERS + 4
 WIDTH: Final = KEPT + SIGNS
-_BATCH: Final = 2_000  # words that are reckoned at once
+_BATCH: Final = 2_000  # words and edges that are reckoned at once
 _MOST: Final = 2_000_000  # bytes of a file, unpacked
 
 
@@ -70,15 +71,16 @@ class Network(NamedTuple):
         numpy = _numpy()
         shapes = cls.shapes()
         sizes = [int(numpy.prod(shape)) for shape in shapes]
+        unpacking = zlib.decompressobj()
         try:
-            unpacked = zlib.decompressobj().decompress(data, _MOST)
+            unpacked = unpacking.decompress(data, _MOST)
         except zlib.error:
-            unpacked = b""
-        if len(unpacked) != 2 * sum(sizes):
-            raise StoreError(
-                "a model of what words mean is damaged", "install again, or make models"
-            )
+            raise _damaged() from None
+        if len(unpacked) != 2 * sum(sizes) or not unpacking.eof or unpacking.unused_data:
+            raise _damaged()
         numbers = numpy.frombuffer(unpacked, numpy.dtype("<f2")).astype(numpy.float32)
+        if not numpy.isfinite(numbers).all():
+            raise _damaged()
         parts = numpy.split(numbers, numpy.cumsum(sizes)[:-1])
         return cls(*(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)))
 
@@ -101,11 +103,11 @@ class Meaning:
         batch: list[int] = []
         count = 0
         for i, sentence in enumerate(view.sentences):
-            if batch and count + len(sentence) > _BATCH:
+            if batch and count + len(sentence) + AROUND > _BATCH:
                 yield from self._reckoned(view, batch)
                 batch, count = [], 0
             batch.append(i)
-            count += len(sentence)
+            count += len(sentence) + AROUND
         if batch:
             yield from self._reckoned(view, batch)
 
@@ -143,7 +145,7 @@ def words_of(view: View, i: int, hidden: frozenset[str] = frozenset()) -> Words:
         word = token.text.lower()
         lists = view.marks(word) if token.text[0].isalpha() else ()
         seen = ORDINARY in lists and word not in hidden
-        numbers.append(_number(view, word) if seen else None)
+        numbers.append(_number(view, word, hidden) if seen else None)
         own = [_SHAPE_AT.get(shape(token.text)), *map(_LIST_AT.get, lists)]
         own += (_FIRST if token.first else None, _NONE if numbers[-1] is None else None)
         found = [column for column in own if column is not None]
@@ -158,11 +160,12 @@ def words_of(view: View, i: int, hidden: frozenset[str] = frozenset()) -> Words:
     return Words(News.shared().vectors(numbers), signs)
 
 
-def _number(view: View, word: str) -> int | None:
+def _number(view: View, word: str, hidden: frozenset[str]) -> int | None:
     number = News.shared().number(word)
-    if number is None and view.base is not None:
-        number = News.shared().number(view.base(word))
-    return number
+    if number is not None or view.base is None:
+        return number
+    base = view.base(word)
+    return None if is_hidden(base, hidden) else News.shared().number(base)
 
 
 def inputs(network: Network, words: Words) -> Any:
@@ -179,6 +182,10 @@ def spaced(sentences: Sequence[Any]) -> Any:
     edges = numpy.zeros((AROUND, WIDTH), numpy.float32)
     edges[:, KEPT + _EDGE] = 1
     return numpy.concatenate([edges, *(part for rows in sentences for part in (rows, edges))])
+
+
+def _damaged() -> StoreError:
+    return StoreError("a model of what words mean is damaged", "install again, or make models")
 
 
 def _numpy() -> Any:

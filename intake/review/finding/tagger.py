@@ -13,6 +13,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, Final
 
+from intake.errors import StoreError
 from intake.review.finding import morphology
 from intake.review.finding.bare import CHECHEN, is_bare, is_before, is_loose
 from intake.review.finding.features import LITTLE
@@ -27,8 +28,9 @@ _WHERE_OR_WHEN: Final = (
 )
 _TELLING: Final = frozenset(_WHERE_OR_WHEN.split())
 _PLACES: Final = {name: i for i, name in enumerate(LABELS)}
-_SAY: Final = 0.7  # of the network where somebody tells of themselves; the rest is the model's
-_SAY_ELSEWHERE: Final = 0.25
+_SHARE: Final = 0.7  # of the mean that is the network's where somebody tells of themselves
+_SHARE_ELSEWHERE: Final = 0.25
+_LEADING: Final = (Label.PERSON, Label.CODE)  # there: what leads to a person by itself
 _CERTAIN: Final = 0.9  # how likely a word is that is kept whatever it is
 _NAMED: Final = frozenset(
     {Label.LOC, Label.ORG}
@@ -61,7 +63,7 @@ class Tagger:
 
     @classmethod
     def shipped(cls, language: str, *, cased: bool) -> "Tagger":
-        """The model of this package for `en` or `ru`."""
+        """The model of this package for `en` or `ru`, with its network."""
         with resources.as_file(resources.files("intake.review.finding") / "models") as folder:
             return cls.in_folder(folder, language, cased=cased)
 
@@ -72,18 +74,27 @@ class Tagger:
         if language not in LANGUAGES:
             return cls(path)
         network = folder / network_name(language, cased=cased)
-        return cls(path, Meaning(Network.decoded(network.read_bytes())))
+        try:
+            data = network.read_bytes()
+        except OSError:
+            raise StoreError(
+                f"{network.name} is missing", "install again, or make models"
+            ) from None
+        return cls(path, Meaning(Network.decoded(data)))
 
     def doubts(self, view: View, least: float) -> Iterator[list[Doubt]]:
         """For each sentence its words; one less likely than `least` is called MISC, whatever it is."""
-        meant = repeat(None) if self._meaning is None else self._meaning.chances(view)
-        say = _SAY if view.seen.told else _SAY_ELSEWHERE
-        for sentence, rows, means in zip(view.sentences, view.rows(), meant, strict=False):
+        sentences = view.sentences
+        meant = (
+            repeat(None, len(sentences)) if self._meaning is None else self._meaning.chances(view)
+        )
+        share, leading = (_SHARE, _LEADING) if view.seen.told else (_SHARE_ELSEWHERE, ())
+        for sentence, rows, means in zip(sentences, view.rows(), meant, strict=True):
             self._tagger.set(rows)
             found: list[Doubt] = []
             for i, token in enumerate(sentence):
-                said = _Said(self._marginal, i, None if means is None else means[i], say)
-                chance = max(0.0, min(1.0, 1.0 - said.chance(NOTHING)))
+                said = _Said(self._marginal, i, None if means is None else means[i], share, leading)
+                chance = said.gives_away()
                 label = said.best() if chance >= least else Label.MISC
                 found.append(Doubt(token, chance, label))
             yield found
@@ -94,23 +105,35 @@ class Tagger:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What model and network say of one word; the network has `say` of the mean."""
+    """What model and network say of the word at `at`: the mean, of which the network has `share`.
+
+    Of what is `leading` to a person by itself it is no less than the model says: in training the network saw no
+    name by its vector, so it knows no nickname that is an ordinary word.
+    """
 
     model: Callable[[str, int], float]
     at: int
     network: Any
-    say: float
+    share: float
+    leading: tuple[Label, ...]
+
+    def gives_away(self) -> float:
+        """How likely the word gives away, 0 to 1."""
+        leading = () if self.network is None else self.leading
+        most = max([1.0 - self.chance(NOTHING), *map(self.chance, leading)])
+        return max(0.0, min(1.0, most))
+
+    def best(self) -> Label:
+        """What it is most likely, if it gives away."""
+        return Label(max(LABELS[1:], key=self.chance))
 
     def chance(self, name: str) -> float:
         """How likely the word is what `name` says."""
         seen = self.model(name, self.at)
         if self.network is None:
             return seen
-        return (1 - self.say) * seen + self.say * float(self.network[_PLACES[name]])
-
-    def best(self) -> Label:
-        """What it is most likely, if it gives away."""
-        return Label(max(LABELS[1:], key=self.chance))
+        mean: float = (1 - self.share) * seen + self.share * float(self.network[_PLACES[name]])
+        return max(seen, mean) if name in self.leading else mean
 
 
 def model_name(language: str, *, cased: bool) -> str:

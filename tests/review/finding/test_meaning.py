@@ -1,10 +1,11 @@
 """What a word means: of which words its vector is seen, what a network makes of it, and how it is trained."""
 
+import tracemalloc
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -27,7 +28,8 @@ from intake.review.finding.meaning import (
 from intake.review.finding.news import News
 from intake.review.finding.reading import Reading
 from intake.review.finding.routing import Language
-from intake.review.finding.tagger import Tagger, model_name
+from intake.review.finding.span import Label
+from intake.review.finding.tagger import Doubt, Tagger, model_name
 from intake.review.finding.view import View
 
 MOST = 2_000_000  # bytes
@@ -50,7 +52,8 @@ def chances(network: Network, view: View) -> list[Any]:
 def test_a_network_is_small_and_written_as_it_is_read(cased: bool) -> None:
     data = (FOLDER / network_name("ru", cased=cased)).read_bytes()
     assert len(data) <= MOST
-    assert Network.decoded(data).encoded() == data
+    again = Network.decoded(data).encoded()
+    assert zlib.decompress(again) == zlib.decompress(data)
 
 
 def damaged(data: bytes) -> list[bytes]:
@@ -59,29 +62,38 @@ def damaged(data: bytes) -> list[bytes]:
         b"",
         b"\0" * 40,
         data[:-20],
+        data[:-2],
+        data + b"\0",
         zlib.compress(numbers[:-2]),
         zlib.compress(numbers + b"\0\0"),
+        zlib.compress(numbers[:-2] + np.array([np.nan], "<f2").tobytes()),
+        zlib.compress(numbers[:-2] + np.array([np.inf], "<f2").tobytes()),
     ]
 
 
-@pytest.mark.parametrize("which", range(5))
+@pytest.mark.parametrize("which", range(9))
 def test_what_is_no_network_of_this_size_is_refused(which: int) -> None:
     data = (FOLDER / network_name("ru", cased=True)).read_bytes()
     with pytest.raises(StoreError, match="damaged"):
         Network.decoded(damaged(data)[which])
 
 
-def test_a_file_that_would_unpack_to_much_more_is_refused() -> None:
+def test_of_a_file_that_would_unpack_to_much_more_no_more_is_unpacked() -> None:
     size = 2 * sum(int(np.prod(shape)) for shape in Network.shapes())
     assert size < meaning._MOST
+    data = zlib.compress(bytes(200 * size))
+    tracemalloc.start()
     with pytest.raises(StoreError, match="damaged"):
-        Network.decoded(zlib.compress(bytes(200 * size)))
+        Network.decoded(data)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 3 * meaning._MOST
 
 
 def test_a_package_without_its_network_does_not_read_on_without_it(tmp_path: Path) -> None:
     model = model_name("ru", cased=True)
     (tmp_path / model).write_bytes((FOLDER / model).read_bytes())
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(StoreError, match="missing"):
         Tagger.in_folder(tmp_path, "ru", cased=True)
 
 
@@ -136,6 +148,31 @@ def test_a_word_that_is_a_name_in_a_text_for_training_is_seen_by_no_vector() -> 
     assert [bool(row.any()) for row in hidden.vectors] == [False, True, True]
 
 
+def test_nor_is_a_form_of_it_seen_as_its_base() -> None:
+    view = seen("Роза видела зелёными")
+    assert view.base is not None
+    assert view.base("зеленыи") != "зелёный"
+    numbers = {"зелёный": 7, "видела": 8}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(News, "number", lambda _, word: numbers.get(word))
+        shown = words_of(view, 0).vectors.any(1).tolist()
+        hidden = words_of(view, 0, frozenset({"зеленый"})).vectors.any(1).tolist()
+    assert (shown, hidden) == ([False, True, True], [False, True, False])
+
+
+def test_where_a_word_has_no_vector_its_directions_are_nothing_and_else_they_are_off_the_mean() -> (
+    None
+):
+    network = shipped(cased=True)
+    words = words_of(seen("сварщик Ахмадов"), 0)
+    work, name = meaning.inputs(network, words)
+    assert not name[: meaning.KEPT].any()
+    expected = (words.vectors[0] - network.mean) @ network.directions
+    assert np.allclose(work[: meaning.KEPT], expected, atol=1e-5)
+    assert np.allclose(work[meaning.KEPT :], words.signs[0])
+    assert np.allclose(name[meaning.KEPT :], words.signs[1])
+
+
 def test_each_word_of_each_sentence_has_chances_that_add_up_to_one() -> None:
     view = seen("Мне сорок лет. Я сварщик из Ведено! Они знали.")
     found = chances(shipped(cased=True), view)
@@ -172,24 +209,77 @@ def test_a_neighbour_counts_as_far_as_it_is_seen_and_no_farther() -> None:
     assert differs == [False, False, True, True, True, True]
 
 
-def test_the_chance_of_a_word_is_the_mean_of_model_and_network(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    view = seen("Меня держали в подвале, я сварщик из Ведено.")
-    path = FOLDER / model_name("ru", cased=True)
-    network = shipped(cased=True)
-    by_model = [d.chance for row in Tagger(path).doubts(view, 0.0) for d in row]
-    by_network = [1 - row[0] for rows in chances(network, view) for row in rows]
-    both = [d.chance for row in Tagger(path, Meaning(network)).doubts(view, 0.0) for d in row]
-    say = tagger._SAY
-    assert 0 < say < 1
-    assert both == pytest.approx(
-        [(1 - say) * a + say * b for a, b in zip(by_model, by_network, strict=True)], abs=1e-5
+class Says:
+    """A network that says the same of every word, and of all sentences but so many at the end."""
+
+    def __init__(self, said: dict[str, float], less: int = 0) -> None:
+        self.row = np.array([said.get(name, 0.0) for name in LABELS])
+        self.less = less
+
+    def chances(self, view: View) -> list[Any]:
+        sentences = view.sentences[: len(view.sentences) - self.less]
+        return [np.tile(self.row, (len(sentence), 1)) for sentence in sentences]
+
+
+def doubts(view: View, says: Says | None) -> list[Doubt]:
+    tagger = Tagger(FOLDER / model_name("ru", cased=True), cast("Meaning | None", says))
+    return [doubt for row in tagger.doubts(view, 0.0) for doubt in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("Меня держали в подвале, я сварщик из Ведено.", tagger._SHARE),
+        ("Их держали в подвале, он сварщик из Ведено.", tagger._SHARE_ELSEWHERE),
+    ],
+)
+def test_the_chance_of_a_word_is_the_mean_of_model_and_network(text: str, share: float) -> None:
+    view = seen(text)
+    assert view.seen.told == (share == tagger._SHARE)
+    assert 0 < tagger._SHARE_ELSEWHERE < tagger._SHARE < 1
+    alone = [doubt.chance for doubt in doubts(view, None)]
+    both = doubts(view, Says({"O": 0.2, "DEM": 0.7, "MISC": 0.1}))
+    expected = [(1 - share) * chance + share * 0.8 for chance in alone]
+    # What the model holds for a name is no less than it says.
+    assert [d.chance for d in both] == pytest.approx(
+        [
+            max(e, a * (view.seen.told and d.label in tagger._LEADING))
+            for e, a, d in zip(expected, alone, both, strict=True)
+        ],
+        abs=1e-3,
     )
-    monkeypatch.setattr(tagger, "_SAY", 1.0)
-    (labels,) = Tagger(path, Meaning(network)).doubts(view, 0.0)
-    best = [LABELS[1 + int(row[1:].argmax())] for row in chances(network, view)[0]]
-    assert [doubt.label.value for doubt in labels] == best
+    assert both[1].label is Label.DEM
+
+
+def test_of_a_name_it_is_no_less_than_the_model_says() -> None:
+    view = seen("Меня били, потом пришла Мадина Хамидова и привела меня домой.")
+    alone, both = doubts(view, None), doubts(view, Says({"O": 0.98, "MISC": 0.02}))
+    at = [doubt.token.text for doubt in alone].index("Мадина")
+    assert alone[at].label is Label.PERSON
+    assert alone[at].chance > 0.9
+    assert both[at].label is Label.PERSON
+    assert both[at].chance >= 0.9
+    assert both[0].chance < 0.4
+
+
+def test_a_network_that_leaves_out_a_sentence_is_noticed() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        doubts(seen("Меня били. Я молчал."), Says({"O": 1.0}, less=1))
+
+
+@each_way
+def test_beside_each_model_is_the_network_of_the_same_name(cased: bool) -> None:
+    view = seen("ко мне пришли мадина хамидова и зелим", cased=cased)
+    tagger_shipped = Tagger.shipped("ru", cased=cased)
+    path = FOLDER / model_name("ru", cased=cased)
+    same, swapped = (Tagger(path, Meaning(shipped(cased=one))) for one in (cased, not cased))
+    found = [
+        [d.chance for row in one.doubts(view, 0.0) for d in row]
+        for one in (tagger_shipped, same, swapped)
+    ]
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+    assert Tagger.shipped("en", cased=cased)._meaning is None
 
 
 def texts() -> list[Document]:
@@ -253,21 +343,29 @@ def test_no_vector_of_a_name_is_learnt_from(
     assert networks._NEWS < 1
 
 
-def test_the_slopes_are_those_of_the_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_slopes_are_those_of_the_loss_where_some_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Against the loss a little to either side of each number, one by one."""
-    monkeypatch.setattr(networks, "_DROPPED", (0.0, 0.0))
+    monkeypatch.setattr(networks, "_DROPPED", (0.3, 0.5))
     chance = np.random.default_rng(3)
     layers = [chance.normal(size=size) for size in ((4, 3), (3,), (3, len(LABELS)), (len(LABELS),))]
     given, labels = chance.normal(size=(5, 4)), chance.integers(0, len(LABELS), 5)
     weights = np.array([1.0, 1.0, 0.1, 2.0, 1.0])
 
+    dropping = np.random.default_rng(5)
+    dropped = [
+        networks._kept(dropping, size, share) for size, share in (((5, 4), 0.3), ((5, 3), 0.5))
+    ]
+    assert all(0 < (mask == 0).sum() < mask.size for mask in dropped)
+
     def loss(layers: Sequence[Any]) -> float:
-        inner = np.maximum(given @ layers[0] + layers[1], 0)
+        inner = np.maximum((given * dropped[0]) @ layers[0] + layers[1], 0) * dropped[1]
         scores = inner @ layers[2] + layers[3]
         logarithms = scores - np.log(np.exp(scores).sum(1, keepdims=True))
         return float(-(weights * logarithms[np.arange(5), labels]).sum() / 5)
 
-    found = networks._slopes(layers, given, labels, weights, chance)
+    found = networks._slopes(layers, given, labels, weights, np.random.default_rng(5))
     for part, slope in zip(layers, found, strict=True):
         for place in np.ndindex(part.shape):
             was = part[place]
@@ -283,3 +381,42 @@ def test_what_is_dropped_is_made_up_for_by_what_is_kept() -> None:
     kept = networks._kept(np.random.default_rng(1), (200, 200), 0.3)
     assert set(np.unique(kept)) == {0.0, np.float32(1) / np.float32(0.7)}
     assert kept.mean() == pytest.approx(1, abs=0.02)
+
+
+def test_a_step_goes_downhill_as_adam_with_decoupled_decay_does() -> None:
+    layers = [np.array([[2.0]]), np.array([3.0])]
+    descent = networks._Descent(layers)
+    one, two = networks._MEANS
+    mean = square = np.zeros(2)
+    expected = np.array([2.0, 3.0])
+    for step, slopes in enumerate(([4.0, -1.0], [1.0, -3.0]), 1):
+        descent.go([np.array([[slopes[0]]]), np.array([slopes[1]])], 0.1)
+        mean = one * mean + (1 - one) * np.array(slopes)
+        square = two * square + (1 - two) * np.array(slopes) ** 2
+        steady = (mean / (1 - one**step)) / (np.sqrt(square / (1 - two**step)) + 1e-8)
+        # Weights decay, biases do not.
+        expected = expected - 0.1 * (steady + networks._DECAY * expected * np.array([1, 0]))
+        assert [float(layers[0][0, 0]), float(layers[1][0])] == pytest.approx(expected.tolist())
+
+
+def test_networks_side_by_side_say_the_mean_of_what_each_scores(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = np.random.default_rng(2)
+    half = meaning.HIDDEN // 2
+    width = (2 * meaning.AROUND + 1) * meaning.WIDTH
+    sizes = ((width, half), (half,), (half, len(LABELS)), (len(LABELS),))
+    parts = {seed: [chance.normal(0, 0.1, size) for size in sizes] for seed in (0, 1)}
+    monkeypatch.setattr(networks, "_descended", lambda seed, *_: parts[seed])
+    view = seen("Меня держали в подвале.")
+    words = words_of(view, 0)
+    network = networks._fitted([networks.Lesson([words], [0] * len(view.sentences[0]), 1.0)])
+    rows = meaning.spaced([meaning.inputs(network, words)])
+    windows = [rows[k : k + 2 * meaning.AROUND + 1].reshape(-1) for k in range(len(words.signs))]
+    scores = [
+        np.maximum(np.array(windows) @ first + bias, 0) @ last + last_bias
+        for first, bias, last, last_bias in parts.values()
+    ]
+    expected = np.exp(sum(scores) / 2)
+    expected /= expected.sum(1, keepdims=True)
+    assert np.allclose(chances(network, view)[0], expected, atol=1e-4)

@@ -6,9 +6,9 @@ from benchmarks.redaction import corpora
 from benchmarks.redaction.corpora import Document
 from intake.review.finding import rules
 from intake.review.finding.features import LITTLE
+from intake.review.finding.meaning import NOTHING
 from intake.review.finding.reading import Reading
 from intake.review.finding.routing import Language
-from intake.review.finding.tagger import NOTHING
 from intake.review.finding.view import View
 
 

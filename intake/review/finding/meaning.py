@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, Self
 from intake.errors import StoreError
 from intake.review.finding.features import ORDINARY, is_hidden, shape
 from intake.review.finding.news import News
+from intake.review.finding.russian import STEPS
 from intake.review.finding.span import Label
 from intake.review.finding.view import View
 
@@ -22,14 +23,14 @@ AROUND: Final = 3  # neighbours that are seen to either side
 VECTOR: Final = 300  # numbers of one of navec's vectors
 KEPT: Final = 60  # directions of them that are seen
 HIDDEN: Final = 256
-LABELS: Final = ("O", *(label.value for label in Label))
+NOTHING: Final = "O"  # the label of a word that gives nobody away
+LABELS: Final = (NOTHING, *(label.value for label in Label))
 
 _SHAPED: Final = 'X Xx XX X9 xX x x1 9 99 999 9999 99999 9x c _ . , - " « » ? ! : ( )'
 _LISTED: Final = (
     "w f u l g n y p z b c NOUN ADJF ADJS VERB INFN PRTF PRTS GRND NUMR ADVB COMP PRED INTJ NONE"
 )
 _NEWS: Final = tuple(f"n{view}{kind}" for view in (0, 1) for kind in "PLO")
-_STEPS: Final = 5  # in which the tagger of news says how likely a name is
 _SHAPE_AT: Final = {name: i for i, name in enumerate(_SHAPED.split())}
 _LIST_AT: Final = {name: i for i, name in enumerate(_LISTED.split(), len(_SHAPE_AT))}
 _NEWS_AT: Final = {name: i for i, name in enumerate(_NEWS, len(_SHAPE_AT) + len(_LIST_AT))}
@@ -156,7 +157,7 @@ def words_of(view: View, i: int, hidden: frozenset[str] = frozenset()) -> Words:
     for at, hint in enumerate(view.hints[i] if view.hints else ()):
         for sign in hint.signs:
             if sign[:3] in _NEWS_AT:
-                signs[at, _NEWS_AT[sign[:3]]] = int(sign[3:]) / _STEPS
+                signs[at, _NEWS_AT[sign[:3]]] = int(sign[3:]) / len(STEPS)
     return Words(News.shared().vectors(numbers), signs)
 
 

@@ -17,7 +17,7 @@ _NAMES: Final = {"Name": "g", "Surn": "n", "Patr": "y", "Geox": "p", "Orgn": "z"
 _LITTLE: Final = frozenset({"PREP", "CONJ", "PRCL", "NPRO"})
 _LONGEST: Final = 40  # letters of a word that is looked up
 _NO_HINT: Final = Hint("", ())
-_STEPS: Final = (0.02, 0.1, 0.3, 0.6, 0.9)  # of how likely a word is a name
+STEPS: Final = (0.02, 0.1, 0.3, 0.6, 0.9)  # of how likely a word is a name
 
 
 @known_words(100_000)
@@ -97,9 +97,9 @@ def hints(sentences: Sequence[Sequence[Token]], *, cased: bool) -> list[list[Hin
 
 def _signs(view: int, guess: Guess) -> Iterator[str]:
     """How likely a word is a name at all, then as what, in steps; little is no sign."""
-    yield f"n{view}:{bisect_left(_STEPS, sum(guess.chances))}"
+    yield f"n{view}:{bisect_left(STEPS, sum(guess.chances))}"
     for kind, chance in zip("PLO", guess.chances, strict=True):
-        step = bisect_left(_STEPS, chance)
+        step = bisect_left(STEPS, chance)
         if step:
             yield f"n{view}{kind}{step}"
 

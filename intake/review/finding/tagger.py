@@ -17,12 +17,11 @@ from intake.errors import StoreError
 from intake.review.finding import morphology
 from intake.review.finding.bare import CHECHEN, is_bare, is_before, is_loose
 from intake.review.finding.features import LITTLE
-from intake.review.finding.meaning import LABELS, LANGUAGES, Meaning, Network, network_name
+from intake.review.finding.meaning import LABELS, LANGUAGES, NOTHING, Meaning, Network, network_name
 from intake.review.finding.span import Kind, Label, Span
 from intake.review.finding.tokens import Token
 from intake.review.finding.view import View
 
-NOTHING: Final = "O"  # the label of a word that gives nobody away
 _WHERE_OR_WHEN: Final = (
     "после перед мимо над между возле напротив вдоль без after before behind opposite past"
 )

@@ -313,6 +313,8 @@ HOSTILE = {
     "capitals": "Ахмед " * 5_000,
     "dots": ". " * 20_000,
     "lines": "\n" * 100_000,
+    "a word a sentence": "Я.\n" * 5_000,
+    "Latin names": "Я видел Ruslan Khamidov в Grozny, и он меня. " * 400,
 }
 
 

@@ -9,6 +9,7 @@ which a model was trained can be read in the model.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from intake.review.finding.teller import is_told
 from intake.review.finding.tokens import Token
 from intake.review.spelling import letter_for_letter
 
@@ -22,13 +23,6 @@ ORDINARY: Final = "w"  # the list of which words are seen themselves
 LITTLE: Final = "f"  # words that only hold others together: of, the, он, и
 _SUFFIX_LEAST: Final = 5  # letters of a word whose last three are seen
 _LONGEST: Final = 40  # letters of a word that is looked up at all
-_TOLD: Final = 0.015  # of its words are of the first person where somebody tells
-_OWN: Final = (
-    "i me my mine myself we us our ours я мне меня мной мною мой моя мое мои моего моей "
-    "моему моих моим мою мы нас нам нами наш наша наше наши нашего нашей нашему наших нашим "
-    "нашу"
-)
-_OWN_WORDS: Final = frozenset(_OWN.split())
 _SIGNS: Final = frozenset(".,;:!?()[]\"'«»“”„‘’-\u2013\u2014/&%$€£№#@+=*§…")
 
 
@@ -59,7 +53,7 @@ class Seen:
     """What a whole text shows, beyond the place where each word stands.
 
     `lower` are its words in small letters, `capital` those with a capital inside a sentence, small;
-    `told` says that it speaks of an I or a we, as testimony does, and news and judgments do not.
+    `told` says that somebody tells of themselves.
     """
 
     __slots__ = ("capital", "lower", "told")
@@ -67,17 +61,14 @@ class Seen:
     def __init__(self, text: Sequence[Sequence[Token]]) -> None:
         self.lower: set[str] = set()
         self.capital: set[str] = set()
-        words = own = 0
         for sentence in text:
             for token in sentence:
                 low = token.text.lower()
-                words += token.text[0].isalpha()
-                own += low in _OWN_WORDS
                 if token.text.islower():
                     self.lower.add(low)
                 elif token.text[0].isupper() and not token.first:
                     self.capital.add(low)
-        self.told = own > _TOLD * words
+        self.told = is_told(text)
 
 
 def shape(text: str) -> str:  # noqa: PLR0911 - a table, a row a line

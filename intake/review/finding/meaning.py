@@ -26,7 +26,7 @@ HIDDEN: Final = 256
 NOTHING: Final = "O"  # the label of a word that gives nobody away
 LABELS: Final = (NOTHING, *(label.value for label in Label))
 
-_SHAPED: Final = 'X Xx XX X9 xX x x1 9 99 999 9999 99999 9x c _ . , - " « » ? ! : ( )'
+_SHAPED: Final = 'X Xx XX X9 xX x x1 9 99 999 9999 99999 9x c _ . , - " ? ! : ; ( ) / №'
 _LISTED: Final = (
     "w f u l g n y p z b c NOUN ADJF ADJS VERB INFN PRTF PRTS GRND NUMR ADVB COMP PRED INTJ NONE"
 )

@@ -45,11 +45,8 @@ class Language(StrEnum):
 
     @property
     def of_the_bar(self) -> float:
-        """How much of the bar is asked where somebody tells of themselves, which testimony does.
-
-        In what mixes Chechen more than in Russian: of words in no dictionary more are proposed.
-        """
-        return {Language.EN: 1.0, Language.RU: 0.78, Language.CE: 0.88}[self]
+        """How much of the bar is asked where somebody tells of themselves, which testimony does."""
+        return 1.0 if self is Language.EN else 0.88
 
     @property
     def steep(self) -> float:

@@ -19,8 +19,8 @@ help: ## show this list
 demo: $(VENV)/.installed .browser-if-allowed ## the main job on this machine, from keys to export; ONCE=1 ends by itself
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
-test: install ## everything that is tested, in some 17 minutes on 2 cores
-	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder $(PYTEST)
+test: install ## everything that is tested, in some 13 minutes on 2 cores
+	$(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder $(PYTEST)
 	for folder in $(JS); do (cd $$folder && npm test --silent); done
 
 check: install ## formatting, types, layers, bundle: everything but the tests

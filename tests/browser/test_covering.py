@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.browsers import Browsers, ChromiumTab, FirefoxTab, Tab, until
 from tests.browser.test_leaving import EXIT, NEUTRAL, asked, go_to, tells
-from tests.browser.wire import Wire
+from tests.browser.wire import Wire, slow
 from tests.browser.writing import SENTENCE
 
 SHIFT = "\ue008"  # WebDriver's code for the key
@@ -29,18 +29,6 @@ def chromium(both: Browsers) -> Iterator[ChromiumTab]:
 def slow_exit(wire: Wire) -> threading.Event:
     """Let the exit be on its way, as over Tor, until what this gives is set."""
     return slow(wire, "/x")
-
-
-def slow(wire: Wire, path: str) -> threading.Event:
-    """Let an answer be on its way until what this gives is set."""
-    arrive = threading.Event()
-
-    def late(status: int, body: bytes) -> tuple[int, bytes]:
-        arrive.wait(60)
-        return status, body
-
-    wire.alter[path] = late
-    return arrive
 
 
 def covered(tab: Tab, wire: Wire) -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from intake.container import Container, Mode
 from tests.browser.browsers import FIREFOX_RARELY, Browsers, ChromiumTab, Tab, until
+from tests.browser.firefox_tab import FirefoxTab
 from tests.browser.serving import Served, served
 from tests.browser.test_accessibility import SMALL_TARGETS, WIDER_THAN_THE_SCREEN, complaints
 from tests.browser.walk import is_other_than
-from tests.browser.wire import Wire, wire_to
+from tests.browser.wire import Wire, slow, wire_to
 from tests.browser.writing import SENTENCE
 
 ANSWERS = {
@@ -27,6 +28,7 @@ FIRST = {True: "#continue", False: "noscript [name=go][value=next]"}
 AGAIN = {True: "[data-go=again]", False: "[name=go][value=again]"}
 END = {True: "[data-go=end]", False: "[name=go][value=end]"}
 LAWYER = "Прежде чем это увидит кто-то ещё, мы спросим юриста."
+LEFT = "\ue012"  # WebDriver's code for the key
 CHILD = "Мы ничего из этого не публикуем."
 
 
@@ -137,6 +139,7 @@ def test_with_script_the_language_changes_and_nothing_written_leaves_or_is_lost(
         until(lambda: tab.has(field("episode.1.ep_label")), "the first page after the story")
         tab.press("[data-switch=en]")
         until(lambda: "Time 1" in tab.text("h1"), "the page in English")
+        assert tab.is_at("h1")
         assert tab.title() == "Form, step 1 of 3"
         assert tab.value(field("episode.1.ep_label")) == "первый"
         assert tab.text("a.x:not(.skip)") == "Leave now"
@@ -226,6 +229,7 @@ def test_the_minimal_form_changes_its_language_too(tab: Tab, wire: Wire, site: S
     tab.press("[data-switch=en]")
     until(lambda: tab.title() == "Form, step 1 of 3", "the form in English")
     assert "What happened" in tab.text("h1")
+    assert tab.is_at("[data-switch=ru]")  # where it was, and where the way back is
     assert tab.value(field("narrative")) == SENTENCE
     assert not tab.has("noscript button")
     tab.press("#continue")
@@ -236,6 +240,35 @@ def test_the_minimal_form_changes_its_language_too(tab: Tab, wire: Wire, site: S
     assert (container.form.id, container.form.lang) == ("minimal", "en")
     assert [post.path for post in wire.posts] == ["/1", "/s"]
     assert wire.leaks(SENTENCE) == []
+
+
+def test_whoever_writes_while_another_language_comes_writes_on_where_they_were(
+    both: Browsers, browser: str, wire: Wire, site: Served
+) -> None:
+    """In the same box, in the middle of the same word; nothing that is typed meanwhile is lost."""
+    with both.tab(browser, script=True) as tab:
+        tab.open(f"{wire.address}/1")
+        until(lambda: tab.has("#continue"), "a button to go on with")
+        arrive = slow(wire, "/1")
+        tab.press("[data-switch=en]")
+        until(lambda: wire.posts, "another language is asked for")
+        tab.type(field("narrative"), "wrte")
+        press(tab, *[LEFT] * 2)
+        arrive.set()
+        until(lambda: tab.title() == "Form, step 1 of 3", "the form in English")
+        press(tab, "o")
+        assert tab.value(field("narrative")) == "wrote"
+    assert site.kept() == []
+
+
+def press(tab: Tab, *keys: str) -> None:
+    """Press keys in whatever has the focus."""
+    if isinstance(tab, ChromiumTab):
+        for key in keys:
+            tab.page.keyboard.press({LEFT: "ArrowLeft"}.get(key, key))
+    else:
+        assert isinstance(tab, FirefoxTab)
+        tab.firefox.press_keys(*keys)
 
 
 def test_axe_finds_nothing_on_any_page_that_the_script_makes(

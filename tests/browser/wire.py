@@ -90,6 +90,18 @@ def begins(path: str, start: str) -> bool:
     return re.match(rf"{re.escape(start)}\b", path) is not None
 
 
+def slow(wire: Wire, path: str) -> threading.Event:
+    """Let an answer be on its way until what this gives is set."""
+    arrive = threading.Event()
+
+    def late(status: int, body: bytes) -> tuple[int, bytes]:
+        arrive.wait(60)
+        return status, body
+
+    wire.alter[path] = late
+    return arrive
+
+
 @contextmanager
 def wire_to(server_port: int) -> Iterator[Wire]:
     """Put a wire in front of a server until the end of the block."""

@@ -10493,6 +10493,22 @@ ${promised}
     document.body.replaceChildren(...page.body.childNodes);
     return form2;
   }
+  function keepPlace(otherwise) {
+    const at2 = document.activeElement;
+    const writes = at2 instanceof HTMLTextAreaElement || at2 instanceof HTMLInputElement;
+    const caret = at2 instanceof HTMLTextAreaElement ? [at2.selectionStart, at2.selectionEnd] : [];
+    return () => {
+      const box = writes ? document.getElementById(at2.id) : null;
+      if (box !== null) box.focus({ preventScroll: true });
+      else if (document.activeElement === document.body) {
+        document.querySelector(otherwise)?.focus({ preventScroll: true });
+      }
+      const [begin2, end] = caret;
+      if (box instanceof HTMLTextAreaElement && begin2 !== void 0 && end !== void 0) {
+        box.setSelectionRange(begin2, end);
+      }
+    };
+  }
   function fetchDocument(address, body) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -10883,6 +10899,7 @@ ${promised}
         const key = keyOf(old.place);
         const answers = readAnswers(this.form, paths(old.definition));
         const agreed = readAgreed(this.form);
+        const writeOn = keepPlace(`[data-switch="${this.lang}"]`);
         empty(this.form);
         this.form = takeItsPlace(fresh, this.token);
         this.words = new Words(lang);
@@ -10891,6 +10908,7 @@ ${promised}
         neverSubmit(this.form);
         this.#offer(true);
         this.#guide.restore(answers, agreed, key);
+        writeOn();
       } catch {
         showNotice(this.words.error("down"));
       }

@@ -47,6 +47,27 @@ export function takeItsPlace({ page, form }: Fresh, token: HTMLInputElement): HT
   return form;
 }
 
+/**
+ * Remember in which box somebody writes, and where in it; what this gives puts the focus there again once
+ * another page is shown. Where nobody wrote, and the page shown took the focus nowhere, it is on `otherwise`.
+ */
+export function keepPlace(otherwise: string): () => void {
+  const at = document.activeElement;
+  const writes = at instanceof HTMLTextAreaElement || at instanceof HTMLInputElement;
+  const caret = at instanceof HTMLTextAreaElement ? [at.selectionStart, at.selectionEnd] : [];
+  return () => {
+    const box = writes ? document.getElementById(at.id) : null;
+    if (box !== null) box.focus({ preventScroll: true });
+    else if (document.activeElement === document.body) {
+      document.querySelector<HTMLElement>(otherwise)?.focus({ preventScroll: true });
+    }
+    const [begin, end] = caret;
+    if (box instanceof HTMLTextAreaElement && begin !== undefined && end !== undefined) {
+      box.setSelectionRange(begin, end);
+    }
+  };
+}
+
 /** XMLHttpRequest alone parses a page without running it where Trusted Types forbid all else. */
 function fetchDocument(address: string, body: URLSearchParams): Promise<Document> {
   return new Promise((resolve, reject) => {

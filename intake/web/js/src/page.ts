@@ -18,7 +18,7 @@ import {
   writeBack,
 } from "./form_view";
 import { checkKnown, type Guide, openGuide, type Way } from "./guide";
-import { fetchForm, takeItsPlace } from "./language";
+import { fetchForm, keepPlace, takeItsPlace } from "./language";
 import { sentOffline } from "./offline";
 import { OwnCode } from "./own_code";
 import { sentScreen } from "./screens";
@@ -171,6 +171,7 @@ class Page {
       const key = keyOf(old.place);
       const answers = readAnswers(this.form, paths(old.definition));
       const agreed = readAgreed(this.form);
+      const writeOn = keepPlace(`[data-switch="${this.lang}"]`);
       empty(this.form);
       this.form = takeItsPlace(fresh, this.token);
       this.words = new Words(lang);
@@ -179,6 +180,7 @@ class Page {
       neverSubmit(this.form);
       this.#offer(true);
       this.#guide.restore(answers, agreed, key);
+      writeOn();
     } catch {
       showNotice(this.words.error("down"));
     }

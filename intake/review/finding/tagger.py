@@ -29,7 +29,7 @@ _TELLING: Final = frozenset(_WHERE_OR_WHEN.split())
 _PLACES: Final = {name: i for i, name in enumerate(LABELS)}
 _SHARE: Final = 0.7  # of the mean that is the network's where somebody tells of themselves
 _SHARE_ELSEWHERE: Final = 0.5
-_LEADING: Final = (Label.PERSON, Label.CODE)  # there: what leads to a person by itself
+_LEADING: Final = (Label.PERSON, Label.CODE)  # what leads to a person by itself
 _CERTAIN: Final = 0.9  # how likely a word is that is kept whatever it is
 _NAMED: Final = frozenset(
     {Label.LOC, Label.ORG}
@@ -87,12 +87,12 @@ class Tagger:
         meant = (
             repeat(None, len(sentences)) if self._meaning is None else self._meaning.chances(view)
         )
-        share, leading = (_SHARE, _LEADING) if view.seen.told else (_SHARE_ELSEWHERE, ())
+        share = _SHARE if view.seen.told else _SHARE_ELSEWHERE
         for sentence, rows, means in zip(sentences, view.rows(), meant, strict=True):
             self._tagger.set(rows)
             found: list[Doubt] = []
             for i, token in enumerate(sentence):
-                said = _Said(self._marginal, i, None if means is None else means[i], share, leading)
+                said = _Said(self._marginal, i, None if means is None else means[i], share)
                 chance = said.gives_away()
                 label = said.best() if chance >= least else Label.MISC
                 found.append(Doubt(token, chance, label))
@@ -106,7 +106,7 @@ class Tagger:
 class _Said:
     """What model and network say of the word at `at`: the mean, of which the network has `share`.
 
-    Of what is `leading` to a person by itself it is no less than the model says: in training the network saw no
+    Of what leads to a person by itself it is no less than the model says: in training the network saw no
     name by its vector, so it knows no nickname that is an ordinary word.
     """
 
@@ -114,12 +114,12 @@ class _Said:
     at: int
     network: Any
     share: float
-    leading: tuple[Label, ...]
 
     def gives_away(self) -> float:
         """How likely the word gives away, 0 to 1."""
-        leading = () if self.network is None else self.leading
-        most = max([1.0 - self.chance(NOTHING), *map(self.chance, leading)])
+        most = 1.0 - self.chance(NOTHING)
+        if self.network is not None:
+            most = max(most, *map(self.chance, _LEADING))
         return max(0.0, min(1.0, most))
 
     def best(self) -> Label:
@@ -132,7 +132,7 @@ class _Said:
         if self.network is None:
             return seen
         mean: float = (1 - self.share) * seen + self.share * float(self.network[_PLACES[name]])
-        return max(seen, mean) if name in self.leading else mean
+        return max(seen, mean) if name in _LEADING else mean
 
 
 def model_name(language: str, *, cased: bool) -> str:

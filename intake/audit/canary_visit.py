@@ -156,8 +156,10 @@ class Visit:
         if not Epoch.of(roster.issued) <= epoch <= Epoch.of(roster.expires):
             raise RosterError(f"roster cannot be sealed to in {epoch}", "the site says it is then")
         if "data-words" in words:
-            self._fetched(_path(words["data-words"]))
-        # While somebody writes, the page makes them a code. This one needs none.
+            others.append(_path(words["data-words"]))
+        # While somebody writes, the page makes them a code; this one needs none. A browser asks for these side by
+        # side: now one comes first, now another.
+        secrets.SystemRandom().shuffle(others)
         for path in others:
             self._fetched(path)
         self.pause(writing_time(text))

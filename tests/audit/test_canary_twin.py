@@ -95,9 +95,9 @@ def shown(request: Request) -> tuple[object, ...]:
 
 
 def fetched(requests: list[Request]) -> list[tuple[object, ...]]:
-    """All that was asked for, in order; files of one page come side by side in a browser."""
+    """All that was asked for, in order; a page's files come side by side in a browser, and its words and form."""
     rows = [shown(request) for request in requests]
-    order = [n for n, row in enumerate(rows) if not str(row[1]).endswith(".js")]
+    order = [n for n, row in enumerate(rows) if not str(row[1]).endswith((".js", ".json"))]
     return [rows[n] for n in order] + sorted(rows[n] for n in range(len(rows)) if n not in order)
 
 
@@ -141,6 +141,29 @@ def test_a_canary_and_a_testimony_of_the_same_words_are_alike(
     assert fetched(asked) == fetched(real)
     one, other = kept(site).values()
     assert one == other
+
+
+def test_files_that_a_browser_asks_for_side_by_side_come_now_in_one_order_now_in_another(
+    site: Served, tmp_path: Path
+) -> None:
+    """After roster and week, and all before anything is sent."""
+    orders: set[tuple[str, ...]] = set()
+    for number in range(12):
+        site.begin()
+        with wire_to(site.port) as wire:
+            write_as_auditor(site, wire, tmp_path / str(number), Way.SCRIPT)
+        paths = [re.sub(r"-[0-9a-z-]*", "", request.path) for request in wire.requests]
+        at = paths.index("/epoch") + 1
+        assert paths[at - 2] == "/roster.note"
+        assert paths[-1] == "/s"
+        orders.add(tuple(paths[at:-1]))
+    each = {frozenset(order) for order in orders}
+    assert each in (
+        {frozenset({"/words.json", "/stretch.js"})},
+        {frozenset({"/words.json", "/stretch.js", "/form.json"})},
+    )
+    assert len(orders) > 1
+    assert {len(order) for order in orders} == {len(next(iter(each)))}
 
 
 def test_a_mark_would_be_seen(site: Served, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ class Cluster:
     more: list[str] = field(default_factory=list)
     port: int = 5432  # of its socket too
     machine: Machine | None = None  # where it listens beside its socket, and runs
+    ended_by: signal.Signals = signal.SIGINT
 
     @property
     def data(self) -> Path:
@@ -153,6 +154,9 @@ class Cluster:
     def begin(self, *command: str) -> None:
         """Begin a program on its machine as its user; what that says is in `said`."""
         before = self.machine.before if self.machine else ()
+        # PostgreSQL would wait for whoever is connected; others may not hear what a shell in the background ignores.
+        server = command[0] == program("postgres")
+        self.ended_by = signal.SIGINT if server else signal.SIGTERM
         with (self.folder / "said").open("ab") as said:
             self.process = subprocess.Popen(
                 [*before, *as_server(*command)],
@@ -180,7 +184,7 @@ class Cluster:
         """End it; what it was given stays."""
         if self.process is not None:
             with suppress(ProcessLookupError):
-                self.process.send_signal(signal.SIGINT)
+                self.process.send_signal(self.ended_by)
             self.process.wait(60)
             self.process = None
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from benchmarks.high_water import most
 from intake.age import encrypt_bytes
 from intake.review.case import Case
 from intake.review.desk.app import DeskApp
@@ -136,11 +137,11 @@ def _timed(work: Any, *arguments: Any) -> float:
 
 
 def _visit(folder: Path, texts: Texts) -> dict[str, float]:
-    before = _memory()
+    before = most() / 1024
     visitor = Visitor(folder)
     listed = visitor.list_time()
     median, slowest, spent = visitor.search_time(texts)
-    desk_alone = _memory()
+    desk_alone = most() / 1024
     from intake.review.finding.find import find, load  # late: nothing of it is in the figures above
 
     load()
@@ -154,7 +155,7 @@ def _visit(folder: Path, texts: Texts) -> dict[str, float]:
         "memory": desk_alone,
         "before": before,
         "with models": _share(),
-        "most": _memory(),
+        "most": most() / 1024,
     }
 
 
@@ -162,12 +163,6 @@ def _share() -> float:
     """This process's share of the memory of the machine now (PSS), in megabytes."""
     rows = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
     return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
-
-
-def _memory() -> float:
-    """The most that this process ever had in memory, in megabytes."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def alone(count: int) -> dict[str, float]:

@@ -24,7 +24,8 @@ PARAGRAPH: Final = {
 
 # In a process of its own: what was loaded before would make it look quick and large.
 _MEASURED: Final = """
-import json, resource, sys, time
+import json, sys, time
+from benchmarks.high_water import most
 paragraphs = json.loads(sys.argv[1])
 def filled(language, size):
     one = paragraphs[language]
@@ -49,7 +50,7 @@ for language in paragraphs:
     short, long = filled(language, 5_000), filled(language, 500_000)
     found[language] = len(long.encode()) / 1000 / cost(long)
     found["growth " + language] = cost(long) / len(long) / (cost(short) / len(short))
-found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+found["memory"] = most() / 1024
 print(json.dumps(found))
 """
 

@@ -5,7 +5,6 @@ message a process, as its users' scripts do; pysequoia in one process; of both a
 """
 
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any
 
 import pysequoia  # type: ignore[import-untyped]
 
+from benchmarks.high_water import most
 from intake.age import decrypt_bytes
 from intake.review.keys import LockedIdentity, ReviewerSecret
 from tests.little_log import POLICY, Little, LittleLog
@@ -104,23 +104,13 @@ def _import(folder: Path, panel: Panel, items: list[Sealed]) -> tuple[float, flo
     with subprocess.Popen(
         [*command, "--passphrase-file", str(folder / "words")], stdout=subprocess.DEVNULL
     ) as child:
-        most = 0
+        memory = 0
         while child.poll() is None:
-            most = max(most, _resident(child.pid), _shares(child.pid))
+            memory = max(memory, most(child.pid), _shares(child.pid))
             time.sleep(0.2)
     seconds = time.perf_counter() - begin
     assert child.returncode == 0
-    return seconds, most / 1024
-
-
-def _resident(pid: int) -> int:
-    """The most KiB that a process had resident so far: of its own program, not of who started it."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    found = re.search(r"^VmHWM:\s+([0-9]+) kB", status, re.MULTILINE)
-    return int(found[1]) if found else 0
+    return seconds, memory / 1024
 
 
 def _shares(pid: int) -> int:

@@ -865,9 +865,10 @@ def test_a_proof_is_of_the_entry_and_not_of_bytes_across_two(scene: Scene) -> No
 
 
 LONG = """
-import resource, sys
+import sys
 from tempfile import TemporaryFile
 from datetime import timedelta
+from benchmarks.high_water import forget, most
 from intake.bundle import Bundle, Contents, framed
 from intake.completeness import Known, examine
 from intake.epoch import Epoch
@@ -891,10 +892,10 @@ spool.write(other.read())
 text = Checkpoint(LOG.name, edge.size, edge.root).to_bytes()
 signed = SignedCheckpoint(Note(text, (LOG.sign(text),)))
 contents = Contents("test-abcdefgh", today, (), (), signed.to_bytes(), tuple(lengths))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+forget()
+before = most()
 found, checked = examine(Bundle(spool, contents, 0), Known(POLICY, {}, today=today))
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(checked.size, sum(week.void for week in checked.weeks.values()), (after - before) // 1024)
+print(checked.size, sum(week.void for week in checked.weeks.values()), (most() - before) // 1024)
 """
 
 

@@ -89,9 +89,10 @@ def read_one_moment(world: World) -> None:
 
 
 MEASURED = """
-import resource, sys
+import sys
 from pathlib import Path
 import datetime as dt
+from benchmarks.high_water import most
 from intake.age import HybridIdentity
 from intake.keeping.writing import Source, back_up
 from intake.store import Store
@@ -101,7 +102,7 @@ store = Store.open(folder / "store.sqlite")
 signer = Signer("testimony-intake/" + store.deployment, Algorithm.ED25519, bytes(range(32)))
 source = Source(folder, store, signer, HybridIdentity.generate().recipient, 16 << 20)
 back_up(source, folder / "backup", dt.date(2026, 11, 30))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(most())
 """
 
 

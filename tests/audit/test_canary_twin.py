@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -95,10 +96,13 @@ def shown(request: Request) -> tuple[object, ...]:
 
 
 def fetched(requests: list[Request]) -> list[tuple[object, ...]]:
-    """All that was asked for, in order; a page's files come side by side in a browser, and its words and form."""
+    """All that was asked for, in order; a page's scripts come side by side in a browser, and its words and form."""
     rows = [shown(request) for request in requests]
-    order = [n for n, row in enumerate(rows) if not str(row[1]).endswith((".js", ".json"))]
-    return [rows[n] for n in order] + sorted(rows[n] for n in range(len(rows)) if n not in order)
+    order = [n for n, row in enumerate(rows) if not str(row[1]).endswith(".js")]
+    scripts = sorted(rows[n] for n in range(len(rows)) if n not in order)
+    # Words and form may change places with each other, and with nothing else.
+    beside = groupby((rows[n] for n in order), lambda row: str(row[1]).endswith(".json"))
+    return [row for free, run in beside for row in (sorted(run) if free else run)] + scripts
 
 
 def kept(site: Served) -> dict[bytes, object]:

@@ -307,7 +307,10 @@ def test_a_text_that_no_form_takes_is_named_before_anything_is_asked(
 
 @pytest.mark.parametrize(
     ("way", "read_at"),
-    [(Way.FORM, ["/", "/1", "/2"]), (Way.SCRIPT, ["/leave", "/stretch", "/stretch"])],
+    [
+        (Way.FORM, ["/", "/1", "/2"]),
+        (Way.SCRIPT, ["/leave", "/stretch /words", "/stretch /words"]),
+    ],
 )
 def test_every_page_is_looked_at_as_long_as_people_do(
     auditor: Auditor, way: Way, read_at: list[str]
@@ -316,14 +319,17 @@ def test_every_page_is_looked_at_as_long_as_people_do(
     waits: list[tuple[str, float]] = []
 
     def pause(seconds: float) -> None:
-        waits.append((auditor.wire.requests[-1].path.partition("-")[0], seconds))
+        asked = [request.path.partition("-")[0] for request in auditor.wire.requests]
+        # After the week come files in no fixed order: a page is looked at when all are there.
+        beside = sorted(asked[asked.index("/epoch") + 1 :]) if "/epoch" in asked else asked[-1:]
+        waits.append((" ".join(beside), seconds))
 
     visitor = Visitor(Address.parse(auditor.wire.address), None)
     with auditor.state.locked():
         visit = Visit(visitor, way, None, auditor.state.keep, pause)
         visit.send(ready(TEXTS[0].encode(), "text"), Trust(auditor.site.site.roots(), None))
     visitor.close()
-    assert [path for path, _ in waits] == read_at
+    assert [last for last, _ in waits] == read_at
     assert waits[1][1] >= 60
     assert min(seconds for _, seconds in waits) >= 15
 

@@ -152,7 +152,9 @@ def test_files_that_a_browser_asks_for_side_by_side_come_now_in_one_order_now_in
 ) -> None:
     """After roster and week, and all before anything is sent."""
     orders: set[tuple[str, ...]] = set()
-    for number in range(12):
+    for number in range(40):  # one order alone: by chance once in 10^11 runs
+        if len(orders) > 1:
+            break
         site.begin()
         with wire_to(site.port) as wire:
             write_as_auditor(site, wire, tmp_path / str(number), Way.SCRIPT)

@@ -91,6 +91,7 @@ def first_reader(one: Seat, item: str) -> None:
     one.is_stopped(item, Step.CONSISTENCY, "It was not read.")
     assert "It was not read." in one.go(f"/item/{item}/code")
     draft_outlives_a_reload(one, item)
+    a_slow_press_is_a_press(one, item)
     one.fill(item, Step.READ)
     assert "Its consistency notes are missing." in one.go(f"/item/{item}/grades")
     code(one, item)
@@ -156,6 +157,19 @@ def draft_outlives_a_reload(one: Seat, item: str) -> None:
     one.go("/")
     one.go(f"/item/{item}/step/read")
     assert one.tab.value("#a-note") == TYPED
+
+
+def a_slow_press_is_a_press(one: Seat, item: str) -> None:
+    """Saying that a draft is saved moves no button away from under the mouse."""
+    one.go(f"/item/{item}/step/read")
+    page = one.tab.page
+    page.locator("button[value=draft]").hover()
+    page.type("#a-note", "more")
+    assert "Draft saved" not in one.tab.text("[data-told]")
+    page.mouse.down()
+    until(lambda: "Draft saved" in one.tab.text("[data-told]"), "the draft")
+    with page.expect_navigation(timeout=20_000):
+        page.mouse.up()
 
 
 def test_two_reviewers_take_one_item_through_all_steps(

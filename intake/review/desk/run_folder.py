@@ -52,7 +52,13 @@ def remove_left(parent: Path) -> None:
     """Remove the folders of this user's runs that were killed."""
     for folder in parent.glob("intake-desk.*"):
         match = _NAME.fullmatch(folder.name)
-        if match is None or folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        if match is None or folder.is_symlink():
+            continue
+        try:
+            owner = folder.stat().st_uid
+        except FileNotFoundError:
+            continue  # another desk has closed meanwhile
+        if owner != os.getuid():
             continue
         uid, pid, started = map(int, match.groups())
         if uid == os.getuid() and _started(pid) != started:

@@ -50,6 +50,14 @@ def test_what_a_killed_run_left_is_removed_and_what_runs_is_not(tmp_path: Path) 
     assert (runs / "file").exists()
 
 
+def test_a_desk_that_closes_meanwhile_stops_none_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = tmp_path / f"intake-desk.{os.getuid()}.1.1"
+    monkeypatch.setattr(Path, "glob", lambda _, __: iter([closed]))
+    remove_left(tmp_path)
+
+
 def test_without_a_folder_in_memory_there_is_no_desk(monkeypatch: pytest.MonkeyPatch) -> None:
     with tempfile.TemporaryDirectory(dir="/var/tmp") as disk:
         assert not is_in_memory(Path(disk)), "/var/tmp is on a disk"

@@ -16,7 +16,8 @@ from intake.store import Store
 from intake.web.settings import Settings
 from intake.web.site import Site, today_in_utc
 from tests.panel import Panel, make_panel
-from tests.web.serving import free_port, wait_for
+from tests.ports import free_port
+from tests.web.serving import wait_for
 
 WORKERS = 2
 # What a process that refuses dumps holds is told to root alone, or to whoever is root's for it.

@@ -23,7 +23,7 @@ from intake.tlog.note import Algorithm, Note, Signer
 from tests.audit.holder import opening, week_with
 from tests.audit.log_site import BEGINNING, THIS, LogSite, closed, log_site, weeks_ago, write_policy
 from tests.panel import DEPLOYMENT, Panel, make_panel, root_signers, seed, sign
-from tests.web.serving import free_port
+from tests.ports import free_port
 
 LAST, BEFORE = weeks_ago(1), weeks_ago(2)
 SIGNER = Signer("r1", Algorithm.ED25519, seed("signer 1"))

@@ -31,9 +31,9 @@ from tests.audit.log_site import (
     write_policy,
 )
 from tests.panel import seed
+from tests.ports import free_port
 from tests.tlog.logs import LOG, ORIGIN, POLICY, WITNESSES
 from tests.tlog.trees import mth
-from tests.web.serving import free_port
 
 LAST = weeks_ago(1)
 WHOLE = [*BEGINNING, *closed(LAST)]

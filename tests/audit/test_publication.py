@@ -17,9 +17,9 @@ from intake.tlog.proof import LogProof
 from intake.tlog.tile_reader import TileReader
 from tests.audit.holder import week_with
 from tests.audit.log_site import BEGINNING, THIS, LogSite, closed, log_site, weeks_ago, write_policy
+from tests.ports import free_port
 from tests.publications import Logged, container, hidden_names, opening_of
 from tests.tlog.logs import ORIGIN, WITNESSES
-from tests.web.serving import free_port
 
 LAST = weeks_ago(1)
 LIMITS = [

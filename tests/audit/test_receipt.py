@@ -22,8 +22,8 @@ from tests.audit.log_site import (
     write_policy,
 )
 from tests.panel import seed
+from tests.ports import free_port
 from tests.tlog.logs import LOG, LOG_ML_DSA, ORIGIN, POLICY, WITNESSES
-from tests.web.serving import free_port
 
 LAST = weeks_ago(1)
 STRANGER = Signer(ORIGIN, Algorithm.ED25519, seed("a stranger of the log's name"))

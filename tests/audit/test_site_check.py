@@ -10,7 +10,7 @@ import pytest
 from intake.cli import run
 from intake.code_manifest import PATH, CodeManifest
 from tests.audit.conftest import Audited, Change, Headers
-from tests.web.serving import free_port
+from tests.ports import free_port
 
 TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 

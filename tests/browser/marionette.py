@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from tests.web.serving import free_port, until, wait_for
+from tests.ports import free_port
+from tests.web.serving import until, wait_for
 
 FIREFOX = Path("/usr/bin/firefox-esr")
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver's name for a reference to an element

@@ -13,9 +13,7 @@ from intake.seal import check_container
 from intake.store import Store, Stored
 from intake.web.site import Site, today_in_utc
 from tests.panel import Keys
-from tests.web.serving import free_port, serving
-
-__all__ = ["Keys", "Served", "free_port", "served"]
+from tests.web.serving import serving
 
 
 @dataclass(frozen=True)

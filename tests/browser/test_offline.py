@@ -17,9 +17,10 @@ from intake.container import Mode
 from intake.web.site import today_in_utc
 from tests.browser.browsers import Browsers, ChromiumTab, FirefoxTab, Tab, in_both, until
 from tests.browser.marionette import Marionette, MarionetteError
-from tests.browser.serving import Served, free_port
+from tests.browser.serving import Served
 from tests.browser.test_refusing import press_everything
 from tests.browser.writing import SENTENCE, WORDS, check_kept, write
+from tests.ports import free_port
 from tests.web.follow import Upload, Visitor, over_http
 
 LOCKED = "Текст закрыт. Он ещё не отправлен"

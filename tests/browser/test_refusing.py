@@ -15,9 +15,10 @@ from intake.roots import RootSet
 from intake.tlog.note import Note
 from intake.web.site import today_in_utc
 from tests.browser.browsers import Tab, in_both, until
-from tests.browser.serving import Keys, Served
+from tests.browser.serving import Served
 from tests.browser.wire import Alter, Wire
 from tests.browser.writing import NATIVE, SENTENCE, WORDS, open_form, write
+from tests.panel import Keys
 
 BOXES = ("narrative", "when_text", "where_text", "who_text")
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.serving import free_port, serving, site_in, until
+from tests.ports import free_port
+from tests.web.serving import serving, site_in, until
 
 CONFIG = Path(__file__).parents[2] / "deploy/nginx.conf"
 _OWN = re.compile(r'"/dev/null"|nginx\.pid"')

@@ -24,7 +24,7 @@ from benchmarks.load.sealing import Post
 from benchmarks.load.soaking import Soak
 from intake.log import acknowledgement
 from tests.panel import Panel
-from tests.web.serving import free_port
+from tests.ports import free_port
 
 PAGE = b'HTTP/1.1 200 OK\r\nSet-Cookie: n=1\r\nContent-Length: 40\r\n\r\n<input name="csrf_token" value="aa-bb" >'
 

@@ -28,6 +28,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from python_socks import ProxyType
 from python_socks.sync import Proxy
 
+from tests.ports import free_port
+
 # Each with a socket of its own; `guarded` is for whoever has its key, all others are for anybody.
 SERVICES = ("form", "audited", "guarded")
 GUARDED = "guarded"
@@ -115,7 +117,7 @@ def run(folder: Path) -> None:
 def _brought_up(network: _Network, held: int) -> dict[str, object]:
     """Start everything, and wait until each service is reached; what tests need to know of it."""
     folder = network.folder
-    ports = iter(_free_ports(10))
+    ports = iter([free_port() for _ in range(10)])
     authorities = [(f"a{number}", next(ports), next(ports)) for number in range(3)]
     lines = (_authority_line(folder / name, *rest) for name, *rest in authorities)
     network.trust = "".join(lines)
@@ -150,14 +152,6 @@ def _brought_up(network: _Network, held: int) -> dict[str, object]:
                 assert time.monotonic() < end, f"{name} is not reached: see the notice.log of each"
                 assert not _is_let_go(held, 1), "nobody waits for it any more"
     return {"hosts": hosts, "visitor": visitor, "operator": operator}
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as probes:
-        sockets = [probes.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]
 
 
 def _authority_line(folder: Path, or_port: int, dir_port: int) -> str:

@@ -6,11 +6,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.postgres.certificates import certificate
 from tests.postgres.clusters import Cluster, block, folder_of_its_own, program
 from tests.postgres.network import Machine
 from tests.postgres.pairs import Replicated
-from tests.web.serving import free_port, until
+from tests.web.serving import until
 
 _STARTS = 60.0  # seconds
 # The guide's times would be most of a test; Patroni takes nothing less than these.

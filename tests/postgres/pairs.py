@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from intake.store import PostgresPlace
+from tests.ports import free_port
 from tests.postgres.certificates import certificate, options
 from tests.postgres.clusters import ROOM, Cluster, folder_of_its_own, running
 from tests.postgres.network import Machine
-from tests.web.serving import free_port
 
 _STARTS = 30  # seconds
 

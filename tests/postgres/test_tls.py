@@ -8,10 +8,10 @@ import pytest
 from intake.errors import StoreError
 from intake.store import PostgresPlace, Store
 from tests.log.worlds import FIRST, World
+from tests.ports import free_port
 from tests.postgres.certificates import certificate, options
 from tests.postgres.clusters import ROOM, running
 from tests.postgres.network import Machine
-from tests.web.serving import free_port
 
 
 def test_a_host_and_a_server_on_a_network_believe_each_other_by_certificate_alone(

@@ -20,6 +20,7 @@ from intake.store import Allowance, Store
 from intake.web.site import Site
 from tests.log.worlds import opening_in
 from tests.panel import Panel, make_panel
+from tests.ports import free_port
 from tests.starting import Started, start
 
 Process = subprocess.Popen[bytes] | Started
@@ -51,13 +52,6 @@ def kept_in(store: Store, epoch: Epoch) -> Opening:
     allowance = Allowance(epoch, 1 << 40)
     store.keep(os.urandom(16), opening.envelope, opening.to_bytes(), b"sealed", allowance)
     return opening
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def connect(bind: str) -> socket.socket:

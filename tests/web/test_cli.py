@@ -10,7 +10,8 @@ import pytest
 from intake.cli import run
 from intake.web.site import Site
 from tests.panel import make_panel, sign
-from tests.web.serving import free_port, serving, site_in
+from tests.ports import free_port
+from tests.web.serving import serving, site_in
 
 SERVE = [sys.executable, "-m", "intake", "serve"]
 

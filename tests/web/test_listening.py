@@ -23,7 +23,8 @@ from intake.web.listening import (
     hand_over,
     parse_address,
 )
-from tests.web.serving import answer_to, connect, free_port, serving, site_in
+from tests.ports import free_port
+from tests.web.serving import answer_to, connect, serving, site_in
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 GET = b"GET /1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"

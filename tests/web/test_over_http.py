@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.ports import free_port
 from tests.starting import start
 from tests.web.conftest import World
 from tests.web.follow import Upload, Visitor, over_http, urlencoded
 from tests.web.served import OPENED
-from tests.web.serving import answer_to, free_port, until, wait_for
+from tests.web.serving import answer_to, until, wait_for
 from tests.web.test_form_pages import ALL, TEXT, check_of, form_of
 from tests.web.test_letter_page import letter_for
 

@@ -7,8 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.web.follow import Visitor, over_http
-from tests.web.serving import PROGRAM, answer_to, connect, free_port, serving, site_in, until
+from tests.web.serving import PROGRAM, answer_to, connect, serving, site_in, until
 from tests.web.test_form_pages import check_of
 
 MARKER = "PLANTED-words-zqx"

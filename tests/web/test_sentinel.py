@@ -28,7 +28,8 @@ from intake.web.sentinel_words import Kind as Found
 from intake.web.sentinel_words import Planted
 from intake.web.site import Site, today_in_utc
 from tests.panel import Panel
-from tests.web.serving import free_port, serving, site_in
+from tests.ports import free_port
+from tests.web.serving import serving, site_in
 
 NEVER = {"the server's memory", "freed blocks of the disk"}
 

@@ -4,9 +4,11 @@ import contextlib
 import re
 import threading
 import time
+from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection
 from pathlib import Path
 
-from tests.web.follow import Visitor, over_http, urlencoded
+from tests.web.follow import Headers, Send, Visitor, over_http, urlencoded
 from tests.web.memory import readers_of
 from tests.web.serving import serving, site_in
 
@@ -19,6 +21,26 @@ def memory_of(pid: int) -> int:
     return 0
 
 
+def in_two(port: int, between: threading.Event) -> Send:
+    """Requests of which a byte is sent, and the rest when something happened."""
+
+    def send(
+        method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, Headers, bytes]:
+        def pieces() -> Iterator[bytes]:
+            yield body[:1]
+            assert between.wait(30)
+            yield body[1:]
+
+        with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+            length = {"Content-Length": str(len(body))}
+            connection.request(method, path, pieces(), {**headers, **length})
+            answer = connection.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+
+    return send
+
+
 def test_the_worst_form_costs_less_than_100_megabytes(tmp_path: Path) -> None:
     """An emoji makes four bytes of each character, and a quotation mark becomes five."""
     site, _ = site_in(tmp_path / "site")
@@ -29,19 +51,23 @@ def test_the_worst_form_costs_less_than_100_megabytes(tmp_path: Path) -> None:
         body = urlencoded(rows) + "&narrative=😀".encode()
         body += b'"' * (1024 * 1024 - len(body))
         peaks: dict[int, list[int]] = {}
-        answered = threading.Event()
+        looked, answered = threading.Event(), threading.Event()
 
         def watch() -> None:
             while not answered.is_set():
                 for reader in readers_of(server.pid):
                     peaks.setdefault(reader, []).append(memory_of(reader))
+                    looked.set()
                 time.sleep(0.002)  # it is the most that it ever held that is read
 
         watcher = threading.Thread(target=watch)
         watcher.start()
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        # In two, so that a reader is looked at before it grows.
+        writer = Visitor(in_two(port, looked))
+        writer.cookies = visitor.cookies
         try:
-            answer = visitor.ask("POST", "/2", body, kind)
+            answer = writer.ask("POST", "/2", body, kind)
         finally:
             answered.set()
             watcher.join()

@@ -18,10 +18,11 @@ from intake.tlog.witness import AddCheckpoint
 from intake.witness.cosigning import Witness
 from intake.witness.record import WitnessFolder
 from intake.witness.serving import WitnessServer
+from tests.ports import free_port
 from tests.starting import Started, start
 from tests.tlog.logs import LOG, ORIGIN
 from tests.tlog.trees import entries, mth, reader
-from tests.web.serving import free_port, wait_for
+from tests.web.serving import wait_for
 
 LEAVES = entries(40)
 FORK = [*LEAVES[:4], b"another", *LEAVES[5:]]

@@ -1,6 +1,8 @@
 """The code of what is written: made and stretched in the page, and shown when it was sent."""
 
 import http.client
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,13 @@ from tests.browser.writing import SENTENCE, WORDS, open_form
 
 IN_TEXT = "В тексте есть код. Уберите его и продолжите"
 SENT = "Форма, шаг 3 из 3"
+
+
+# Each code is stretched in a Worker.
+COUNTED = """
+globalThis.workers = 0;
+Worker = class extends Worker { constructor(...given) { super(...given); workers += 1; } };
+"""
 
 
 def holder_of(site: Served, code: Codename) -> Holder:
@@ -76,6 +85,38 @@ def test_where_no_worker_can_be_made_the_page_itself_stretches(
         code = write_and_send(tab, wire)
     (kept,) = site.kept()
     check_is_of(kept, holder_of(site, code))
+
+
+def test_a_code_is_stretched_while_somebody_writes_also_what_was_there_before_the_script(
+    both: Browsers, wire: Wire
+) -> None:
+    """So that Send waits for nothing. Who only reads the page pays for no code."""
+    arrives = threading.Event()
+
+    def late(status: int, body: bytes) -> tuple[int, bytes]:
+        assert arrives.wait(60)
+        return status, body
+
+    for before, after in (("", ""), ("", "a"), ("a", "")):
+        arrives.clear()
+        wire.alter["/seal"] = late
+        wire.requests.clear()
+        with both.tab("chromium", script=True) as tab:
+            assert isinstance(tab, ChromiumTab)
+            tab.page.add_init_script(COUNTED)
+            tab.page.goto(f"{wire.address}/1", wait_until="commit")
+            if before:
+                tab.page.fill("[name=narrative]", before)
+            arrives.set()
+            until(lambda: tab.has("#continue"), "the script")
+            until(lambda: "/stretch" in paths(wire), "what a code needs")
+            if after:
+                tab.type("[name=narrative]", after)
+            if before + after:
+                until(lambda: tab.page.evaluate("workers") == 1, "a code that is being stretched")
+            else:
+                time.sleep(1)
+                assert tab.page.evaluate("workers") == 0
 
 
 @FIREFOX_RARELY

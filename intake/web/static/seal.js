@@ -10540,13 +10540,15 @@ ${promised}
     /** Whether it is stretched. */
     ready = false;
     /**
-     * Fetch what it needs, and stretch it from the first letter that is written on: whoever only reads
-     * a page does not pay for a code. What fails now is tried again later.
+     * Fetch what it needs, and stretch it from the first letter that is written on, or at once where
+     * some were before this script was here: whoever only reads a page does not pay for a code. What
+     * fails now is tried again later.
      */
     begin(form2) {
       this.files.begin();
       const stretch = () => void this.#holder.get().catch(() => void 0);
-      form2.addEventListener("input", stretch, { once: true });
+      if ([...form2.querySelectorAll("textarea")].some((box) => box.value !== "")) stretch();
+      else form2.addEventListener("input", stretch, { once: true });
     }
     /** Whoever has it; throws where it cannot be stretched now. */
     holder() {

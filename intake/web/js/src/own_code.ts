@@ -19,13 +19,15 @@ export class OwnCode {
   ) {}
 
   /**
-   * Fetch what it needs, and stretch it from the first letter that is written on: whoever only reads
-   * a page does not pay for a code. What fails now is tried again later.
+   * Fetch what it needs, and stretch it from the first letter that is written on, or at once where
+   * some were before this script was here: whoever only reads a page does not pay for a code. What
+   * fails now is tried again later.
    */
-  begin(form: HTMLElement): void {
+  begin(form: HTMLFormElement): void {
     this.files.begin();
     const stretch = (): void => void this.#holder.get().catch(() => undefined);
-    form.addEventListener("input", stretch, { once: true });
+    if ([...form.querySelectorAll("textarea")].some((box) => box.value !== "")) stretch();
+    else form.addEventListener("input", stretch, { once: true });
   }
 
   /** Whoever has it; throws where it cannot be stretched now. */

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import threading
 import time
+
+import pytest
 
 from intake.web.seats import Seats
 
@@ -57,3 +60,35 @@ def test_a_child_that_takes_one_leaves_fewer_to_its_parent() -> None:
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     assert seats.take() is not None
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_whoever_waits_has_it_once_a_holder_is_gone_and_not_before(number: int) -> None:
+    seats = Seats(number)
+    children = []
+    for _ in range(number):
+        reading, writing = os.pipe()
+        children.append(os.fork())
+        if children[-1] == 0:  # pragma: no cover
+            os.write(writing, b"x" if seats.take() is not None else b"-")
+            time.sleep(60)
+            os._exit(0)
+        assert os.read(reading, 1) == b"x"
+    given: list[int | None] = []
+    waiting = threading.Thread(target=lambda: given.append(seats.wait()))
+    waiting.start()
+    time.sleep(0.3)
+    assert given == []
+    os.kill(children[-1], signal.SIGKILL)
+    os.waitpid(children[-1], 0)
+    waiting.join(30)
+    (mine,) = given
+    assert mine is not None
+    assert seats.take() is None
+    os.close(mine)
+    again = seats.take()
+    assert again is not None
+    os.close(again)
+    for child in children[:-1]:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)

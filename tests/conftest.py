@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from argon2.low_level import hash_secret_raw
-from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -58,10 +57,6 @@ _setrlimit = resource.setrlimit
 _DUMPS = resource.getrlimit(resource.RLIMIT_CORE)
 _UMASK = os.umask(0o022)
 os.umask(_UMASK)
-
-# A machine that is busy with other things is no failure of the code. Set before any test is read in.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 compile_templates_once()
 pack_files_once()

@@ -1,6 +1,7 @@
 """Nothing tells a canary from a testimony: neither what is asked for, nor what is kept."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -151,10 +152,8 @@ def test_files_that_a_browser_asks_for_side_by_side_come_now_in_one_order_now_in
     site: Served, tmp_path: Path
 ) -> None:
     """After roster and week, and all before anything is sent."""
-    orders: set[tuple[str, ...]] = set()
-    for number in range(40):  # one order alone: by chance once in 10^11 runs
-        if len(orders) > 1:
-            break
+    orders: Counter[tuple[str, ...]] = Counter()
+    for number in range(24):
         site.begin()
         with wire_to(site.port) as wire:
             write_as_auditor(site, wire, tmp_path / str(number), Way.SCRIPT)
@@ -162,13 +161,13 @@ def test_files_that_a_browser_asks_for_side_by_side_come_now_in_one_order_now_in
         at = paths.index("/epoch") + 1
         assert paths[at - 2] == "/roster.note"
         assert paths[-1] == "/s"
-        orders.add(tuple(paths[at:-1]))
+        orders[tuple(paths[at:-1])] += 1
     each = {frozenset(order) for order in orders}
     assert each in (
         {frozenset({"/words.json", "/stretch.js"})},
         {frozenset({"/words.json", "/stretch.js", "/form.json"})},
     )
-    assert len(orders) > 1
+    assert max(orders.values()) <= 21  # of two orders one comes oftener in 4 of 100,000 runs
     assert {len(order) for order in orders} == {len(next(iter(each)))}
 
 

@@ -153,7 +153,7 @@ def test_shift_three_times_leaves_while_something_is_sent(
         else:
             assert isinstance(tab, FirefoxTab)
             tab.firefox.press_keys(*[SHIFT] * 3)
-        until(lambda: tab.title() == NEUTRAL, "the neutral page")
+        until(lambda: tab.title() == NEUTRAL, "the neutral page", 20)
         assert not tells(tab)
         arrive.set()
 

@@ -145,7 +145,7 @@ def test_the_twin_that_may_keep_pages_is_found_to(
             both.attached(command.port()) as tab,
         ):
             walk(tab, made)
-            until(lambda: left(command, made) != [], "a word in a file")
+            until(lambda: left(command, made) != [], "a word in a file", 20)
         assert ("connect", "UDP", "192.0.2.7", 9) in command.calls()
 
 
@@ -163,7 +163,7 @@ def test_a_desk_that_is_killed_takes_its_window_along_and_the_next_removes_what_
         window = int((folder / "profile" / "SingletonLock").readlink().name.rpartition("-")[2])
         assert Path(f"/proc/{window}").exists()
         os.kill(command.pid, signal.SIGKILL)
-        until(lambda: not Path(f"/proc/{window}").exists(), "the end of the window")
+        until(lambda: not Path(f"/proc/{window}").exists(), "the end of the window", 20)
         command.process.wait(30)
         assert folder.exists()
         remove_left(Path(memory))

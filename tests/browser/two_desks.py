@@ -53,7 +53,7 @@ class Seat:
         until(lambda: self.tab.has("#p1"), "the first paragraph")
         if self.tab.has("button[name=shown][value]"):
             self.press(".more form:nth-of-type(2) button")
-        until(lambda: not self.tab.has("#next"), "the end")
+        until(lambda: not self.tab.has("#next"), "the end", 20)
 
     def fill(self, item: str, step: Step) -> None:
         """Answer a step's page whole and keep it."""
@@ -65,7 +65,7 @@ class Seat:
             else:
                 page.check(f"input[name='a.{ask.name}'][value='{WORDS[ask.name]}']")
         self.press("button[value=done]")
-        until(lambda: self.tab.has("ol.steps"), f"{step} to be kept")
+        until(lambda: self.tab.has("ol.steps"), f"{step} to be kept", 20)
 
     def is_stopped(self, item: str, step: Step, why: str) -> None:
         """The page of a step has no form, and says why."""

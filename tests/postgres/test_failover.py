@@ -95,7 +95,7 @@ def test_a_server_dies_under_load_and_nothing_acknowledged_is_lost_or_twice(
         def listen(one: "subprocess.Popen[str]") -> None:
             for line in one.stdout or ():
                 said.append(line.strip())
-                if len(said) > each // 8:
+                if len(said) > each * 2 // 3:
                     enough.set()
 
         with hosts(servers.place.url, each) as begun:

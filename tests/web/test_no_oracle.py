@@ -88,7 +88,7 @@ def effect(times: Times) -> float:
 
 def is_told_apart(measure: Callable[[int], Times], pairs: int, most: float = SMALL) -> bool:
     """Whether the difference is there each time: what is chance is gone the next time, among more."""
-    return all(effect(measure(number)) >= most for number in (pairs, 2 * pairs, 2 * pairs))
+    return all(effect(measure(number)) >= most for number in (pairs, 2 * pairs))
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def test_the_twin_that_scans_only_for_codes_that_it_knows_is_caught(
     stretched: Compared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(return_acts, "messages_on", known_only(stretched))
-    assert is_told_apart(stretched.times, PAIRS // 4)  # more of them say so all the more
+    assert is_told_apart(stretched.times, PAIRS)
 
 
 def test_all_of_it_takes_as_long_for_any_eight_words(compared: Compared) -> None:

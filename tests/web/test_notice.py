@@ -124,7 +124,7 @@ def test_a_program_that_fails_is_said_and_remembered(
     program: str,
     says: str,
 ) -> None:
-    monkeypatch.setattr(notice, "PATIENCE", 1 if "sleep" in program else 30)
+    monkeypatch.setattr(notice, "PATIENCE", 1)
     told = Told(tmp_path, program)
     before = Sent(TODAY - dt.timedelta(days=1))
     before.write(told.site.folder)

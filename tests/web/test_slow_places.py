@@ -84,10 +84,10 @@ def test_a_drip_in_every_place_gives_one_to_who_waits(port: int, kind: str) -> N
 def test_who_keeps_up_a_modest_rate_keeps_the_place_though_somebody_waits(
     port: int, kind: str
 ) -> None:
-    """In pieces, with silence between them for a third of the time that is looked at."""
-    each = int(1.5 * pacing.LEAST * SECONDS / 3) + 1  # two of three are enough
+    """In pieces, with silence between them for half of the time that is looked at."""
+    each = int(1.5 * pacing.LEAST * SECONDS / 2) + 1
     with (
-        sending(port, KINDS[kind], each, SECONDS / 3) as taken,
+        sending(port, KINDS[kind], each, SECONDS / 2 - 0.1) as taken,
         connect(f":{port}") as waiting,
     ):
         waiting.sendall(HONEST)

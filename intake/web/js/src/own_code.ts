@@ -23,7 +23,7 @@ export class OwnCode {
    * some were before this script was here: whoever only reads a page does not pay for a code. What
    * fails now is tried again later.
    */
-  begin(form: HTMLFormElement): void {
+  begin(form: HTMLElement): void {
     this.files.begin();
     const stretch = (): void => void this.#holder.get().catch(() => undefined);
     if ([...form.querySelectorAll("textarea")].some((box) => box.value !== "")) stretch();

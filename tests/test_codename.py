@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import subprocess
+import sys
 import time
 from hashlib import sha256
 from pathlib import Path
@@ -44,7 +46,7 @@ def test_the_list_is_the_published_one() -> None:
 
 @pytest.mark.parametrize("row", CODES)
 def test_each_step_of_a_code_is_as_the_format_says(row: dict[str, object]) -> None:
-    """Derived here with argon2-cffi's own interface and the formulas alone."""
+    """Derived here by another implementation of Argon2id and the formulas alone."""
     indexes = [int(n) for n in row["indexes"]]  # type: ignore[attr-defined]
     number = sum(n * 7776 ** (7 - i) for i, n in enumerate(indexes))
     secret = number.to_bytes(13, "big")
@@ -66,6 +68,31 @@ def test_stretching_costs_what_the_format_says() -> None:
     """A cheaper one would be as good as none to whoever saw half of the words."""
     cost = Parameters(Type.ID, 0x13, 16, 32, codename.PASSES, codename.MEMORY, 1)
     assert (cost.time_cost, cost.memory_cost) == (2, 19456)
+
+
+# Has 8 MiB more than it holds, and says what became of a code; then with all that the machine has.
+SHORT_OF_MEMORY = """
+import resource
+from intake.codename import Codename
+from intake.errors import StoreError
+code = Codename.fresh()
+held = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+most = resource.getrlimit(resource.RLIMIT_AS)
+resource.setrlimit(resource.RLIMIT_AS, (held + (8 << 20), most[1]))
+try:
+    code.stretched("x")
+except StoreError as error:
+    print(error)
+resource.setrlimit(resource.RLIMIT_AS, most)
+print(len(code.stretched("x")))
+"""
+
+
+def test_where_the_memory_is_not_there_one_phrase_says_so() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", SHORT_OF_MEMORY], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.splitlines() == ["not enough memory for a code", "32"]
 
 
 @pytest.mark.parametrize("case", VECTORS["typed"])
@@ -95,6 +122,16 @@ def test_a_text_with_a_code_in_it_is_noticed(case: dict[str, object]) -> None:
 @given(codes, st.text(max_size=40), st.text(max_size=40))
 def test_a_code_is_found_in_any_text_around_it(code: Codename, before: str, after: str) -> None:
     assert holds_code(f"{before} 1 {' '.join(code.words)} 2 {after}")
+
+
+@pytest.mark.parametrize("before", range(17))
+def test_a_code_is_noticed_wherever_it_stands_and_seven_words_beside_another_are_none(
+    before: int,
+) -> None:
+    seven = list(Codename((7, 77, 777, 7770, 70, 700, 7000, 1)).words[:7])
+    around = ["uniform"] * before
+    assert holds_code(" ".join([*around, *seven, "zoom", "evening"]))
+    assert not holds_code(" ".join([*around, *seven, "evening", *seven, "evening", *seven]))
 
 
 @given(st.integers(0, 7775), st.data())

@@ -23,11 +23,10 @@ from intake.web import error_pages, server_log
 from intake.web.connections import Connection
 from intake.web.handing import GoneError, Job, Jobs, Report, Shared
 from intake.web.pacing import Count
-from intake.web.roomy_heap import allow_room
 
 LIFE: Final = 0.5  # seconds after its first request in which a reader takes another
 LINGER: Final = 0.005  # and after its last one: it takes the place of another
-_PAUSE: Final = 0.002  # seconds between two looks for a seat, or for whose turn it is
+_PAUSE: Final = 0.005  # seconds between two looks for a seat, or for whose turn it is
 _QUICKER: Final = 0.001  # seconds in which a reader that is there already takes what has come
 _SETTLED: Final = 0.02  # seconds in which a new one takes its first
 _SLACK: Final = 120  # seconds for an answer, all waiting for a place or for the store with it
@@ -66,7 +65,6 @@ def fork_readers(orders: socket.socket, work: Work) -> NoReturn:
         signal.signal(one, signal.SIG_IGN)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, _reap)
-    allow_room()
     gc.disable()  # what it would look through is everybody's, and only a copy for looking at it
     poller = select.poll()
     for way in (orders, work.shared.large, work.shared.texts):

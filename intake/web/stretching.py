@@ -1,6 +1,6 @@
 """The gate before what a code costs the server without script, so that nobody can stop the form with it.
 
-Stretching a code takes 20 to 28 ms of a core and 19 MiB, and anybody can ask for it. It is about half of
+Stretching a code takes 16 to 28 ms of a core and 19 MiB, and anybody can ask for it. It is about half of
 what a submission costs, so one at a time for every two cores keeps them all busy: more would be no
 sooner done, and would only take more memory. A few wait, for a short time; the others are told to come
 back. Whoever sends a text stretches a code too, behind a gate of its own that refuses nobody.
@@ -15,7 +15,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Final, Self
 
 from intake.errors import IntakeError
-from intake.web.roomy_heap import room_for_a_while
 from intake.web.seats import READERS, Seats
 
 QUEUE: Final = READERS - 1  # requests in the gate or waiting: one reader is for texts
@@ -53,7 +52,6 @@ class Gate:
             if self._queue is not None:
                 held.callback(os.close, _given(self._queue.take()))
             held.callback(os.close, self._place())
-            held.enter_context(room_for_a_while())  # given back before the place is
             yield
 
     def _place(self) -> int:

@@ -5,6 +5,7 @@ then names, instead of emptying the answer or the whole form.
 """
 
 import re
+from binascii import unhexlify
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
@@ -21,7 +22,7 @@ from werkzeug.formparser import FormDataParser
 MAX_FORM = 1024 * 1024
 MAX_PARTS = 512  # the guided form has about 260, with everything asked nine times
 _MAX_DRAIN = 16 * 1024 * 1024
-_ESCAPES = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPES = re.compile(rb"%[0-9A-Fa-f]{2}(?: ?%[0-9A-Fa-f]{2})*")  # of several words at once
 
 
 def unquote(value: bytes) -> str:
@@ -31,7 +32,7 @@ def unquote(value: bytes) -> str:
 
 
 def _bytes_of(escapes: re.Match[bytes]) -> bytes:
-    return bytes.fromhex(escapes[0].decode("ascii").replace("%", ""))
+    return unhexlify(escapes[0].replace(b"%", b"").replace(b" ", b"20"))
 
 
 class MemoryFormParser(FormDataParser):

@@ -38,9 +38,21 @@ def folder(tmp_path: Path) -> Path:
 def reading(port: int, pid: int) -> Iterator[tuple[socket.socket, int]]:
     """A connection on which half of a large text came, and the one reader that waits for the rest."""
     with connect(f":{port}") as connection:
-        connection.sendall(LARGE + b"x" * 1000)
+        connection.sendall(LARGE + b"x" * 999)
         until(lambda: len(readers_of(pid)) == 1)
-        yield connection, readers_of(pid)[0]
+        (reader,) = readers_of(pid)
+        # Forked is not yet at it: killed then, it leaves the request to the next. What comes now, it reads.
+        connection.sendall(b"x")
+        until(lambda: _is_read(connection, port))
+        yield connection, reader
+
+
+def _is_read(connection: socket.socket, port: int) -> bool:
+    """Whether the other side has taken all that was sent on a connection (proc(5), `net/tcp`)."""
+    ends = f":{port:04X}", f":{connection.getsockname()[1]:04X}"
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    (queued,) = (row[4] for row in rows if (row[1][-5:], row[2][-5:]) == ends)
+    return queued.endswith(":00000000")
 
 
 def worker_of(pid: int) -> tuple[int, int]:

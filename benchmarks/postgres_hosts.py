@@ -1,6 +1,6 @@
 """How much more two hosts take than one, each limited to half a core, on one PostgreSQL server.
 
-Run by itself, as root: `python -m benchmarks.postgres_hosts`. It needs an idle machine of two cores,
+Measured by itself, as root: `make bench ONLY=postgres_hosts`. It needs an idle machine of two cores,
 on which the server and those who send have the other core, and the kernel's cpu controller. Hosts are
 limited with all of their processes; the server and the senders, whose letters are sealed before, are
 not. What each of them spends on a submission, and what sessions of the server wait for, is counted:
@@ -10,7 +10,6 @@ that says what limits the rate, also where the machine is not idle.
 import contextlib
 import os
 import statistics
-import sys
 import tempfile
 import threading
 from collections import Counter
@@ -214,8 +213,3 @@ def measure() -> list[dict[str, Any]]:
             f" one: {one.told}; two: {two.told}",
         )
     ]
-
-
-if __name__ == "__main__":
-    for found in measure():
-        sys.stdout.write(f"{found['name']} {found['value']} ({found['target']}): {found['note']}\n")

@@ -39,12 +39,22 @@ def reading(port: int, pid: int) -> Iterator[tuple[socket.socket, int]]:
     """A connection on which half of a large text came, and the one reader that waits for the rest."""
     with connect(f":{port}") as connection:
         connection.sendall(LARGE + b"x" * 999)
-        until(lambda: len(readers_of(pid)) == 1)
-        (reader,) = readers_of(pid)
+        reader = _only_reader_of(pid)
         # Forked is not yet at it: killed then, it leaves the request to the next. What comes now, it reads.
         connection.sendall(b"x")
         until(lambda: _is_read(connection, port))
         yield connection, reader
+
+
+def _only_reader_of(pid: int) -> int:
+    seen: list[int] = []
+
+    def is_alone() -> bool:
+        seen[:] = readers_of(pid)
+        return len(seen) == 1
+
+    until(is_alone)
+    return seen[0]
 
 
 def _is_read(connection: socket.socket, port: int) -> bool:
@@ -180,6 +190,7 @@ def test_a_reader_that_is_killed_is_missed_by_nobody_else(folder: Path) -> None:
         os.kill(reader, signal.SIGKILL)
         with contextlib.suppress(ConnectionError):
             assert answer_to(connection) == b""
+        until(lambda: readers_of(server.pid) == [])
         visitor = Visitor(over_http(port))
         for _ in range(6):  # more than may read a large one at once: none is counted for ever
             with reading(port, server.pid) as (_, other):

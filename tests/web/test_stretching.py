@@ -252,6 +252,8 @@ Codename.stretched = lambda self, _: hash_secret_raw(self.secret, bytes(16), 2, 
 def test_what_codes_took_goes_back_at_once_and_by_the_heap_is_kept() -> None:
     assert more_than_before("") < 19
     assert more_than_before(BY_HEAP) > 2 * 19
+    given_back = "from intake.web.freed_memory import give_back\nassert give_back()"
+    assert more_than_before(BY_HEAP + given_back) < 19
 
 
 OPEN = """

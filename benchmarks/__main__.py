@@ -68,6 +68,7 @@ def main() -> None:
     asked = parser.parse_args().only
     everything = [module for module in FIGURES if module not in BY_NAME]
     modules = everything if asked is None else _modules(parser, asked)
+    before = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
     rows = []
     for module in modules:
         found: list[dict[str, Any]] = import_module(f"benchmarks.{module}").measure()
@@ -76,7 +77,7 @@ def main() -> None:
         rows += found
     for row in rows:
         sys.stdout.write(said(row))
-    write(_among(rows))
+    write(_among(before, rows))
 
 
 def said(row: dict[str, Any]) -> str:
@@ -98,11 +99,10 @@ def _modules(parser: argparse.ArgumentParser, asked: list[str]) -> list[str]:
     return [module for module, names in FIGURES.items() if {module, *names} & set(asked)]
 
 
-def _among(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _among(before: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The results as they were, with these rows in the place of their namesakes."""
     order = [name for names in FIGURES.values() for name in names]
-    kept = {row["name"]: row for row in json.loads(RESULTS.read_text(encoding="utf-8"))}
-    kept |= {row["name"]: row for row in rows}
+    kept = {row["name"]: row for row in (*before, *rows)}
     return [kept[name] for name in order if name in kept]
 
 

@@ -24,7 +24,7 @@ D: Final = b"testimony-intake/codename/v1"
 WORDS: Final = 8
 LIST_SIZE: Final = 7776  # 6^5, as dice choose them
 SECRET_SIZE: Final = 13  # bytes; 7776^8 is less than 2^104
-MEMORY: Final = 19_456  # KiB; with two passes one guess costs 16 to 28 ms of a core (protocol 4.2)
+MEMORY: Final = 19_456  # KiB; with two passes one guess costs about 28 ms (protocol 4.2)
 PASSES: Final = 2  # one lane, version 13 hex: what libsodium does, and nothing else
 KEY_SIZE: Final = 32  # bytes
 
@@ -106,7 +106,7 @@ class Codename:
     def stretched(self, deployment: str) -> bytes:
         """The 32 bytes from which everything of this code derives, in one deployment.
 
-        Takes 19 MiB and about 16 ms of a core, and holds no lock of Python's meanwhile: libsodium takes
+        Takes 19 MiB and 13 to 20 ms of a core, and holds no lock of Python's meanwhile: libsodium takes
         them from the kernel in one piece and gives them back at once, whatever the C library's heap
         would keep. Raises `StoreError` where the memory is not there.
         """

@@ -1,8 +1,8 @@
 """The gate before what a code costs the server without script, so that nobody can stop the form with it.
 
-Stretching a code takes 16 to 28 ms of a core and 19 MiB, and anybody can ask for it. It is about half of
-what a submission costs, so one at a time for every two cores keeps them all busy: more would be no
-sooner done, and would only take more memory. A few wait, for a short time; the others are told to come
+Stretching a code takes 13 to 20 ms of a core and 19 MiB, and anybody can ask for it. It is a third to a
+half of what a submission costs, so one at a time for every two cores keeps them all busy: more would be
+no sooner done, and would only take more memory. A few wait, for a short time; the others are told to come
 back. Whoever sends a text stretches a code too, behind a gate of its own that refuses nobody.
 
 Each request is answered by a process of its own, so nothing here is counted in a process.

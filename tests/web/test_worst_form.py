@@ -73,5 +73,6 @@ def test_the_worst_form_costs_less_than_100_megabytes(tmp_path: Path) -> None:
             watcher.join()
         assert answer.status == 400
         assert answer.forms[0].value("narrative").count('"') > 1_000_000
-        # Where the first is slow to begin there is another, which may find nothing to do.
-        assert 5_000_000 < max(max(seen) - seen[0] for seen in peaks.values()) < 100_000_000
+        # Where the first is slow to begin there may be another, which finds nothing to read.
+        (grown,) = (more for seen in peaks.values() if (more := max(seen) - seen[0]) > 5_000_000)
+        assert grown < 100_000_000

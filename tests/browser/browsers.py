@@ -16,6 +16,7 @@ from tests.browser.marionette import Marionette
 from tests.browser.tabs import Tab, until
 
 __all__ = [
+    "CHROMIUM_RARELY",
     "FIREFOX_RARELY",
     "Browsers",
     "ChromiumTab",
@@ -42,7 +43,7 @@ class Browsers:
     def __init__(self, folder: Path, chromium: PlaywrightBrowser) -> None:
         self._folder = folder
         self._chromium = chromium
-        self._foxes: dict[bool, tuple[Marionette, Path]] = {}
+        self._running_fox: Marionette | None = None
 
     @contextmanager
     def tab(self, browser: str, *, script: bool, width: int = 360, **also: Any) -> Iterator[Tab]:
@@ -107,16 +108,15 @@ class Browsers:
             chromium.close()
 
     def _fox(self, script: bool) -> Marionette:
-        if script not in self._foxes:
-            profile = self._folder / f"firefox-{'on' if script else 'off'}"
-            fox = Marionette.start(profile, {"javascript.enabled": script})
-            self._foxes[script] = fox, profile
-        return self._foxes[script][0]
+        if self._running_fox is None:
+            self._running_fox = Marionette.start(self._folder / "firefox", {}, changing=True)
+        self._running_fox.prefer("javascript.enabled", script)
+        return self._running_fox
 
     def stop(self) -> None:
-        """End every Firefox."""
-        for fox, profile in self._foxes.values():
-            fox.stop(profile)
+        """End Firefox."""
+        if self._running_fox is not None:
+            self._running_fox.stop(self._folder / "firefox")
 
 
 def in_both(
@@ -133,6 +133,11 @@ def in_both(
         params.append(pytest.param(browser, case, marks=marks, id=f"{browser}-{ids(case)}"))
     return pytest.mark.parametrize(("browser", name), params)
 
+
+# A test in Firefox, which Tor Browser is, and with `make long` in Chromium too.
+CHROMIUM_RARELY = pytest.mark.parametrize(
+    "browser", ["firefox", pytest.param("chromium", marks=pytest.mark.long)]
+)
 
 # A test in Chromium, and with `make long` in Firefox too: as `in_both`, where a test is one case.
 FIREFOX_RARELY = pytest.mark.parametrize(

@@ -62,16 +62,22 @@ class Marionette:
         self._receive()  # Firefox says its name first
 
     @classmethod
-    def start(cls, profile: Path, preferences: Mapping[str, bool | int | str]) -> Self:
-        """Start Firefox with a new profile in the folder `profile`; it must be installed."""
+    def start(
+        cls, profile: Path, preferences: Mapping[str, bool | int | str], *, changing: bool = False
+    ) -> Self:
+        """Start Firefox with a new profile in the folder `profile`; it must be installed.
+
+        Only where it is `changing` may it be asked for other preferences later.
+        """
         assert FIREFOX.exists(), "firefox-esr is not installed"
         port = free_port()
         profile.mkdir()
         wanted = {**_QUIET, "marionette.port": port, **preferences}
         lines = (f"user_pref({json.dumps(n)}, {json.dumps(v)});\n" for n, v in wanted.items())
         (profile / "user.js").write_text("".join(lines), encoding="ascii")
+        access = ("--remote-allow-system-access",) if changing else ()
         process = subprocess.Popen(
-            [FIREFOX, "--headless", "--no-remote", "--marionette", "--profile", profile],
+            [FIREFOX, "--headless", "--no-remote", "--marionette", *access, "--profile", profile],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -128,6 +134,13 @@ class Marionette:
         if error is not None:
             raise MarionetteError(command, error["error"], error["message"])
         return result["value"] if isinstance(result, dict) and set(result) == {"value"} else result
+
+    def prefer(self, name: str, value: bool) -> None:
+        """Change a preference, as a person does on the page for them: it holds for pages after that."""
+        script = "Services.prefs.setBoolPref(arguments[0], arguments[1])"
+        self.ask("Marionette:SetContext", {"value": "chrome"})
+        self.ask("WebDriver:ExecuteScript", {"script": script, "args": [name, value]})
+        self.ask("Marionette:SetContext", {"value": "content"})
 
     @contextmanager
     def fresh_tab(self) -> Iterator[None]:

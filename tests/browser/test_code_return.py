@@ -9,7 +9,14 @@ from intake.codename import Codename
 from intake.container import Kind, Level, Mode
 from intake.epoch import Epoch
 from intake.web.site import today_in_utc
-from tests.browser.browsers import FIREFOX_RARELY, Browsers, ChromiumTab, Tab, until
+from tests.browser.browsers import (
+    CHROMIUM_RARELY,
+    FIREFOX_RARELY,
+    Browsers,
+    ChromiumTab,
+    Tab,
+    until,
+)
 from tests.browser.returning import (
     PATIENT,
     SOME,
@@ -54,6 +61,7 @@ def holder(server: Served, code: Codename) -> Holder:
     return Holder.of(code, server.site.settings.deployment)
 
 
+@CHROMIUM_RARELY
 def test_whoever_wrote_gets_a_code_and_everything_can_be_done_with_it(
     tab: Tab, wire: Wire, site: Served
 ) -> None:

@@ -10,7 +10,7 @@ from intake.age import encrypt_bytes
 from intake.author import Holder, hint_of
 from intake.codename import Codename
 from intake.reply import PLAINTEXT, ROW
-from tests.browser.browsers import Browsers, ChromiumTab, Tab, in_both, until
+from tests.browser.browsers import CHROMIUM_RARELY, Browsers, ChromiumTab, Tab, in_both, until
 from tests.browser.returning import (
     NONE,
     PATIENT,
@@ -93,6 +93,7 @@ def all_asked(tab: Tab, wire: Wire, site: Served) -> dict[str, list[bytes]]:
     return found
 
 
+@CHROMIUM_RARELY
 def test_whatever_is_on_the_board_the_same_is_asked(tab: Tab, wire: Wire, site: Served) -> None:
     found = all_asked(tab, wire, site)
     (same,) = {tuple(requests) for requests in found.values()}

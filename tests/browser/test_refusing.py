@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-
 from intake.roots import RootSet
 from intake.tlog.note import Note
 from intake.web.site import today_in_utc
-from tests.browser.browsers import Tab, in_both, until
+from tests.browser.browsers import CHROMIUM_RARELY, Tab, in_both, until
 from tests.browser.serving import Served
 from tests.browser.wire import Alter, Wire
 from tests.browser.writing import NATIVE, SENTENCE, WORDS, open_form, write
@@ -169,7 +167,7 @@ BREAK = {
 }
 
 
-@pytest.mark.parametrize("harm", BREAK)
+@in_both("harm", BREAK, {"no randomness"})
 def test_a_browser_that_cannot_seal_sends_nothing(
     tab: Tab, wire: Wire, site: Served, harm: str
 ) -> None:
@@ -199,7 +197,7 @@ NO_SCRIPT: dict[str, tuple[str, Alter]] = {
 }
 
 
-@in_both("fault", FAULTS, {"no roster", "no week", *(f for f in FAULTS if f.endswith("hash"))})
+@in_both("fault", FAULTS, {"no roster", *(f for f in FAULTS if f.endswith("hash"))})
 def test_where_keys_or_week_are_missing_or_damaged_nothing_is_sent(
     tab: Tab, wire: Wire, site: Served, fault: str
 ) -> None:
@@ -211,7 +209,7 @@ def test_where_keys_or_week_are_missing_or_damaged_nothing_is_sent(
     check_nothing_sent(tab, wire, site)
 
 
-@pytest.mark.parametrize("fault", NO_SCRIPT)
+@in_both("fault", NO_SCRIPT, {"no script", "script of another hash"})
 def test_where_the_script_is_missing_or_damaged_nothing_is_sent(
     tab: Tab, wire: Wire, site: Served, fault: str
 ) -> None:
@@ -226,6 +224,7 @@ def test_where_the_script_is_missing_or_damaged_nothing_is_sent(
     check_nothing_sent(tab, wire, site)
 
 
+@CHROMIUM_RARELY
 def test_a_page_whose_script_never_came_says_so_after_a_while(
     tab: Tab, wire: Wire, site: Served
 ) -> None:

@@ -69,9 +69,18 @@ def check_page(tab: Tab) -> None:
     assert high >= 44
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    ("browser", "script"),
+    [
+        *(("firefox", True), ("chromium", False)),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in (("firefox", False), ("chromium", True))
+        ),
+    ],
+)
 def test_every_page_runs_from_right_to_left_on_a_narrow_phone(
-    both: Browsers, browser: str, address: str, *, script: bool
+    both: Browsers, browser: str, address: str, script: bool
 ) -> None:
     """360 pixels in Chromium; Firefox's windows are not narrower than about 500."""
     with both.tab(browser, script=script) as tab:

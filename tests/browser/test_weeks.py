@@ -12,7 +12,7 @@ from pathlib import Path
 from intake.container import Mode
 from intake.epoch import Epoch
 from intake.web.site import today_in_utc
-from tests.browser.browsers import FIREFOX_RARELY, Tab, in_both, until
+from tests.browser.browsers import CHROMIUM_RARELY, FIREFOX_RARELY, Tab, in_both, until
 from tests.browser.serving import Served, served
 from tests.browser.wire import Alter, Wire, wire_to
 from tests.browser.writing import WORDS, check_kept, open_form, status_of, write
@@ -110,6 +110,7 @@ def test_where_it_may_have_arrived_the_same_bytes_go_first_whatever_the_week(
     assert site.kept() == [first]
 
 
+@CHROMIUM_RARELY
 def test_a_new_roster_comes_with_its_own_week(tab: Tab, tmp_path: Path) -> None:
     """Opened last week, sent after new keys came this week: sealed to them, in this week."""
     with served(tmp_path / "site") as site, wire_to(site.port) as wire:

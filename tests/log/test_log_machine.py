@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -213,4 +214,9 @@ class Machine(RuleBasedStateMachine):
 
 
 TestLog = Machine.TestCase
-TestLog.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestLog.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+
+
+@pytest.mark.long
+class TestLogForLong(Machine.TestCase):
+    settings = settings(max_examples=500, stateful_step_count=30, deadline=None)

@@ -117,7 +117,12 @@ Gathered.receive = receiving
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+RARELY = {"a thread that reads", "a worker that gathers in values of Python"}
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(one, marks=[pytest.mark.long] * (one in RARELY)) for one in FAULTS]
+)
 def test_the_twin_that_remembers_is_found(tmp_path: Path, fault: str) -> None:
     found = remembered(tmp_path / "site", FAULTS[fault])
     texts, names = {text for text, _ in found}, {name for _, name in found}

@@ -130,7 +130,7 @@ def test_the_twin_that_scans_only_for_codes_that_it_knows_is_caught(
     stretched: Compared, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(return_acts, "messages_on", known_only(stretched))
-    assert is_told_apart(stretched.times, PAIRS)
+    assert is_told_apart(stretched.times, PAIRS // 4)
 
 
 def test_all_of_it_takes_as_long_for_any_eight_words(compared: Compared) -> None:

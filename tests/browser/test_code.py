@@ -11,7 +11,15 @@ from intake.age import dearmor, decrypt_bytes
 from intake.author import Holder
 from intake.codename import Codename
 from intake.container import Container
-from tests.browser.browsers import FIREFOX_RARELY, Browsers, ChromiumTab, Tab, in_both, until
+from tests.browser.browsers import (
+    CHROMIUM_RARELY,
+    FIREFOX_RARELY,
+    Browsers,
+    ChromiumTab,
+    Tab,
+    in_both,
+    until,
+)
 from tests.browser.returning import PATIENT, write_and_send
 from tests.browser.serving import Served
 from tests.browser.wire import Wire
@@ -145,6 +153,7 @@ def test_a_text_with_a_code_in_it_is_refused(tab: Tab, wire: Wire, site: Served)
     assert len(site.kept()) == 1
 
 
+@CHROMIUM_RARELY
 def test_what_is_changed_has_the_same_code_and_leaving_takes_it_away(
     tab: Tab, wire: Wire, site: Served
 ) -> None:

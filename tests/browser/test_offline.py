@@ -16,7 +16,15 @@ from playwright.sync_api import Error as PlaywrightError
 from intake.code_manifest import PATH, CodeManifest, digest_of
 from intake.container import Mode
 from intake.web.site import today_in_utc
-from tests.browser.browsers import Browsers, ChromiumTab, FirefoxTab, Tab, in_both, until
+from tests.browser.browsers import (
+    CHROMIUM_RARELY,
+    Browsers,
+    ChromiumTab,
+    FirefoxTab,
+    Tab,
+    in_both,
+    until,
+)
 from tests.browser.marionette import Marionette, MarionetteError
 from tests.browser.serving import Served
 from tests.browser.test_refusing import press_everything
@@ -116,6 +124,7 @@ def lock(tab: Tab, address: str) -> str:
     return tab.value("#sealed")
 
 
+@CHROMIUM_RARELY
 def test_written_without_a_network_it_is_sent_later_from_anywhere(
     lone_tab: Tab, site: Served, saved: Path, tmp_path: Path
 ) -> None:

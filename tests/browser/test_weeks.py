@@ -56,6 +56,7 @@ def refusing(times: int) -> Alter:
     return lambda status, content: next(answers, (status, content))
 
 
+@CHROMIUM_RARELY
 def test_a_letter_sealed_weeks_ago_is_sealed_again_before_it_is_sent(
     tab: Tab, wire: Wire, site: Served
 ) -> None:

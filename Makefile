@@ -19,7 +19,7 @@ help: ## show this list
 demo: $(VENV)/.installed .browser-if-allowed ## the main job on this machine, from keys to export; ONCE=1 ends by itself
 	@$(BIN)/python -m deploy.demo $(if $(ONCE),--once)
 
-test: install ## everything that is tested, in some 15 minutes on 2 cores
+test: install ## everything that is tested, in 12 to 17 minutes on 2 cores
 	@# Read in once, that not each of four processes writes every assertion anew; node has the other core.
 	$(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1 & reading=$$!
 	for folder in $(JS); do (cd $$folder && npm test --silent); done

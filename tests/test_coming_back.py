@@ -21,8 +21,8 @@ from intake.review.keys import LockedIdentity
 from tests.browser.browsers import Browsers, Tab, until
 from tests.browser.writing import NATIVE
 
-# What a page without script says is the server's, in whatever browser.
-ONE_WAY = (("firefox", True),)
+# Each browser and each path; what a page without script says is the server's, in whatever browser.
+WAYS = (("firefox", True), ("chromium", False))
 EVERY_WAY = tuple(product(("chromium", "firefox"), (True, False)))
 pytestmark = pytest.mark.usefixtures("forked_people")
 
@@ -197,7 +197,7 @@ class Desk:
 @pytest.mark.parametrize(
     "ways",
     [
-        pytest.param(ONE_WAY, id="one way"),
+        pytest.param(WAYS, id="two ways"),
         pytest.param(EVERY_WAY, id="every way", marks=pytest.mark.long),
     ],
 )
@@ -216,8 +216,7 @@ def test_whoever_has_a_code_reads_writes_more_changes_their_mind_and_takes_it_ba
         for writer in writers:
             writer.item = desk.find(writer.text)
             desk.reply(writer)
-        replies = "1 reply" if len(writers) == 1 else f"{len(writers)} replies"
-        assert operator.intake("deliver", site, desk.outbox).startswith(replies)
+        assert f"{len(writers)} replies" in operator.intake("deliver", site, desk.outbox)
         # Not before the week is closed.
         with tab_of(both, writers[0]) as tab:
             come_back(tab, address, writers[0].code, script=writers[0].script)

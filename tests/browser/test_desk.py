@@ -7,8 +7,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import pytest
-
 from intake.review.desk.run_folder import remove_left
 from tests.browser.browsers import Browsers, ChromiumTab, until
 from tests.browser.sitting import Command, sitting
@@ -135,7 +133,6 @@ def test_a_sitting_leaves_no_word_and_reaches_nothing(
     }
 
 
-@pytest.mark.long
 def test_the_twin_that_may_keep_pages_is_found_to(
     tmp_path: Path, made: Made, both: Browsers
 ) -> None:

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from tests.browser.browsers import CHROMIUM_RARELY, Browsers, Tab, until
+from tests.browser.browsers import Browsers, Tab, until
 from tests.browser.wire import Wire, wire_to
 from tests.browser.writing import NATIVE, SENTENCE, write
 from tests.web.serving import serving, site_in
@@ -117,7 +117,6 @@ def test_the_test_sees_a_server_that_lets_the_browser_keep_pages(
         until(lambda: tells(tab), "the story")
 
 
-@CHROMIUM_RARELY
 def test_the_test_sees_a_server_that_forgets_who_left(
     both: Browsers, browser: str, tmp_path: Path
 ) -> None:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,15 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 from intake.code_manifest import PATH, CodeManifest, digest_of
 from intake.container import Mode
 from intake.web.site import today_in_utc
-from tests.browser.browsers import (
-    CHROMIUM_RARELY,
-    Browsers,
-    ChromiumTab,
-    FirefoxTab,
-    Tab,
-    in_both,
-    until,
-)
+from tests.browser.browsers import Browsers, ChromiumTab, FirefoxTab, Tab, in_both, until
 from tests.browser.marionette import Marionette, MarionetteError
 from tests.browser.serving import Served
 from tests.browser.test_refusing import press_everything
@@ -124,7 +115,6 @@ def lock(tab: Tab, address: str) -> str:
     return tab.value("#sealed")
 
 
-@CHROMIUM_RARELY
 def test_written_without_a_network_it_is_sent_later_from_anywhere(
     lone_tab: Tab, site: Served, saved: Path, tmp_path: Path
 ) -> None:
@@ -228,21 +218,18 @@ def check_gone(tab: Tab) -> None:
             time.sleep(0.1)
 
 
-# Each way and each place, with the check page, which has most behind it, by the link in both.
-OFTEN = {
-    *(("firefox", "link", "check"), ("chromium", "link", "check"), ("chromium", "link", "form")),
-    *(("firefox", "shift", "form"), ("firefox", "another page", "locked")),
-    *(("chromium", "shift", "locked"), ("chromium", "another page", "form")),
-}
-
-
 @pytest.mark.parametrize(
-    ("browser", "way", "place"),
+    ("way", "place"),
     [
-        pytest.param(*one, marks=[pytest.mark.long] * (one not in OFTEN))
-        for one in product(
-            ("firefox", "chromium"), ("link", "shift", "another page"), ("form", "check", "locked")
-        )
+        *(("link", "form"), ("link", "check"), ("link", "locked")),
+        *(("shift", "check"), ("another page", "locked")),
+        *(
+            pytest.param(way, place, marks=pytest.mark.long)
+            for way, place in (
+                *(("shift", "form"), ("shift", "locked")),
+                *(("another page", "form"), ("another page", "check")),
+            )
+        ),
     ],
 )
 def test_whoever_leaves_leaves_nothing_behind_on_the_screen(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from intake.roots import RootSet
 from intake.tlog.note import Note
 from intake.web.site import today_in_utc
-from tests.browser.browsers import CHROMIUM_RARELY, Tab, in_both, until
+from tests.browser.browsers import Tab, in_both, until
 from tests.browser.serving import Served
 from tests.browser.wire import Alter, Wire
 from tests.browser.writing import NATIVE, SENTENCE, WORDS, open_form, write
@@ -224,7 +224,6 @@ def test_where_the_script_is_missing_or_damaged_nothing_is_sent(
     check_nothing_sent(tab, wire, site)
 
 
-@CHROMIUM_RARELY
 def test_a_page_whose_script_never_came_says_so_after_a_while(
     tab: Tab, wire: Wire, site: Served
 ) -> None:

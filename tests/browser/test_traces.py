@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.browsers import CHROMIUM_RARELY, Browsers, ChromiumTab, Tab, until
+from tests.browser.browsers import Browsers, ChromiumTab, Tab, until
 from tests.browser.serving import Served
 from tests.browser.test_leaving import NEUTRAL
 from tests.browser.wire import wire_to
@@ -153,7 +153,6 @@ def test_without_the_field_that_forbids_it_chromium_does_keep_what_was_sent(
     assert traces(profile, [WORD, PLACE]) != []
 
 
-@CHROMIUM_RARELY
 def test_the_search_finds_what_a_page_does_keep(
     tmp_path: Path, server: Served, both: Browsers, browser: str
 ) -> None:

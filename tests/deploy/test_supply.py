@@ -91,7 +91,6 @@ def test_two_builds_of_wheel_and_sdist_are_the_same_bytes(built: list[dict[str, 
     assert first == second
 
 
-@pytest.mark.long
 def test_the_wheel_made_of_the_sdist_is_the_wheel(
     built: list[dict[str, bytes]], tmp_path: Path
 ) -> None:

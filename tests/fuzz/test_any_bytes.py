@@ -27,7 +27,7 @@ def test_a_parser_reads_or_refuses_anything(parser: Parser) -> None:
     seeds = st.sampled_from(parser.seeds)
     rows = st.sampled_from([row + b"\n" for seed in parser.seeds for row in seed.split(b"\n")])
 
-    @settings(deadline=None, max_examples=50, database=None)
+    @settings(deadline=None, max_examples=75, database=None)
     @given(
         st.tuples(seeds, st.lists(cuts, min_size=1, max_size=3)),
         st.lists(rows, max_size=6).map(b"".join),

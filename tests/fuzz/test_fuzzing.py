@@ -61,7 +61,6 @@ def test_ten_minutes_of_fuzzing_find_nothing(tmp_path: Path) -> None:
     check_clean(tmp_path, LONG)
 
 
-@pytest.mark.long
 def test_a_fault_behind_two_bytes_is_found_and_named(tmp_path: Path) -> None:
     """With the same means, among a fifth of the other parsers, and then it ends.
 

@@ -214,7 +214,7 @@ class Machine(RuleBasedStateMachine):
 
 
 TestLog = Machine.TestCase
-TestLog.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestLog.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
 
 
 @pytest.mark.long

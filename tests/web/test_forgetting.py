@@ -117,12 +117,7 @@ Gathered.receive = receiving
 }
 
 
-RARELY = {"a thread that reads", "a worker that gathers in values of Python"}
-
-
-@pytest.mark.parametrize(
-    "fault", [pytest.param(one, marks=[pytest.mark.long] * (one in RARELY)) for one in FAULTS]
-)
+@pytest.mark.parametrize("fault", FAULTS)
 def test_the_twin_that_remembers_is_found(tmp_path: Path, fault: str) -> None:
     found = remembered(tmp_path / "site", FAULTS[fault])
     texts, names = {text for text, _ in found}, {name for _, name in found}

@@ -25,7 +25,6 @@ KINDS = {
     "a long text": f"{POST}Connection: close\r\nContent-Length: 900000\r\n\r\nn=".encode(),
     "a sealed file": f"POST /s HTTP/1.1\r\nHost: a\r\n{TYPE}Content-Length: 900000\r\n\r\ntest".encode(),
 }
-SEALED_RARELY = pytest.param("a sealed file", marks=pytest.mark.long)  # it waits as long again
 HONEST = f"{POST}Connection: close\r\nContent-Length: 300000\r\n\r\n".encode()
 
 
@@ -67,7 +66,7 @@ def still(taken: list) -> int:
     return sum(not ended(connection) for connection in taken)
 
 
-@pytest.mark.parametrize("kind", ["a long text", SEALED_RARELY])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_drip_in_every_place_gives_one_to_who_waits(port: int, kind: str) -> None:
     """And no more than one: the others stay, as long as nobody else waits."""
     with sending(port, KINDS[kind], 1, 0.3) as taken:
@@ -81,7 +80,7 @@ def test_a_drip_in_every_place_gives_one_to_who_waits(port: int, kind: str) -> N
         assert still(taken) == LARGE - 1
 
 
-@pytest.mark.parametrize("kind", ["a long text", SEALED_RARELY])
+@pytest.mark.parametrize("kind", KINDS)
 def test_who_keeps_up_a_modest_rate_keeps_the_place_though_somebody_waits(
     port: int, kind: str
 ) -> None:

@@ -309,22 +309,21 @@ HOSTILE = {
     "surrogates": "Ахмед \ud800 сказал \udfff\ud801" * 50,
     "signs": "\u202e\u200b\x00\x07" * 2_000,
     "digits": "1" * 200_000,
-    "hyphens": "а-" * 10_000,
+    "hyphens": "а-" * 20_000,
     "capitals": "Ахмед " * 5_000,
     "dots": ". " * 20_000,
     "lines": "\n" * 100_000,
-    "a word a sentence": "Я.\n" * 2_500,
+    "a word a sentence": "Я.\n" * 5_000,
     "Latin names": "Я видел Ruslan Khamidov в Grozny, и он меня. " * 400,
 }
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_is_too_much(text: str) -> None:
-    find(text[:20])  # what is read from the disk once is not what is measured
     before = time.process_time()
     found = find(text)
     left = sweep(text, found)
-    assert time.process_time() - before < 10
+    assert time.process_time() - before < 20
     assert all(0 <= span.start < span.end <= len(text) for span in (*found, *left))
     json.dumps([span.label for span in found])
 
@@ -341,7 +340,7 @@ def cost(text: str) -> float:
 
 @pytest.mark.parametrize("text", [RU, EN], ids=["ru", "en"])
 def test_a_long_text_costs_what_its_length_says(text: str) -> None:
-    """A square would make it 12 times. The bound that is promised, at 500 kB, is measured in `make bench`."""
+    """A square would make it 24 times. The bound that is promised, at 500 kB, is measured in `make bench`."""
     find(text)
-    small, large = text * (2_500 // len(text)), text * (30_000 // len(text))
+    small, large = text * (2_500 // len(text)), text * (60_000 // len(text))
     assert cost(large) < 4 * cost(small)
